@@ -1,0 +1,248 @@
+"""What is wrong with a declaration, as (path, text, weight): the only door to pydantic's errors.
+
+Texts never contain a value: any value may be a secret. Pure.
+"""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from enum import Enum
+from typing import Any, Final
+
+from pydantic import ValidationError
+from pydantic_core import ErrorDetails
+
+from .model import Model, Path
+from .shape import Items, Node, Record, Slot, Table, show, tree
+
+UNKNOWN: Final = type("Unknown", (), {"__repr__": lambda self: "UNKNOWN"})()
+"""A value that is not known yet: behind an Output, or computed by another resource."""
+
+ASSUMED: Final = "not in the public documentation; sent as written"
+
+
+class Weight(Enum):
+    """How much a complaint weighs."""
+
+    MISTAKE = "mistake"
+    """Always an error: a wrong JSON type, an unknown name, a key given twice."""
+    LIMIT = "limit"
+    """An error, unless `egain:validation` is `warn`: the vendor documents it."""
+    ADVICE = "advice"
+    """A warning: assumed by the contract, or probably not what was meant."""
+
+
+@dataclass(frozen=True, slots=True)
+class Complaint:
+    """One thing to put right, or to look at."""
+
+    path: Path
+    text: str
+    weight: Weight
+
+    def __str__(self) -> str:
+        return f"{show(self.path)}: {self.text}" if self.path else self.text
+
+
+def complaints(model: type[Model], declaration: Mapping[str, Any]) -> list[Complaint]:
+    """Everything that is wrong with a declaration, in the model's order of fields.
+
+    UNKNOWN may stand anywhere in it; whatever depends on such a value is not complained about.
+    """
+    root = tree(model)
+    unknown = list(_unknowns(declaration))
+    found = list(_invalid(model, root, declaration))
+    found += _repeated(root, declaration)
+    found += _across(root, declaration)
+    order = {name: place for place, name in enumerate(root.slots)}
+    kept = [c for c in found if not any(_depends(c, path) for path in unknown)]
+    return sorted(kept, key=lambda c: order.get(str(c.path[0]), 99) if c.path else -1)
+
+
+def _depends(complaint: Complaint, unknown: Path) -> bool:
+    """Whether a complaint is at or below a value that is not known yet."""
+    return complaint.path[: len(unknown)] == unknown
+
+
+def _unknowns(value: Any, path: Path = ()) -> Iterator[Path]:
+    if value is UNKNOWN:
+        yield path
+    elif isinstance(value, Mapping):
+        for key, item in value.items():
+            yield from _unknowns(item, (*path, key))
+    elif isinstance(value, list):
+        for index, item in enumerate(value):
+            yield from _unknowns(item, (*path, index))
+
+
+def _invalid(model: type[Model], root: Record, value: Mapping[str, Any]) -> Iterator[Complaint]:
+    try:
+        model.model_validate(value)
+    except ValidationError as error:
+        for detail in error.errors(include_input=False, include_url=False):
+            yield _translated(root, detail)
+
+
+def _translated(root: Record, error: ErrorDetails) -> Complaint:
+    path = tuple(step for step in error["loc"] if step != "[key]")
+    slot = _slot(root, path)
+    context = error.get("ctx", {})
+    match error["type"]:
+        case "missing":
+            return Complaint(path, *_limit("is required", slot))
+        case "extra_forbidden":
+            return Complaint(path, _unknown_name(root, path), Weight.MISTAKE)
+        case "literal_error":
+            choice = str(context["expected"]).replace("'", "").replace(" or ", ", ")
+            return Complaint(path, *_limit(f"must be one of {choice}", slot))
+        case "string_too_short" | "string_too_long" | "too_short" | "too_long":
+            return Complaint(path, *_limit(_length(error["type"], context), slot))
+        case "greater_than_equal":
+            return Complaint(path, *_limit(f"must be at least {context['ge']:g}", slot))
+        case other:
+            return Complaint(path, _expected(other), Weight.MISTAKE)
+
+
+def _limit(text: str, slot: Slot | None) -> tuple[str, Weight]:
+    if slot is not None and slot.assumed is not None:
+        return f"{text} ({ASSUMED})", Weight.ADVICE
+    return text, Weight.LIMIT
+
+
+def _length(kind: str, context: Mapping[str, Any]) -> str:
+    what = "characters" if kind.startswith("string") else "items"
+    if kind.endswith("short"):
+        if context["min_length"] == 1:
+            return "must not be empty; leave it out instead"
+        return f"must have at least {context['min_length']} {what}"
+    return f"must have at most {context['max_length']:,} {what}"
+
+
+_KINDS = {
+    "string_type": "text",
+    "int_type": "a whole number",
+    "int_from_float": "a whole number",
+    "float_type": "a number",
+    "finite_number": "a finite number",
+    "bool_type": "True or False",
+    "list_type": "a list",
+    "dict_type": "a mapping",
+    "model_type": "a mapping",
+    "none_required": "nothing",
+}
+
+
+def _expected(kind: str) -> str:
+    return f"expects {_KINDS.get(kind, 'another kind of value')}"
+
+
+def _unknown_name(root: Record, path: Path) -> str:
+    record = _node(root, path[:-1])
+    names = list(record.slots) if isinstance(record, Record) else []
+    hint = close(str(path[-1]), names)
+    if hint:
+        return f"unknown field; did you mean {hint}?"
+    return f"unknown field; known are {', '.join(names)} (anything else goes into extra)"
+
+
+def close(name: str, names: Iterable[str]) -> str | None:
+    """The known name that was probably meant."""
+    # camelCase first: people copy from the vendor's pages.
+    snake = "".join(f"_{c.lower()}" if c.isupper() else c for c in name)
+    candidates = list(names)
+    if snake in candidates:
+        return snake
+    return next(iter(difflib.get_close_matches(name, candidates, 1)), None)
+
+
+def _slot(node: Node | None, path: Path) -> Slot | None:
+    """The innermost field on a path."""
+    slot = None
+    for depth in range(len(path)):
+        record = _node(node, path[:depth])
+        if isinstance(record, Record) and path[depth] in record.slots:
+            slot = record.slots[str(path[depth])]
+    return slot
+
+
+def _node(node: Node | None, path: Path) -> Node | None:
+    for step in path:
+        match node:
+            case Record():
+                slot = node.slots.get(str(step))
+                node = slot.node if slot else None
+            case Table() | Items():
+                node = node.item
+            case _:
+                return None
+    return node
+
+
+def _repeated(node: Node, value: Any, path: Path = ()) -> Iterator[Complaint]:
+    """Keys that are the same to eGain: header names differ in more than their case."""
+    match node:
+        case Record() if isinstance(value, Mapping):
+            for slot in node.slots.values():
+                yield from _repeated(slot.node, value.get(slot.name), (*path, slot.name))
+        case Table() if isinstance(value, Mapping):
+            first: dict[str, str] = {}
+            for key, item in value.items():
+                if not isinstance(key, str):
+                    text = f"keys are text; this {node.keyed.by} is not"
+                    yield Complaint(path, text, Weight.MISTAKE)
+                    continue
+                if node.key(key) in first:
+                    text = f"is given twice, as {first[node.key(key)]} and {key}"
+                    yield Complaint((*path, key), text, Weight.MISTAKE)
+                first[node.key(key)] = key
+                yield from _repeated(node.item, item, (*path, key))
+        case Items() if isinstance(value, list):
+            for index, item in enumerate(value):
+                yield from _repeated(node.item, item, (*path, index))
+
+
+def _across(node: Node, value: Any, path: Path = ()) -> Iterator[Complaint]:
+    """The rules across fields, each on the part of the model that states it."""
+    match node:
+        case Record() if isinstance(value, Mapping):
+            for below, text in node.model.errors(value):
+                yield Complaint((*path, *below), text, Weight.LIMIT)
+            for below, text in node.model.advice(value):
+                yield Complaint((*path, *below), text, Weight.ADVICE)
+            for slot in node.slots.values():
+                yield from _across(slot.node, value.get(slot.name), (*path, slot.name))
+        case Table() if isinstance(value, Mapping):
+            for key, item in value.items():
+                yield from _across(node.item, item, (*path, str(key)))
+        case Items() if isinstance(value, list):
+            for index, item in enumerate(value):
+                yield from _across(node.item, item, (*path, index))
+
+
+def extra_complaints(model: type[Model], extra: Any) -> Iterator[Complaint]:
+    """What may not be in `extra`: whatever an argument of ours says already."""
+    if extra is UNKNOWN or extra is None:
+        return
+    if not isinstance(extra, Mapping):
+        yield Complaint(("extra",), "expects a mapping of eGain's own names", Weight.MISTAKE)
+        return
+    yield from _modelled(tree(model), extra, ("extra",), ())
+
+
+def _modelled(
+    record: Record, extra: Mapping[str, Any], path: Path, argument: Path
+) -> Iterator[Complaint]:
+    slots = {slot.wire: slot for slot in record.slots.values()}
+    for name, value in extra.items():
+        slot = slots.get(name)
+        if not argument and name in ("id", "created", "modified"):
+            yield Complaint((*path, name), "is set by eGain", Weight.MISTAKE)
+        elif slot is None:
+            continue
+        elif isinstance(slot.node, Record) and isinstance(value, Mapping):
+            yield from _modelled(slot.node, value, (*path, name), (*argument, slot.name))
+        else:
+            text = f"is the argument {show((*argument, slot.name))}; write it there"
+            yield Complaint((*path, name), text, Weight.MISTAKE)

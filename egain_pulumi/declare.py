@@ -1,0 +1,167 @@
+"""PROGRAM SIDE: brings what people write to the one form that Pulumi sees and state holds.
+
+Resources become references, the vendor's lists become mappings, secrets are marked. What is
+behind an Output is brought to shape when it is known.
+"""
+
+from __future__ import annotations
+
+import inspect
+from collections.abc import Callable, Iterator, Mapping
+from typing import Any
+
+import pulumi
+
+from .complaints import UNKNOWN, Complaint, Weight
+from .model import Path, Reference
+from .shape import Items, Leaf, Link, Node, Record, Table, WordSet, has_secrets
+
+Report = Callable[[Complaint], None]
+
+
+def pending(value: Any) -> bool:
+    """Whether a value is only known later."""
+    return isinstance(value, pulumi.Output) or inspect.isawaitable(value)
+
+
+def shaped(node: Node, value: Any, path: Path, report: Report) -> Any:
+    """The value in the form of declarations. What has no such form stays as it is: the review
+    says what is wrong with it."""
+    if pending(value) and not isinstance(node, Leaf | Link):
+        later = pulumi.Output.from_input(value)
+        # Problems in there are seen by `check`, where the value is known.
+        return later.apply(lambda known: shaped(node, known, path, lambda _: None))
+    refers = isinstance(node, Link) or (isinstance(node, Leaf) and node.reference is not None)
+    if isinstance(value, pulumi.Resource) and not refers:
+        text = f"cannot be a resource ({_named(value)}); write one of its outputs"
+        report(Complaint(path, text, Weight.MISTAKE))
+        return UNKNOWN
+    match node:
+        case Link(reference):
+            return _link(reference, value, path, report)
+        case Leaf(reference=Reference() as reference):
+            linked = _link(reference, value, path, report)
+            return linked.get("id") if isinstance(linked, Mapping) else linked
+        case Record() if isinstance(value, Mapping):
+            return {
+                key: shaped(node.slots[key].node, item, (*path, key), report)
+                if key in node.slots
+                else item
+                for key, item in value.items()
+                if item is not None
+            }
+        case Table():
+            return _table(node, value, path, report)
+        case Items():
+            if node.wrapped and isinstance(value, Mapping) and set(value) == {node.wrapped}:
+                return shaped(node, value[node.wrapped], path, report)
+            if isinstance(value, list | tuple):
+                return [shaped(node.item, v, (*path, i), report) for i, v in enumerate(value)]
+        case WordSet() if isinstance(value, list | tuple | set | frozenset):
+            return sorted(set(value)) if all(isinstance(v, str) for v in value) else list(value)
+    return value
+
+
+def _link(reference: Reference, value: Any, path: Path, report: Report) -> Any:
+    """`{"id": …}` from a resource, an id, an Output of either form, or the object itself."""
+    if isinstance(value, Mapping) and set(value) == {"id"}:
+        inner = _link(reference, value["id"], path, report)
+        return inner if isinstance(inner, Mapping) else {"id": value["id"]}
+    if isinstance(value, pulumi.Resource):
+        problem = _wrong_kind(reference, value)
+        if problem is not None:
+            report(Complaint(path, problem, Weight.MISTAKE))
+            return UNKNOWN
+        return {"id": value.id}  # type: ignore[attr-defined]  # every kind of ours is custom
+    if pending(value):
+        later = pulumi.Output.from_input(value)
+        return {"id": later.apply(lambda v: v["id"] if isinstance(v, Mapping) else v)}
+    return {"id": value} if isinstance(value, str) else value
+
+
+def _wrong_kind(reference: Reference, value: pulumi.Resource) -> str | None:
+    if reference.to is None:
+        return f"expects an id from eGain's console, got {_named(value)}"
+    if type(value).__name__ != reference.to:
+        return f"expects a {reference.to}, got {_named(value)}"
+    if getattr(value, "deletes_first", False):
+        return (
+            f"{_named(value)} has delete_before_replace, which cannot work: eGain refuses to "
+            "delete what is referred to. Leave that option out, and give a replacement a new name"
+        )
+    return None
+
+
+def _named(value: pulumi.Resource) -> str:
+    return f'{type(value).__name__} "{value._name}"'
+
+
+def _table(node: Table, value: Any, path: Path, report: Report) -> Any:
+    """A mapping by key, from a mapping or from the vendor's list."""
+    if isinstance(value, Mapping):
+        return {
+            key: shaped(node.item, item, (*path, key), report)
+            for key, item in value.items()
+            if item is not None
+        }
+    if not isinstance(value, list | tuple):
+        return value
+    if any(pending(row) or _pending_key(row, _by(node)) for row in value):
+        later: pulumi.Output[list[Any]] = pulumi.Output.from_input(list(value))
+        return later.apply(lambda known: _table(node, known, path, lambda _: None))
+    result: dict[str, Any] = {}
+    by, single = _by(node), node.keyed.value
+    for index, row in enumerate(value):
+        key = row.get(by) if isinstance(row, Mapping) else None
+        if not isinstance(key, str):
+            report(Complaint((*path, index), f"has no {by}", Weight.MISTAKE))
+            return UNKNOWN
+        if key in result:
+            report(Complaint((*path, key), "is given twice", Weight.MISTAKE))
+            return UNKNOWN
+        rest = {k: v for k, v in row.items() if k != by}
+        if single is not None and set(rest) != {single}:
+            report(Complaint((*path, key), f"expects {by} and {single}", Weight.MISTAKE))
+            return UNKNOWN
+        item = rest[single] if single is not None else rest
+        result[key] = shaped(node.item, item, (*path, key), report)
+    return result
+
+
+def _pending_key(row: Any, by: str) -> bool:
+    return isinstance(row, Mapping) and pending(row.get(by))
+
+
+def _by(node: Table) -> str:
+    return node.keyed.by
+
+
+def known(value: Any) -> Any:
+    """The value with UNKNOWN for whatever is only known later."""
+    if pending(value):
+        return UNKNOWN
+    if isinstance(value, Mapping):
+        return {key: known(item) for key, item in value.items()}
+    return [known(item) for item in value] if isinstance(value, list) else value
+
+
+def sealed(node: Node, value: Any) -> Any:
+    """The value with every secret marked as one for Pulumi."""
+    match node:
+        case Leaf(secret=True):
+            return pulumi.Output.secret(value)
+        case Record() if isinstance(value, Mapping):
+            return {
+                k: sealed(node.slots[k].node, v) if k in node.slots else v for k, v in value.items()
+            }
+        case Table() if isinstance(value, Mapping):
+            return {k: sealed(node.item, v) for k, v in value.items()}
+        case Items() if isinstance(value, list):
+            return [sealed(node.item, v) for v in value]
+    # Behind an Output it is not known where the secrets are: all of it is one.
+    return pulumi.Output.secret(value) if pending(value) and has_secrets(node) else value
+
+
+def said(complaints: list[Complaint]) -> Iterator[str]:
+    """The texts of complaints, each once."""
+    yield from dict.fromkeys(str(c) for c in complaints)

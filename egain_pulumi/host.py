@@ -1,0 +1,149 @@
+"""Everything that leans on the inside of Pulumi's plugin host (`python -m pulumi.dynamic`).
+
+The host hands a provider neither the name of the resource, nor a logger, nor a way to fail
+without a traceback. Each trick here says what it relies on and what happens without it; each
+has a test against the oldest and the newest SDK that we support.
+"""
+
+from __future__ import annotations
+
+import functools
+import os
+import sys
+import traceback
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import Any, ParamSpec, TypeVar, cast
+from urllib.parse import unquote
+
+from .errors import EgainError, one_line
+
+P = ParamSpec("P")
+R = TypeVar("R")
+
+_UNKNOWN_STATUS = 2  # gRPC's UNKNOWN, the code with which the host aborts
+
+
+def debugging() -> bool:
+    """Whether the user asked for tracebacks (`EGAIN_DEBUG=1`)."""
+    return os.environ.get("EGAIN_DEBUG") == "1"
+
+
+def clean(method: Callable[P, R]) -> Callable[P, R]:
+    """Make a provider method fail with one line instead of a traceback.
+
+    Relies on the servicer's frame (`context`): its trailing metadata replace what the host
+    aborts with. Without it: `sys.tracebacklimit`, which leaves `EgainError: <the line>`.
+    """
+
+    @functools.wraps(method)
+    def wrapper(*args: P.args, **kwargs: P.kwargs) -> R:
+        try:
+            return method(*args, **kwargs)
+        except EgainError as error:
+            _abort_with(str(error))
+            raise
+        except Exception as error:
+            if debugging():
+                raise
+            # Only the type: the text of a foreign exception may quote a secret.
+            where = traceback.extract_tb(error.__traceback__)[-1]
+            text = (
+                f"egain-pulumi failed at {Path(where.filename).name}:{where.lineno} "
+                f"({type(error).__name__}). This is a bug: please report it; "
+                "EGAIN_DEBUG=1 shows the traceback, which may contain secrets."
+            )
+            _abort_with(text)
+            raise EgainError(text) from None
+
+    return wrapper
+
+
+def quiet_tracebacks() -> None:
+    """The fallback of `clean`: the host formats its tracebacks without frames."""
+    if not debugging():
+        sys.tracebacklimit = 0
+
+
+def urn() -> str | None:
+    """The URN of the resource that the engine is asking about, or None without its frame."""
+    request = _servicer().get("request")
+    return getattr(request, "urn", None) or None
+
+
+def logical_name() -> str | None:
+    """The name of that resource in the program: the last part of its URN."""
+    found = urn()
+    return unquote(found.rsplit("::", 1)[-1]) if found else None
+
+
+def custom_timeout() -> float | None:
+    """Seconds from `ResourceOptions(custom_timeouts=…)`, which the host does not pass on."""
+    seconds = getattr(_servicer().get("request"), "timeout", 0)
+    return float(seconds) if seconds else None
+
+
+def all_config(config: Any) -> Mapping[str, Any]:
+    """Every configuration value with its namespace. The public interface looks up one key at a
+    time, and cannot find a misspelled one. Without the private attribute: nothing to check."""
+    return cast("Mapping[str, Any]", getattr(config, "_props", {}))
+
+
+def warn(text: str) -> None:
+    """A warning in Pulumi's output, on the row of the current resource.
+
+    Relies on the engine's address being the host's last argument. Without it: standard error,
+    which the CLI shows on the stack's row.
+    """
+    from pulumi.runtime.proto import engine_pb2
+
+    _log(engine_pb2.WARNING, one_line(text, 2_000))
+
+
+def _log(severity: Any, text: str) -> None:
+    import grpc
+    from pulumi.runtime.proto import engine_pb2, engine_pb2_grpc
+
+    try:
+        engine = engine_pb2_grpc.EngineStub(_engine_channel(sys.argv[-1]))
+        message = engine_pb2.LogRequest(severity=severity, message=text, urn=urn() or "")
+        engine.Log(message, timeout=5)
+    except (grpc.RpcError, ValueError):
+        sys.stderr.write(f"warning: {text}\n")
+
+
+@functools.cache
+def _engine_channel(address: str) -> Any:
+    import grpc
+
+    return grpc.insecure_channel(address)
+
+
+def _servicer() -> dict[str, Any]:
+    """The local variables of the host's servicer method that led here, or nothing."""
+    frame = sys._getframe()
+    found = frame.f_back
+    while found is not None:
+        if found.f_globals.get("__name__") == "__main__" and "context" in found.f_locals:
+            return found.f_locals
+        found = found.f_back
+    return {}
+
+
+def _abort_with(text: str) -> None:
+    context = _servicer().get("context")
+    if context is not None:
+        context.set_trailing_metadata((("grpc-status-details-bin", _status(text)),))
+
+
+def _status(text: str) -> bytes:
+    """`google.rpc.Status {code: UNKNOWN, message: text}` in protobuf's encoding.
+
+    By hand, because the package that defines it is not a dependency of every Pulumi SDK.
+    """
+    message, length = text.encode(), b""
+    rest = len(message)
+    while rest > 0x7F:
+        length += bytes([rest & 0x7F | 0x80])
+        rest >>= 7
+    return b"\x08" + bytes([_UNKNOWN_STATUS]) + b"\x12" + length + bytes([rest]) + message

@@ -1,0 +1,100 @@
+"""Icons: base64 text in programs or, with `icon_file`, a path and a hash.
+
+State then holds 64 characters instead of half a million, and a preview shows which file changed.
+Limits: contract, `ChannelInput.icon` (1 to 512,000 characters of base64).
+"""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import hashlib
+import struct
+from collections.abc import Mapping
+from pathlib import Path, PurePosixPath
+from typing import Any
+
+LONGEST_TEXT = 512_000
+LARGEST_FILE = 384_000  # bytes; as base64 exactly LONGEST_TEXT characters
+_PNG = b"\x89PNG\r\n\x1a\n"
+
+
+class IconError(ValueError):
+    """An icon that cannot be used, in words for the person who wrote it."""
+
+
+def icon_file(path: str | Path) -> dict[str, str]:
+    """An icon from a file of the project: `icon=icon_file("icons/chat.png")`.
+
+    The path is relative to the project's folder (the working directory of a Pulumi program).
+    Returns what state holds: `path` (with forward slashes) and `sha256` of the file's bytes.
+    The bytes themselves are read again when eGain is to have them, and must still match.
+
+    Never raises: a file that is missing, outside the project, empty or larger than 384,000
+    bytes is reported with all other mistakes of the program, as `icon: …`.
+    """
+    try:
+        relative, content = _read(str(path))
+    except IconError as problem:
+        return {"path": str(path), "problem": str(problem)}
+    return {"path": relative, "sha256": hashlib.sha256(content).hexdigest()}
+
+
+def load(icon: Mapping[str, str]) -> str:
+    """The base64 text of an `icon_file`. Raises IconError if its bytes are not those of then."""
+    _, content = _read(icon["path"])
+    if hashlib.sha256(content).hexdigest() != icon["sha256"]:
+        raise IconError(f"{icon['path']} has changed since preview; run pulumi up again")
+    return base64.b64encode(content).decode("ascii")
+
+
+def digest(icon: Any) -> str | None:
+    """What two icons are compared by: the hash of the decoded bytes, or of text that is none."""
+    if isinstance(icon, Mapping):
+        return icon.get("sha256")
+    if not isinstance(icon, str):
+        return None
+    content = decoded(icon)
+    return hashlib.sha256(icon.encode() if content is None else content).hexdigest()
+
+
+def decoded(text: str) -> bytes | None:
+    """The bytes of base64 text, or None. Line breaks and blanks are passed over, as MIME does."""
+    try:
+        return base64.b64decode("".join(text.split()), validate=True)
+    except (binascii.Error, ValueError):
+        return None
+
+
+def png_size(content: bytes) -> tuple[int, int] | None:
+    """Width and height in pixels of a PNG image, or None if the bytes are not one."""
+    if not content.startswith(_PNG) or len(content) < 24:
+        return None
+    width, height = struct.unpack(">II", content[16:24])
+    return width, height
+
+
+def content_of(icon: Any) -> bytes | None:
+    """The bytes of an icon as far as they can be seen here, for advice about its format."""
+    if isinstance(icon, str):
+        return decoded(icon)
+    try:
+        return _read(icon["path"])[1]
+    except (IconError, KeyError, TypeError):
+        return None
+
+
+def _read(path: str) -> tuple[str, bytes]:
+    project = Path.cwd().resolve()
+    # Backslashes too: state is shared between machines, and a path in it has forward slashes.
+    file = (project / PurePosixPath(path.replace("\\", "/"))).resolve()
+    if not file.is_relative_to(project):
+        raise IconError(f"{path} is outside the project; move it in, beside Pulumi.yaml")
+    if not file.is_file():
+        raise IconError(f"{path} is no file of the project")
+    if (size := file.stat().st_size) > LARGEST_FILE:
+        raise IconError(f"{path} has {size:,} bytes; eGain takes at most {LARGEST_FILE:,}")
+    content = file.read_bytes()
+    if not content:
+        raise IconError(f"{path} is empty")
+    return file.relative_to(project).as_posix(), content

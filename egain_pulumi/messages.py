@@ -1,0 +1,161 @@
+"""The sentences of design rule 10: what was attempted, on what, what is wrong, what to do.
+
+One line each, made of names, ids and paths. Values appear only where a person must compare
+them, never those of secret fields. Pure.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import urlsplit
+
+from .errors import ApiError, one_line
+from .model import Model, Path
+from .overlay import ABSENT
+from .shape import show, unique_field
+
+_LONGEST_VALUE = 60
+
+
+@dataclass(frozen=True, slots=True)
+class Subject:
+    """The object that a message is about."""
+
+    model: type[Model]
+    name: str
+    """Its logical name in the program."""
+    id: str | None = None
+
+    def __str__(self) -> str:
+        return f'{self.model.label} "{self.name}"'
+
+    @property
+    def resource(self) -> str:
+        """The class that people write."""
+        return resource_class(self.model)
+
+
+def resource_class(model: type[Model]) -> str:
+    """The class of a model: `ChannelModel` is declared with `ChannelResource`."""
+    return f"{model.__name__.removesuffix('Model')}Resource"
+
+
+def refused(verb: str, subject: Subject, error: ApiError, client: str) -> str:
+    """eGain said no."""
+    where = f" [{subject.id}]" if subject.id else ""
+    start = f"eGain refused to {verb} {subject}{where} ({error.code}): "
+    if error.status == 403:
+        scope = subject.model.read_scope if verb == "read" else subject.model.write_scope
+        return (
+            f'{start}client "{client}" lacks scope {scope}, or may not do this: {error.words} '
+            "Add the scope to the client application in the eGain console."
+        )
+    return f"{start}{error.words} ({error.method} {error.path}, correlation id {error.correlation})"
+
+
+def duplicate(subject: Subject, value: str, existing: str) -> str:
+    """The unique value belongs to another object."""
+    field = unique_field(subject.model)
+    find = f'{subject.resource}.find("{subject.name}", {field}="{value}")'
+    return (
+        f'cannot create {subject}: {field} "{value}" already exists ({existing}). Renamed in '
+        "this program: add ResourceOptions(aliases=[…]). Somebody else's: choose another "
+        f"{field}, or use {find}."
+    )
+
+
+def in_doubt(subject: Subject, value: str | None, reason: str) -> str:
+    """A POST without an answer: it may or may not have been carried out."""
+    field = unique_field(subject.model) or "name"
+    look = f'{field} "{value}"' if value else f"the {field} you declared"
+    return (
+        f"cannot tell whether {subject} was created: {reason}. Nothing was sent again. Look in "
+        f"eGain for {look}: if it is there, delete it there or give this one another {field}; "
+        "if it is not, run pulumi up again."
+    )
+
+
+def gone(subject: Subject) -> str:
+    """Deleted behind our back, seen at update."""
+    return (
+        f"{subject} [{subject.id}] not updated: it is no longer in eGain. Run "
+        "pulumi up --refresh, which makes it again."
+    )
+
+
+def conflict(subject: Subject, found: Sequence[tuple[Path, Any, Any]], modified: str) -> str:
+    """Somebody else changed what this program manages."""
+    what = "; ".join(
+        f"{show(path)} is {value(now)} in eGain, and was {value(before)} when this stack last "
+        "wrote or saw it"
+        for path, now, before in found
+    )
+    path, now, _ = found[0]
+    keep = "leave it out" if now is ABSENT else f"write {path[-1]}={value(now)}"
+    return (
+        f"{subject} not updated: {what} (changed there {modified}). Keep it: {keep}. "
+        "Undo it: pulumi refresh, review, pulumi up. Or set egain:onConflict to overwrite."
+    )
+
+
+def concurrent(subject: Subject, error: ApiError) -> str:
+    """eGain's own lock refused the update: `modified` is not what it was a moment ago."""
+    return (
+        f"{subject} not updated: somebody else changed it in eGain at the same time "
+        f"({error.code}). Run pulumi up again."
+    )
+
+
+def undeclared_secret(subject: Subject, paths: Sequence[Path]) -> str:
+    """An update would have to send a secret that was read, and may have been masked."""
+    where = ", ".join(show(path) for path in paths)
+    return (
+        f"{subject} not updated: {where} is set in eGain and not in this program, and this "
+        "tenant may not show secrets as they are, so it cannot be sent back. Declare it in the "
+        "program, or remove it in eGain."
+    )
+
+
+def unchanged_type(subject: Subject, field: str) -> str:
+    """The PUT was accepted, and the field kept its old value."""
+    unique = unique_field(subject.model)
+    return (
+        f"{subject} [{subject.id}]: eGain kept the old {field}. Give the object a new "
+        f"{'name' if unique is None else unique} and "
+        f'ResourceOptions(replace_on_changes=["{field}"]), so that a new one is made first and '
+        "its users move over."
+    )
+
+
+def may_not_delete(subject: Subject, source: str, verb: str = "deleted") -> str:
+    """`egain:allowDelete` is false."""
+    return (
+        f"{subject} not {verb}: egain:allowDelete is false ({source}). If that is meant: set it "
+        "to true and run pulumi up first, or set EGAIN_ALLOW_DELETE=true for this command."
+    )
+
+
+def not_one(model: type[Model], criteria: Mapping[str, str], rows: Sequence[str]) -> str:
+    """`find` saw none or several."""
+    asked = " and ".join(f'{key} "{wanted}"' for key, wanted in criteria.items())
+    seen = "; ".join(rows) if rows else "none at all"
+    return one_line(
+        f"cannot find one {model.label} with {asked}: eGain has {seen}. Name one of them with "
+        f"{' or '.join(model.find_by)}.",
+        1_000,
+    )
+
+
+def value(value: Any) -> str:
+    """A value as a program writes it, short. Addresses lose their query: keys travel there."""
+    if value is ABSENT:
+        return "not set"
+    if isinstance(value, tuple):
+        return "another list" if len(value) != 2 or value[0] is not True else str(value[1])
+    if isinstance(value, str) and "://" in value:
+        parts = urlsplit(value)
+        value = f"{parts.scheme}://{parts.hostname}{parts.path}" + ("?…" if parts.query else "")
+    return one_line(json.dumps(value, ensure_ascii=False), _LONGEST_VALUE)

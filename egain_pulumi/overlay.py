@@ -1,0 +1,321 @@
+"""A declaration held against what eGain has: what of it is there, in whose way it is, and the
+whole object to send. Design rules 2 and 5, as walks over a model's tree. Pure.
+
+"We manage what you declare, leaf by leaf": a key of a mapping that was not declared is neither
+drift nor lost by an update; lists and word sets are managed whole.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from typing import Any, Final
+
+from . import icon
+from .model import Path
+from .shape import (
+    Items,
+    Leaf,
+    Link,
+    Malformed,
+    Node,
+    Record,
+    Table,
+    WordSet,
+    item_of,
+    listed,
+    row,
+    rows,
+    to_wire,
+)
+
+ABSENT: Final = type("Absent", (), {"__repr__": lambda self: "ABSENT"})()
+"""Not declared, or not there. `None` and a missing key are the same thing on this wire."""
+
+LoadIcon = Callable[[Mapping[str, str]], str]
+
+
+def seen(node: Node, declared: Any, wire: Any, path: Path = ()) -> Any:
+    """The declaration as eGain holds it: same paths, eGain's values. ABSENT where it has none.
+
+    Secrets keep their declared value: what a read shows of them proves nothing and must not
+    enter the state. Raises Malformed if the answer has not the contract's shape.
+    """
+    if wire is None or wire is ABSENT:
+        return declared if _secret(node) else _without(node, declared)
+    match node:
+        case Record() if isinstance(wire, dict):
+            parts = {
+                slot.name: seen(
+                    slot.node,
+                    declared[slot.name],
+                    slot.default if wire.get(slot.wire) is None else wire[slot.wire],
+                    (*path, slot.name),
+                )
+                for slot in node.slots.values()
+                if slot.name in declared
+            }
+            return {name: part for name, part in parts.items() if part is not ABSENT}
+        case Table():
+            found = rows(node, wire, path)
+            parts = {
+                key: seen(
+                    node.item,
+                    item,
+                    item_of(node, found[node.key(key)]) if node.key(key) in found else None,
+                    (*path, key),
+                )
+                for key, item in declared.items()
+            }
+            # A row that is gone takes its secrets with it: there is nothing to keep them for.
+            return {
+                key: part
+                for key, part in parts.items()
+                if part is not ABSENT and node.key(key) in found
+            }
+        case Items():
+            return [declaration(node.item, item, path) for item in listed(node, wire, path)]
+        case WordSet():
+            return declaration(node, wire, path)
+        case Leaf(secret=True):
+            return declared
+        case Leaf(icon=True):
+            same = icon.digest(declared) == icon.digest(wire)
+            if same or isinstance(declared, str):
+                return declared if same else wire
+            return {"path": declared["path"], "sha256": icon.digest(wire)}
+        case _:
+            return _value(node, declared, wire, path)
+
+
+def _without(node: Node, declared: Any) -> Any:
+    """What is left of a declaration where eGain has nothing: nothing, or an empty container."""
+    empty = isinstance(node, Table | Record | Items | WordSet) and not declared
+    return declared if empty else ABSENT
+
+
+def declaration(node: Node, wire: Any, path: Path = ()) -> Any:
+    """The wire form as a program would have written it, without secrets and unknown attributes."""
+    match node:
+        case Record() if isinstance(wire, dict):
+            return {
+                slot.name: declaration(slot.node, wire[slot.wire], (*path, slot.name))
+                for slot in node.slots.values()
+                if wire.get(slot.wire) is not None and not _secret(slot.node)
+            }
+        case Table():
+            return {
+                item[node.keyed.by]: declaration(node.item, item_of(node, item), path)
+                for item in rows(node, wire, path).values()
+            }
+        case Items():
+            return [declaration(node.item, item, path) for item in listed(node, wire, path)]
+        case WordSet() if isinstance(wire, list) and all(isinstance(w, str) for w in wire):
+            return sorted(set(wire))
+        case Link() | Leaf():
+            return _value(node, None, wire, path)
+    raise Malformed(path, "eGain answered with another kind of value than the contract says")
+
+
+def _secret(node: Node) -> bool:
+    return (isinstance(node, Leaf) and node.secret) or (
+        isinstance(node, Table) and _secret(node.item)
+    )
+
+
+def _value(node: Node, declared: Any, wire: Any, path: Path) -> Any:
+    if isinstance(node, Link):
+        if not isinstance(wire, dict) or not isinstance(wire.get("id"), str):
+            raise Malformed(path, "eGain answered with a reference that has no id")
+        return {"id": wire["id"]}
+    if isinstance(wire, dict | list):
+        raise Malformed(path, "eGain answered with another kind of value than the contract says")
+    if _is_number(declared) and isinstance(wire, str):
+        try:
+            return declared if float(wire) == declared else float(wire)
+        except ValueError:
+            return wire
+    return wire
+
+
+def _is_number(value: Any) -> bool:
+    return isinstance(value, int | float) and not isinstance(value, bool)
+
+
+def leaves(node: Node, value: Any, path: Path = ()) -> Iterator[tuple[Path, Any]]:
+    """The managed leaves of a declaration, secrets left out, in a form that can be compared.
+
+    A list is one leaf. So is an empty mapping: declaring one says something.
+    """
+    match node:
+        case Record() if value:
+            for slot in node.slots.values():
+                if slot.name in value:
+                    yield from leaves(slot.node, value[slot.name], (*path, slot.name))
+        case Table() if value:
+            for key, item in value.items():
+                yield from leaves(node.item, item, (*path, node.key(key)))
+        case WordSet():
+            yield path, tuple(sorted(set(value)))
+        case Items():
+            yield path, tuple(tuple(leaves(node.item, item)) for item in value)
+        case Leaf(secret=True):
+            return
+        case Leaf(icon=True):
+            yield path, icon.digest(value)
+        case Link():
+            yield path, value["id"]
+        case _:
+            # True == 1 in Python; in JSON they are different values.
+            yield path, (isinstance(value, bool), value) if isinstance(value, bool) else value
+
+
+def conflicts(node: Node, olds: Any, news: Any, wire: Any) -> list[tuple[Path, Any, Any]]:
+    """Leaves that somebody else changed: eGain's value is neither what this stack last saw nor
+    what is now declared. With path, eGain's value (or ABSENT) and the old one."""
+    before = dict(leaves(node, olds))
+    now = dict(leaves(node, seen(node, olds, wire)))
+    wanted = dict(leaves(node, news))
+    return [
+        (path, now.get(path, ABSENT), old)
+        for path, old in before.items()
+        if now.get(path, ABSENT) not in (old, wanted.get(path, ABSENT))
+    ]
+
+
+def overlay(node: Node, wire: Any, olds: Any, news: Any, load: LoadIcon) -> Any:
+    """The whole value to send: eGain's own, with what is declared laid over it.
+
+    What was declared before and is not any more is taken out. `load` reads an icon's file.
+    """
+    match node:
+        case Record():
+            result = dict(wire) if isinstance(wire, dict) else {}
+            olds = olds if isinstance(olds, dict) else {}
+            for slot in node.slots.values():
+                if slot.name in news:
+                    old = olds.get(slot.name, ABSENT)
+                    result[slot.wire] = overlay(
+                        slot.node, wire_of(result, slot.wire), old, news[slot.name], load
+                    )
+                elif slot.name in olds:
+                    result.pop(slot.wire, None)
+            return result
+        case Table():
+            return _overlay_table(node, wire, olds, news, load)
+        case Items():
+            return _overlay_items(node, wire, news)
+        case WordSet():
+            same = isinstance(wire, list) and sorted(wire) == sorted(news)
+            return wire if same else to_wire(node, news)
+        case Link():
+            same = isinstance(wire, dict) and wire.get("id") == news["id"]
+            return wire if same else to_wire(node, news)
+        case Leaf(icon=True):
+            if isinstance(wire, str) and icon.digest(wire) == icon.digest(news):
+                return wire
+            return news if isinstance(news, str) else load(news)
+        case _:
+            same = not node.secret and _value(node, news, wire, ()) == news
+            return wire if same and not isinstance(news, bool) else news
+
+
+def wire_of(wire: Mapping[str, Any], name: str) -> Any:
+    """An attribute of an answer, with null and missing as one."""
+    return ABSENT if wire.get(name) is None else wire[name]
+
+
+def _overlay_table(node: Table, wire: Any, olds: Any, news: Any, load: LoadIcon) -> list[Any]:
+    found = rows(node, wire) if wire is not ABSENT else {}
+    before = {node.key(k): v for k, v in olds.items()} if isinstance(olds, dict) else {}
+    wanted = {node.key(key): (key, item) for key, item in news.items()}
+    result = []
+    for key, old_row in found.items():  # eGain's order stays as it is
+        if key in wanted:
+            name, item = wanted[key]
+            value = overlay(node.item, item_of(node, old_row), before.get(key, ABSENT), item, load)
+            result.append({**old_row, **row(node, old_row[node.keyed.by], value)})
+        elif key not in before:
+            result.append(old_row)
+    for key, (name, item) in wanted.items():
+        if key not in found:
+            result.append(row(node, name, overlay(node.item, ABSENT, ABSENT, item, load)))
+    return result
+
+
+def _overlay_items(node: Items, wire: Any, news: Any) -> Any:
+    live = listed(node, wire) if wire is not ABSENT else []
+    result = []
+    for item in news:
+        fresh = to_wire(node.item, item)
+        if isinstance(node.item, Record) and node.identity is not None:
+            modelled = {slot.wire for slot in node.item.slots.values()}
+            twin: dict[str, Any] = next(
+                (o for o in live if o.get(node.identity) == fresh[node.identity]), {}
+            )
+            fresh = {k: v for k, v in twin.items() if k not in modelled} | fresh
+        result.append(fresh)
+    if not node.wrapped:
+        return result
+    return {**(wire if isinstance(wire, dict) else {}), node.wrapped: result}
+
+
+def undeclared_secrets(node: Node, wire: Any, news: Any, path: Path = ()) -> Iterator[Path]:
+    """Where the object to send holds a secret that this program does not declare."""
+    if wire is None or wire is ABSENT:
+        return
+    match node:
+        case Record() if isinstance(wire, dict):
+            news = news if isinstance(news, dict) else {}
+            for slot in node.slots.values():
+                yield from undeclared_secrets(
+                    slot.node,
+                    wire.get(slot.wire),
+                    news.get(slot.name, ABSENT),
+                    (*path, slot.name),
+                )
+        case Table():
+            declared = {node.key(k): v for k, v in news.items()} if isinstance(news, dict) else {}
+            for key, item in rows(node, wire, path).items():
+                name = str(item[node.keyed.by])
+                yield from undeclared_secrets(
+                    node.item, item_of(node, item), declared.get(key, ABSENT), (*path, name)
+                )
+        case Leaf(secret=True) if news is ABSENT:
+            yield path
+
+
+def shown_as_is(node: Node, wire: Any, olds: Any) -> bool:
+    """Whether this answer holds at least one declared secret exactly as it was declared:
+    then this tenant shows secrets as they are."""
+    if wire is None or wire is ABSENT or olds is ABSENT or olds is None:
+        return False
+    match node:
+        case Record() if isinstance(wire, dict):
+            return any(
+                shown_as_is(slot.node, wire.get(slot.wire), olds.get(slot.name))
+                for slot in node.slots.values()
+            )
+        case Table():
+            found = rows(node, wire)
+            return any(
+                shown_as_is(node.item, item_of(node, found[node.key(key)]), item)
+                for key, item in olds.items()
+                if node.key(key) in found
+            )
+        case Leaf(secret=True):
+            return bool(wire == olds)
+    return False
+
+
+def blanked(node: Node, wire: Any) -> Any:
+    """The wire form without the values of secret fields, for comparing two answers."""
+    match node:
+        case Record() if isinstance(wire, dict):
+            slots = {slot.wire: slot for slot in node.slots.values()}
+            return {k: blanked(slots[k].node, v) if k in slots else v for k, v in wire.items()}
+        case Table() if isinstance(wire, list):
+            items = rows(node, wire).items()
+            return {key: blanked(node.item, item_of(node, item)) for key, item in items}
+        case Leaf(secret=True):
+            return None
+    return wire

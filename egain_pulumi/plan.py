@@ -1,0 +1,185 @@
+"""What `check` reports and returns, and what `diff` concludes. Pure.
+
+Both sides use it: the program, so that all mistakes are listed at once, and the plugin, which
+is the gate and the only one to see values behind an Output.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, Final
+
+from .complaints import UNKNOWN, Complaint, Weight, close, complaints, extra_complaints
+from .icon import digest
+from .model import Model
+from .shape import Items, Leaf, Node, Record, Table, WordSet, has_secrets, tree
+
+EXTRA: Final = "extra"
+SECRETS_VERSION: Final = "secrets_version"
+FIND: Final = "find"
+"""The criteria of an object that eGain owns; its only input."""
+GET: Final = "get"
+"""Marks an object that is only read."""
+PROGRAM: Final = "_program"
+"""Internal: what the program already reported; `check` takes it out."""
+TENANT: Final = "_tenant"
+
+
+def arguments(model: type[Model]) -> list[str]:
+    """Everything that a declaration of this kind may say."""
+    own = [SECRETS_VERSION] if has_secrets(tree(model)) else []
+    return [*tree(model).slots, EXTRA, *own]
+
+
+def review(model: type[Model], declared: Mapping[str, Any]) -> list[Complaint]:
+    """Everything wrong with a declaration. UNKNOWN may stand anywhere in it."""
+    names = arguments(model)
+    fields = {name: value for name, value in declared.items() if name in tree(model).slots}
+    found = [c for c in complaints(model, fields) if c.weight is not Weight.ADVICE or c.path]
+    for name in declared:
+        if name not in names:
+            hint = close(name, names)
+            text = f"unknown argument; did you mean {hint}?" if hint else "unknown argument"
+            if not hint:
+                text += f"; known are {', '.join(names)}"
+            found.append(Complaint((name,), text, Weight.MISTAKE))
+    found += extra_complaints(model, declared.get(EXTRA))
+    version = declared.get(SECRETS_VERSION)
+    if version is not None and version is not UNKNOWN and not _whole(version):
+        found.append(Complaint((SECRETS_VERSION,), "expects a whole number", Weight.MISTAKE))
+    return found
+
+
+def _whole(value: Any) -> bool:
+    return not isinstance(value, bool) and isinstance(value, int | float) and value == int(value)
+
+
+def weighed(found: list[Complaint], validation: str) -> tuple[list[Complaint], list[Complaint]]:
+    """Errors and warnings, under `egain:validation` (`error` or `warn`)."""
+    limits_are_errors = validation != "warn"
+    errors = [
+        c
+        for c in found
+        if c.weight is Weight.MISTAKE or (c.weight is Weight.LIMIT and limits_are_errors)
+    ]
+    return errors, [c for c in found if c not in errors]
+
+
+def checked(model: type[Model], inputs: Mapping[str, Any]) -> dict[str, Any]:
+    """The inputs as they go into the state: nothing added, nothing derived.
+
+    Internal options leave, word sets are sorted (left as written while a word is unknown), whole
+    floats become integers: the engine then compares equal what is equal.
+    """
+    slots = tree(model).slots
+    result: dict[str, Any] = {}
+    for name, value in inputs.items():
+        if name in slots:
+            result[name] = _normal(slots[name].node, value)
+        elif name in (EXTRA, SECRETS_VERSION, FIND, GET):
+            result[name] = _numbers(value)
+    return result
+
+
+def _normal(node: Node, value: Any) -> Any:
+    match node:
+        case Record() if isinstance(value, dict):
+            return {
+                k: _normal(node.slots[k].node, v) if k in node.slots else v
+                for k, v in value.items()
+            }
+        case Table() if isinstance(value, dict):
+            return {k: _normal(node.item, v) for k, v in value.items()}
+        case Items() if isinstance(value, list):
+            return [_normal(node.item, v) for v in value]
+        case WordSet() if isinstance(value, list):
+            return sorted(set(value)) if all(isinstance(v, str) for v in value) else value
+        case _:
+            return _numbers(value)
+
+
+def _numbers(value: Any) -> Any:
+    if isinstance(value, float) and value.is_integer():
+        return int(value)
+    if isinstance(value, dict):
+        return {k: _numbers(v) for k, v in value.items()}
+    if isinstance(value, list):
+        return [_numbers(v) for v in value]
+    return value
+
+
+def differs(model: type[Model], olds: Mapping[str, Any], news: Mapping[str, Any]) -> bool:
+    """Whether anything that is declared has changed, secrets and unknown values included.
+
+    Names of headers compare without case, word sets without order, numbers by value.
+    """
+    slots = tree(model).slots
+    for name in {*arguments(model), FIND, GET}:
+        node = slots[name].node if name in slots else Leaf()
+        if _comparable(node, olds.get(name)) != _comparable(node, news.get(name)):
+            return True
+    return False
+
+
+class _Never:
+    """Equal to nothing, not even to itself: an unknown value may be anything."""
+
+    def __eq__(self, other: object) -> bool:
+        return False
+
+    __hash__ = object.__hash__
+
+
+def _comparable(node: Node, value: Any) -> Any:
+    match node:
+        case Record() if isinstance(value, dict):
+            return {k: _comparable(s.node, value.get(k)) for k, s in node.slots.items()}
+        case Table() if isinstance(value, dict):
+            return {node.key(k): _comparable(node.item, v) for k, v in value.items()}
+        case Items() if isinstance(value, list):
+            return [_comparable(node.item, v) for v in value]
+        case WordSet() if isinstance(value, list) and all(isinstance(v, str) for v in value):
+            return sorted(set(value))
+        case Leaf(icon=True) if isinstance(value, str):
+            return ("text", digest(value))
+        case _:
+            return _plain(value)
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, dict):
+        return {k: _plain(v) for k, v in value.items()}
+    if isinstance(value, list):
+        return [_plain(v) for v in value]
+    if isinstance(value, bool):
+        return ("bool", value)
+    known = value is None or isinstance(value, str | int | float)
+    return value if known else _Never()
+
+
+def secrets_changed(model: type[Model], olds: Mapping[str, Any], news: Mapping[str, Any]) -> bool:
+    """Whether the declared secrets must be sent: one of them changed, or the user asks for it."""
+    if any(_plain(olds.get(k)) != _plain(news.get(k)) for k in (EXTRA, SECRETS_VERSION)):
+        return True
+    return dict(secrets(tree(model), olds)) != dict(secrets(tree(model), news))
+
+
+def secrets(node: Node, value: Any, path: tuple[str, ...] = ()) -> list[tuple[Any, str]]:
+    """Every declared secret text with its path as compared."""
+    match node:
+        case Record() if isinstance(value, Mapping):
+            return [
+                found
+                for slot in node.slots.values()
+                for found in secrets(slot.node, value.get(slot.name), (*path, slot.name))
+            ]
+        case Table() if isinstance(value, Mapping):
+            return [
+                found
+                for key, item in value.items()
+                for found in secrets(node.item, item, (*path, node.key(key)))
+            ]
+        case Leaf(secret=True) if isinstance(value, str):
+            return [(path, value)]
+        case _:
+            return []

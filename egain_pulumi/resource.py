@@ -1,0 +1,194 @@
+"""PROGRAM SIDE: what every resource class does when a program constructs it.
+
+All mistakes that the program alone shows are listed at once, before Pulumi is asked anything.
+The engine stops at the first resource whose `check` fails, so `check` then only says how many
+problems are listed above.
+"""
+
+from __future__ import annotations
+
+import functools
+import inspect
+import os
+from collections.abc import Callable, Mapping
+from typing import Any, ClassVar, ParamSpec, Self, TypeAlias, TypedDict
+from weakref import WeakKeyDictionary
+
+import pulumi
+from pulumi.runtime import get_root_resource
+
+from . import plan
+from .complaints import Complaint, Weight
+from .declare import known, said, sealed, shaped
+from .messages import resource_class
+from .model import Model
+from .provider import PROVIDER, EgainProvider
+from .shape import Leaf, tree, unique_field
+
+P = ParamSpec("P")
+
+
+class ReferenceArgs(TypedDict):
+    """How eGain writes a reference."""
+
+    id: pulumi.Input[str]
+
+
+ReferenceInput: TypeAlias = "EgainResource | pulumi.Input[str] | pulumi.Input[ReferenceArgs]"
+
+_UNKNOWN_ARGUMENTS = "_unknown_arguments"
+_uniques: WeakKeyDictionary[pulumi.Resource, dict[Any, str]] = WeakKeyDictionary()
+"""Per run of a program: who declares a unique value."""
+
+
+def reported(init: Callable[P, None]) -> Callable[P, None]:
+    """Let unknown and missing arguments of a constructor join the report of all mistakes."""
+    parameters = inspect.signature(init).parameters
+    required = [
+        name for name, p in parameters.items() if p.kind is p.KEYWORD_ONLY and p.default is p.empty
+    ]
+
+    @functools.wraps(init)
+    def wrapper(*args: P.args, **kwargs: P.kwargs) -> None:
+        unknown = {k: kwargs.pop(k) for k in list(kwargs) if k not in parameters}
+        for name in required:
+            kwargs.setdefault(name, None)
+        setattr(args[0], _UNKNOWN_ARGUMENTS, unknown)
+        init(*args, **kwargs)
+
+    return wrapper
+
+
+class EgainResource(pulumi.CustomResource):
+    """An eGain object in a program. Not used itself; see the six kinds.
+
+    A dynamic resource in all but its base class: `pulumi.dynamic.Resource` pickles the provider
+    anew for every resource, and differently under another Python version.
+    """
+
+    kind: ClassVar[type[EgainProvider]]
+    deletes_first: bool = False
+    """Whether `delete_before_replace` was asked for."""
+
+    def _declare(
+        self,
+        resource_name: str,
+        arguments: Mapping[str, Any],
+        opts: pulumi.ResourceOptions | None,
+    ) -> None:
+        model = self.kind.model
+        slots = tree(model).slots
+        problems: list[Complaint] = []
+        given = {**arguments, **getattr(self, _UNKNOWN_ARGUMENTS, {})}
+        declared = {
+            key: shaped(slots[key].node if key in slots else Leaf(), value, (key,), problems.append)
+            for key, value in given.items()
+            if value is not None
+        }
+        self.deletes_first = bool(opts and opts.delete_before_replace)
+        if opts is not None and opts.import_ is not None:
+            text = "is not supported yet; leave it out of the ResourceOptions"
+            problems.append(Complaint(("import_",), text, Weight.MISTAKE))
+        problems += self._twice(resource_name, declared, opts)
+        errors, warnings = plan.weighed(
+            problems + plan.review(model, known(declared)), _validation(opts)
+        )
+        self._log(resource_name, errors, warnings)
+        if errors:
+            inputs: dict[str, Any] = {plan.PROGRAM: {"problems": len(list(said(errors)))}}
+        else:
+            inputs = {
+                key: sealed(slots[key].node, value) if key in slots else value
+                for key, value in declared.items()
+            }
+            if plan.EXTRA in inputs:
+                inputs[plan.EXTRA] = pulumi.Output.secret(inputs[plan.EXTRA])
+            if warnings:
+                inputs[plan.PROGRAM] = {"said": list(said(warnings))}
+        # Pulumi makes an attribute of every key that is there, and only of those.
+        self._register(resource_name, dict.fromkeys(slots) | inputs, opts)
+
+    def _register(
+        self, resource_name: str, inputs: dict[str, Any], opts: pulumi.ResourceOptions | None
+    ) -> None:
+        super().__init__(
+            type_token(self.kind.model),
+            resource_name,
+            {**inputs, PROVIDER: self.kind.reference()},
+            opts,
+        )
+
+    def _log(self, resource_name: str, errors: list[Complaint], warnings: list[Complaint]) -> None:
+        start = f'{self.kind.model.label} "{resource_name}"'
+        # Without the resource: the URN of a refused one never resolves, nor would the message.
+        for text in said(errors):
+            pulumi.log.error(f"{start}: {text}.".replace("?.", "?").replace("..", "."))
+        for text in said(warnings):
+            pulumi.log.warn(f"{start}: {text}.".replace("?.", "?").replace("..", "."))
+
+    def _twice(
+        self, resource_name: str, declared: Mapping[str, Any], opts: pulumi.ResourceOptions | None
+    ) -> list[Complaint]:
+        """A second declared object with the same unique value: eGain would refuse it."""
+        model, root = self.kind.model, get_root_resource()
+        field = unique_field(model)
+        value = declared.get(field) if field else None
+        if root is None or field is None or not isinstance(value, str):
+            return []
+        key = (model, id(opts.provider) if opts and opts.provider else None, value)
+        first = _uniques.setdefault(root, {}).setdefault(key, resource_name)
+        if first == resource_name:
+            return []
+        text = f'is the same as that of {model.label} "{first}"; eGain wants it unique'
+        return [Complaint((field,), text, Weight.MISTAKE)]
+
+    @classmethod
+    def _found(
+        cls,
+        resource_name: str,
+        criteria: Mapping[str, str | None],
+        opts: pulumi.ResourceOptions | None,
+    ) -> Self:
+        model = cls.kind.model
+        given = {key: value for key, value in criteria.items() if value is not None}
+        inputs: dict[str, Any] = {plan.FIND: given, unique_field(model) or "name": None}
+        if not given:
+            pulumi.log.error(
+                f'{model.label} "{resource_name}": {resource_class(model)}.find needs '
+                f"{' or '.join(model.find_by)}."
+            )
+            inputs[plan.PROGRAM] = {"problems": 1}
+        keep = pulumi.ResourceOptions(retain_on_delete=True)
+        return cls._made(resource_name, inputs, pulumi.ResourceOptions.merge(opts, keep))
+
+    @classmethod
+    def get(
+        cls,
+        resource_name: str,
+        id: pulumi.Input[str],
+        opts: pulumi.ResourceOptions | None = None,
+    ) -> Self:
+        """An existing object by its id: read, never changed, never deleted.
+
+        It is read during previews too, which therefore need credentials. Every field that is no
+        secret is an output. An id that eGain does not know is an error.
+        """
+        inputs: dict[str, Any] = dict.fromkeys(tree(cls.kind.model).slots) | {plan.GET: True}
+        read = pulumi.ResourceOptions.merge(opts, pulumi.ResourceOptions(id=id))
+        return cls._made(resource_name, inputs, read)
+
+    @classmethod
+    def _made(cls, resource_name: str, inputs: dict[str, Any], opts: Any) -> Self:
+        made = cls.__new__(cls)
+        made._register(resource_name, inputs, opts)
+        return made
+
+
+def type_token(model: type[Model]) -> str:
+    """Pulumi's name of a kind, part of every URN: `pulumi-python:dynamic/egain:Channel`."""
+    return f"pulumi-python:dynamic/egain:{model.__name__.removesuffix('Model')}"
+
+
+def _validation(opts: pulumi.ResourceOptions | None) -> str:
+    """`egain:validation`, as the plugin will read it."""
+    return os.environ.get("EGAIN_VALIDATION") or pulumi.Config("egain").get("validation") or "error"

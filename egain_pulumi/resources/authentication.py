@@ -1,0 +1,156 @@
+"""How the hub authenticates on the callbacks of client applications. Step 1 of 6.
+
+It refers to nothing; the roles of client applications refer to it. eGain fetches a bearer token
+with these data (or sends the basic credentials) and keeps it until the callback answers 401.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Annotated, Any, Literal, TypedDict
+
+from pulumi import Input, ResourceOptions
+from pydantic import Field
+
+from ..model import (
+    Active,
+    Advice,
+    Assumed,
+    Description,
+    Keyed,
+    Model,
+    Name,
+    Part,
+    Secret,
+    Text,
+    Uncertain,
+    Unique,
+)
+from ..provider import Collection, EgainProvider
+from ..resource import EgainResource, reported
+
+_SAMPLES = "known from samples only"
+
+
+class OAuth2(Part):
+    """How the hub obtains a bearer token (contract: `OAuth2CallbackAuth`)."""
+
+    token_request_url: Annotated[Text, Assumed(_SAMPLES)] = Field(
+        description="Address of the token endpoint.", examples=["https://bot.example.com/token"]
+    )
+    method: Text | None = Field(
+        None, description="HTTP method of the token call.", examples=["POST"]
+    )
+    headers: Annotated[
+        dict[str, Annotated[Text, Secret()]] | None, Keyed("name", "value", caseless=True)
+    ] = Field(None, description="Headers of the token call. Every value is a secret.")
+    payload: Annotated[Text | None, Secret()] = Field(
+        None, description="Body of the token call, as text; it holds the client secret."
+    )
+    access_token_path: Text | None = Field(
+        None, description="JSONPath of the token inside the answer.", examples=["$.accessToken"]
+    )
+
+
+class BasicAuth(Part):
+    """Credentials for HTTP Basic (contract: `BasicCallbackAuth`)."""
+
+    username: Annotated[Text, Assumed(_SAMPLES)] = Field(description="User name.")
+    password: Annotated[Text, Secret(), Assumed(_SAMPLES)] = Field(description="Password.")
+
+
+class AuthenticationModel(Model):
+    """Contract: `AuthenticationInput`."""
+
+    label = "authentication"
+    vendor_page = (
+        "https://apidev.egain.com/apis/v3/conversation/conversationmgr/api-bundled/"
+        "authentication/createauthentication"
+    )
+    find_by = ("name",)
+    # The vendor's list page names the manage scope only: the answer carries credentials.
+    read_scope = Model.write_scope
+
+    name: Annotated[Name, Unique()] = Field(description="Unique name of the authentication.")
+    type: Annotated[Literal["oauth2", "basic"], Uncertain()] = Field(
+        description="Kind of authentication: `oauth2` needs `oauth2`, `basic` needs `basic_auth`."
+    )
+    oauth2: OAuth2 | None = Field(None, description="How the hub obtains a bearer token.")
+    basic_auth: BasicAuth | None = Field(None, description="Credentials for HTTP Basic.")
+    description: Description | None = None
+    active: Active = True
+
+    @classmethod
+    def errors(cls, value: Mapping[str, Any]) -> Iterator[Advice]:
+        needed = {"oauth2": "oauth2", "basic": "basic_auth"}
+        kind = value.get("type")
+        if "oauth2" in value and "basic_auth" in value:
+            yield ("basic_auth",), "cannot be given together with oauth2; keep the one type names"
+        elif isinstance(kind, str) and kind in needed and needed[kind] not in value:
+            yield (needed[kind],), f'is required with type "{kind}"'
+
+
+class AuthenticationProvider(EgainProvider):
+    """Frozen: module and name are part of every stack's state."""
+
+    model = AuthenticationModel
+    collection = Collection("authentications", "authentication")
+
+
+class OAuth2Args(TypedDict, total=False):
+    """How the hub obtains a bearer token."""
+
+    token_request_url: Input[str]
+    method: Input[str]
+    headers: Input[Mapping[str, Input[str]]]
+    payload: Input[str]
+    access_token_path: Input[str]
+
+
+class BasicAuthArgs(TypedDict, total=False):
+    """Credentials for HTTP Basic."""
+
+    username: Input[str]
+    password: Input[str]
+
+
+class AuthenticationResource(EgainResource):
+    """How the hub authenticates on the callbacks of client applications.
+
+    Header values, `oauth2.payload` and `basic_auth.password` are made secrets. Reading one back
+    needs the manage scope; without it a refresh keeps the state and says so.
+
+    https://apidev.egain.com/apis/v3/conversation/conversationmgr/api-bundled/authentication/createauthentication
+    """
+
+    kind = AuthenticationProvider
+
+    @reported
+    def __init__(
+        self,
+        resource_name: str,
+        *,
+        name: Input[str],
+        type: Input[str],
+        oauth2: Input[OAuth2Args] | None = None,
+        basic_auth: Input[BasicAuthArgs] | None = None,
+        description: Input[str] | None = None,
+        active: Input[bool] = True,
+        extra: Input[Mapping[str, Any]] | None = None,
+        secrets_version: Input[int] | None = None,
+        opts: ResourceOptions | None = None,
+    ) -> None:
+        self._declare(
+            resource_name,
+            {
+                "name": name,
+                "type": type,
+                "oauth2": oauth2,
+                "basic_auth": basic_auth,
+                "description": description,
+                "active": active,
+                "extra": extra,
+                "secrets_version": secrets_version,
+            },
+            opts,
+        )

@@ -1,0 +1,160 @@
+"""Where eGain is and who we are: the settings of design section 2, from stack config and
+environment. Only the plugin imports this module; a program needs no settings.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping
+from typing import Annotated, Any, Final, Literal
+from urllib.parse import urlsplit
+
+from pydantic import AfterValidator, Field, SecretStr, ValidationError
+from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
+
+from .complaints import close
+from .errors import ConfigurationError
+from .model import wire_name
+
+NAMESPACE: Final = "egain"
+_LOOPBACK: Final = {"localhost", "127.0.0.1", "::1"}
+_REQUIRED: Final = ("base_url", "token_url", "client_id", "client_secret")
+
+
+def _url(value: str) -> str:
+    parts = urlsplit(value)
+    if parts.scheme not in ("http", "https") or not parts.hostname:
+        raise ValueError("must be an absolute https:// URL")
+    if parts.username or parts.password or parts.query or parts.fragment:
+        raise ValueError("must be a plain URL, without user, password, query or fragment")
+    if parts.scheme == "http" and parts.hostname not in _LOOPBACK:
+        raise ValueError("must be https: plain http is accepted for loopback only")
+    return value.rstrip("/")
+
+
+Url = Annotated[str, AfterValidator(_url)]
+
+
+class Settings(BaseSettings):
+    """Everything that the plugin must know. Environment variables: `EGAIN_` and the name.
+
+    The four without default are needed by the first call only; see `require`.
+    """
+
+    model_config = SettingsConfigDict(
+        env_prefix="EGAIN_", frozen=True, hide_input_in_errors=True, extra="ignore"
+    )
+
+    base_url: Url | None = Field(None, description="Address of Conversation Manager v3.")
+    token_url: Url | None = Field(None, description="Address of the OAuth 2.0 token endpoint.")
+    client_id: str | None = Field(None, min_length=1, description="Client application of ours.")
+    client_secret: SecretStr | None = Field(None, min_length=1, description="Its secret.")
+    scope: str = Field(
+        "https://api.egain.cloud/auth/.default", description="Scopes asked for, by spaces."
+    )
+    requests_per_second: float | None = Field(
+        None, gt=0, description="Ceiling of calls a second; no limit until eGain answers 429."
+    )
+    max_concurrency: int = Field(16, ge=1, le=64, description="Calls under way at once.")
+    request_timeout_seconds: float = Field(30, gt=0, description="One request.")
+    operation_timeout_seconds: float = Field(
+        300, gt=0, description="One operation with all its waiting."
+    )
+    on_conflict: Literal["fail", "overwrite"] = Field(
+        "fail", description="eGain holds something else than this stack last saw."
+    )
+    allow_delete: bool = Field(True, description="Whether objects may be deleted.")
+    validation: Literal["error", "warn"] = Field(
+        "error", description="What breaking a documented limit is."
+    )
+
+    @classmethod
+    def settings_customise_sources(
+        cls,
+        settings_cls: type[BaseSettings],
+        init_settings: PydanticBaseSettingsSource,
+        env_settings: PydanticBaseSettingsSource,
+        dotenv_settings: PydanticBaseSettingsSource,
+        file_secret_settings: PydanticBaseSettingsSource,
+    ) -> tuple[PydanticBaseSettingsSource, ...]:
+        # The environment wins: refresh and destroy see only the configuration of the last
+        # `up`, so that a rotated credential must have another way in.
+        return env_settings, init_settings
+
+    def require(self) -> None:
+        """Raises ConfigurationError with everything that a call would miss, in one line."""
+        missing = self.missing()
+        if missing:
+            raise ConfigurationError(
+                f"cannot call eGain: {', '.join(map(names, missing))} "
+                f"{'is' if len(missing) == 1 else 'are'} not set. Set it with "
+                "pulumi config set (client secret: --secret) or in the environment."
+            )
+
+    def source(self, field: str) -> str:
+        """Where a value came from, for a refusal that somebody wants to lift."""
+        variable = f"EGAIN_{field.upper()}"
+        return variable if os.environ.get(variable) else "configuration of the last up"
+
+    def missing(self) -> list[str]:
+        """The required settings that are not there."""
+        return [name for name in _REQUIRED if getattr(self, name) is None]
+
+
+def names(field: str) -> str:
+    """A setting as people can set it: `egain:baseUrl (EGAIN_BASE_URL)`."""
+    return f"{NAMESPACE}:{wire_name(field)} (EGAIN_{field.upper()})"
+
+
+def load(config: Mapping[str, Any]) -> Settings:
+    """The settings out of a provider's configuration and the environment.
+
+    Raises ConfigurationError, all problems in one line, for an unknown `egain:` key, a malformed
+    value, or an address in the environment that differs from the configured one.
+    """
+    fields = {wire_name(name): name for name in Settings.model_fields}
+    problems = []
+    values: dict[str, Any] = {}
+    for full, value in config.items():
+        namespace, _, key = full.partition(":")
+        if namespace != NAMESPACE:
+            continue
+        if key not in fields:
+            hint = close(key, fields)
+            problems.append(
+                f"{full} is no setting"
+                + (f"; did you mean {NAMESPACE}:{hint}?" if hint else f"; known: {_known(fields)}")
+            )
+        else:
+            values[fields[key]] = value
+    problems += _contradictions(values)
+    try:
+        settings = Settings(**values)
+    except ValidationError as error:
+        problems += [_problem(e["loc"], e["msg"]) for e in error.errors(include_input=False)]
+    if problems:
+        raise ConfigurationError(" ".join(p if p[-1] in "?." else f"{p}." for p in problems))
+    return settings
+
+
+def _known(fields: Mapping[str, str]) -> str:
+    return ", ".join(f"{NAMESPACE}:{key}" for key in fields)
+
+
+def _problem(loc: tuple[int | str, ...], text: str) -> str:
+    text = text.removeprefix("Value error, ").replace("Input should", "should")
+    return f"{names(str(loc[0]).lower().removeprefix('egain_'))}: {text}"
+
+
+def _contradictions(configured: Mapping[str, Any]) -> list[str]:
+    """An address in the shell that is not the stack's: the sure way into the wrong tenant."""
+    found = []
+    for field in ("base_url", "token_url"):
+        variable = f"EGAIN_{field.upper()}"
+        here, there = os.environ.get(variable), configured.get(field)
+        if here and there and here != there:
+            found.append(
+                f"{NAMESPACE}:{wire_name(field)} is {there}, but {variable} is {here}: "
+                "unset the variable, or change the configuration"
+            )
+    return found

@@ -1,0 +1,120 @@
+"""One tenant as the plugin sees it: settings, connection, and the guard against another one.
+
+Design rule 3: every object carries the tenant it lives in. Nothing is read or changed where the
+settings point elsewhere, so that dev's program cannot be applied to prod, and a refresh against
+the wrong tenant does not conclude that everything is gone.
+"""
+
+from __future__ import annotations
+
+import os
+import threading
+from collections.abc import Mapping
+from typing import Any, Final
+from urllib.parse import urlsplit
+
+from . import host
+from .client import Client, Operation
+from .errors import ConfigurationError, EgainError
+from .plan import TENANT
+from .settings import Settings, load, names
+
+MOVED: Final = "EGAIN_TENANT_MOVED"
+_LOOPBACK: Final = {"localhost", "127.0.0.1", "::1"}
+
+
+class Tenant:
+    """Shared by all providers of a process that have the same settings; thread-safe."""
+
+    _shared: Final[dict[Settings, Tenant]] = {}
+    _sharing: Final = threading.Lock()
+
+    def __init__(self, settings: Settings) -> None:
+        self.settings = settings
+        self._lock = threading.Lock()
+        self._client: Client | None = None
+        self._warned = False
+        self._other: str | None = None
+        self.declared: dict[tuple[str, Any], str] = {}
+        """Who declares a unique value: (label, value) to URN."""
+        self.replaceable: set[str] = set()
+        """URNs whose check came with an old state: another check without one replaces them."""
+
+    @classmethod
+    def configured(cls, config: Mapping[str, Any]) -> Tenant:
+        """The tenant for a provider's configuration. Raises ConfigurationError."""
+        if os.environ.get("PULUMI_PROJECT") == "egain":
+            raise ConfigurationError(
+                'a project named "egain" cannot use egain-pulumi: its own settings would look '
+                "like ours. Rename it in Pulumi.yaml."
+            )
+        settings = load(config)
+        with cls._sharing:
+            return cls._shared.setdefault(settings, cls(settings))
+
+    def operation(self) -> Operation:
+        """Calls with one deadline. Raises ConfigurationError if a setting is missing."""
+        with self._lock:
+            if self._client is None:
+                self._client = Client(self.settings)
+        return self._client.operation(host.custom_timeout())
+
+    def warn_of_missing(self) -> None:
+        """Once a process: a preview is complete without them, an update is not."""
+        missing = self.settings.missing()
+        with self._lock:
+            first, self._warned = not self._warned, True
+        if missing and first:
+            host.warn(
+                f"not set: {', '.join(map(names, missing))}. "
+                "The preview is complete without it, pulumi up is not."
+            )
+
+    @property
+    def mark(self) -> dict[str, str]:
+        """What an object of this tenant carries in its state."""
+        return {
+            "base_url": str(self.settings.base_url),
+            "token_url": str(self.settings.token_url),
+        }
+
+    def guard(self, outputs: Mapping[str, Any]) -> None:
+        """Refuse to touch an object that lives elsewhere.
+
+        Silent where the settings are not known (a preview without them).
+        """
+        lives = outputs.get(TENANT)
+        known = self.settings.base_url and self.settings.token_url
+        if not isinstance(lives, Mapping) or not known or os.environ.get(MOVED) == "1":
+            return
+        for key, mine in self.mark.items():
+            theirs = str(lives.get(key, ""))
+            if not _same(theirs, mine):
+                self._other = self._wrong(key, theirs, mine)
+                raise EgainError(self._other)
+
+    def guard_create(self) -> None:
+        """Refuse to create anything once an object of this stack was seen to live elsewhere."""
+        if self._other is not None:
+            raise EgainError(self._other)
+
+    @staticmethod
+    def _wrong(key: str, theirs: str, mine: str) -> str:
+        variable = f"EGAIN_{key.upper()}"
+        setting = variable if os.environ.get(variable) else names(key)
+        return (
+            f"this stack's objects live in tenant {_shown(theirs)} (last up), but {setting} "
+            f"points at {_shown(mine)}. Nothing was read or changed. If the tenant itself has "
+            f"moved there, set {MOVED}=1."
+        )
+
+
+def _same(one: str, other: str) -> bool:
+    if urlsplit(one).hostname in _LOOPBACK and urlsplit(other).hostname in _LOOPBACK:
+        return True  # an emulator takes the next free port
+    return one.rstrip("/") == other.rstrip("/")
+
+
+def _shown(url: str) -> str:
+    parts = urlsplit(url)
+    return f"{parts.netloc}{parts.path}" if parts.netloc else url

@@ -1,0 +1,132 @@
+"""The bearer token: OAuth 2.0 client credentials, fetched once for all threads (NOTES.md 2).
+
+Renewed ahead of its expiry, and once after a 401; a second 401 is believed.
+"""
+
+from __future__ import annotations
+
+import json
+import threading
+import time
+from typing import Any, Final
+
+import requests
+
+from .errors import ConfigurationError, TransportError, one_line
+from .retry import Again, Sleep, repeated
+from .settings import Settings, names
+
+_AHEAD: Final = 60.0  # seconds before expiry; a tenth of the lifetime if that is less
+_LIFETIME: Final = 300.0  # seconds, where the answer does not say
+_LARGEST: Final = 2**20
+
+
+class Token:
+    """One grant for every thread of a process. Not printed by `repr`."""
+
+    def __init__(self, settings: Settings, session: requests.Session, sleep: Sleep) -> None:
+        self._settings, self._session, self._sleep = settings, session, sleep
+        self._lock = threading.Lock()
+        self._text: str | None = None
+        self._good_until = 0.0
+
+    def current(self, deadline: float) -> str:
+        """A token that is good for a while yet."""
+        with self._lock:
+            if self._text is None or time.monotonic() >= self._good_until:
+                self._fetch(deadline)
+            return str(self._text)
+
+    def renewed(self, refused: str, deadline: float) -> str:
+        """A token other than the refused one: threads that were refused together fetch once."""
+        with self._lock:
+            if self._text == refused:
+                self._fetch(deadline)
+            return str(self._text)
+
+    def _fetch(self, deadline: float) -> None:
+        answer = repeated(self._ask, deadline, deadline=deadline, sleep=self._sleep)
+        text, lifetime = answer.get("access_token"), answer.get("expires_in")
+        if not isinstance(text, str) or not text:
+            raise ConfigurationError(
+                f"the answer of {self._settings.token_url} has no access_token; "
+                f"check {names('token_url')}"
+            )
+        seconds = _seconds(lifetime)
+        self._text = text
+        self._good_until = time.monotonic() + seconds - min(_AHEAD, seconds / 10)
+
+    def _ask(self, deadline: float) -> dict[str, Any]:
+        settings, url = self._settings, str(self._settings.token_url)
+        secret = settings.client_secret.get_secret_value() if settings.client_secret else ""
+        seconds = min(settings.request_timeout_seconds, max(0.1, deadline - time.monotonic()))
+        try:
+            with self._session.post(
+                url,
+                data={
+                    "grant_type": "client_credentials",
+                    "client_id": settings.client_id,
+                    "client_secret": secret,
+                    "scope": settings.scope,
+                },
+                headers={"Accept": "application/json"},
+                auth=_no_auth,
+                timeout=seconds,
+                allow_redirects=False,
+                stream=True,
+            ) as response:
+                status = response.status_code
+                content = next(response.iter_content(_LARGEST), b"")
+        except requests.RequestException as error:
+            raise Again(_no_token(url, _reason(error)), None) from None
+        answer = _object(content)
+        if status == 429 or status >= 500:
+            raise Again(_no_token(url, f"it answered {status}"), None)
+        if status != 200 or answer is None:
+            raise ConfigurationError(self._refusal(url, status, answer))
+        return answer
+
+    def _refusal(self, url: str, status: int, answer: dict[str, Any] | None) -> str:
+        if answer is None:
+            return f"{url} answered {status} without JSON; check {names('token_url')}"
+        said = one_line(str(answer.get("error") or answer.get("code") or status), 60)
+        return (
+            f"eGain gave no token to client {self._settings.client_id} ({said}): check "
+            f"{names('client_id')}, {names('client_secret')} and {names('scope')}"
+        )
+
+
+def _no_token(url: str, reason: str) -> TransportError:
+    return TransportError(f"no token from {url}: {reason}", in_doubt=False)
+
+
+def _seconds(lifetime: Any) -> float:
+    # Some servers send the number as text.
+    try:
+        seconds = float(lifetime)
+    except (TypeError, ValueError):
+        return _LIFETIME
+    return seconds if 0 < seconds < 10**9 else _LIFETIME
+
+
+def _object(content: bytes) -> dict[str, Any] | None:
+    try:
+        found = json.loads(content)
+    except ValueError:
+        return None
+    return found if isinstance(found, dict) else None
+
+
+def _reason(error: requests.RequestException) -> str:
+    if isinstance(error, requests.Timeout):
+        return "it timed out"
+    if isinstance(error, requests.exceptions.SSLError):
+        return "its TLS certificate is not trusted"
+    if isinstance(error, requests.exceptions.ProxyError):
+        return "the proxy refused"
+    return "it cannot be reached"
+
+
+def _no_auth(request: requests.PreparedRequest) -> requests.PreparedRequest:
+    """Keeps credentials of a netrc file out of the token call."""
+    return request

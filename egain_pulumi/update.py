@@ -1,0 +1,152 @@
+"""One update (design rule 5): read, lay what is declared over it, send the whole object."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from . import messages, overlay, plan
+from .errors import ApiError, EgainError, NotFound, TransportError
+from .messages import Subject
+from .shape import Malformed, tree
+
+if TYPE_CHECKING:
+    from .provider import EgainProvider, Properties
+    from .tenant import Tenant
+
+_SET_BY_EGAIN = ("id", "created")
+_CONFLICT = (409, 412)
+
+
+class Update:
+    """What one update knows while it is under way."""
+
+    def __init__(
+        self,
+        provider: EgainProvider,
+        tenant: Tenant,
+        subject: Subject,
+        olds: Properties,
+        news: Properties,
+    ) -> None:
+        self._provider, self._tenant, self._subject = provider, tenant, subject
+        self._olds, self._news = olds, news
+        self._tree = tree(provider.model)
+        self._path = provider.collection.path
+        self._operation = tenant.operation()
+
+    def perform(self) -> None:
+        """Until eGain holds what is declared. Raises EgainError, and then nothing was sent, or
+        what was sent is named."""
+        while True:
+            live = self._read()
+            try:
+                body = self._body(live)
+            except Malformed as problem:
+                raise EgainError(f"{self._subject} not updated: {problem}.") from None
+            if body is None:
+                return
+            try:
+                self._operation.replace(self._path, str(self._subject.id), body)
+            except TransportError as error:
+                if not error.in_doubt:
+                    raise self._failed("update", error) from None
+                # It may have been carried out: what is there now decides. Only time ends this
+                # loop, in the next read or in the pause before it.
+                self._operation.pause(error)
+                continue
+            except ApiError as error:
+                raise self._refused(error) from None
+            self._confirm()
+            return
+
+    def _read(self) -> Properties:
+        try:
+            return self._operation.get(self._path, str(self._subject.id))
+        except NotFound:
+            raise EgainError(messages.gone(self._subject)) from None
+        except (ApiError, TransportError) as error:
+            raise self._failed("read", error) from None
+
+    def _body(self, live: Properties) -> Properties | None:
+        """What to send, or None if eGain holds it already."""
+        found = overlay.conflicts(self._tree, self._olds, self._news, live)
+        if found and self._tenant.settings.on_conflict == "fail":
+            modified = str(live.get("modified", "at an unknown time"))
+            raise EgainError(messages.conflict(self._subject, found, modified))
+        current = {k: v for k, v in live.items() if k not in _SET_BY_EGAIN}
+        body = overlay.overlay(
+            self._tree, current, self._olds, self._news, self._provider.load_icon
+        )
+        body = self._with_extra(body)
+        if body == current:
+            return None
+        if not plan.secrets_changed(self._provider.model, self._olds, self._news) and (
+            self._without_secrets(body) == self._without_secrets(current)
+        ):
+            return None
+        self._refuse_masked(body, live)
+        return body
+
+    def _with_extra(self, body: Properties) -> Properties:
+        from .provider import merged
+
+        old, new = self._olds.get(plan.EXTRA) or {}, self._news.get(plan.EXTRA) or {}
+        return merged(removed(body, old, new), new)
+
+    def _without_secrets(self, wire: Properties) -> Any:
+        """What of a wire form can be compared: masked secrets differ from themselves."""
+        extra = self._news.get(plan.EXTRA) or {}
+        shown = removed(wire, extra, {})
+        for hidden in self._provider.model.undeclared_secrets:
+            shown.pop(hidden, None)
+        return overlay.blanked(self._tree, shown)
+
+    def _refuse_masked(self, body: Properties, live: Properties) -> None:
+        """A secret that was read and not declared goes back only if this very read has shown a
+        declared one exactly as declared: then this tenant shows secrets as they are."""
+        paths = list(overlay.undeclared_secrets(self._tree, body, self._news))
+        extra = self._news.get(plan.EXTRA) or {}
+        paths += [
+            ("extra", name)
+            for name in self._provider.model.undeclared_secrets
+            if body.get(name) and name not in extra
+        ]
+        if paths and not overlay.shown_as_is(self._tree, live, self._olds):
+            raise EgainError(messages.undeclared_secret(self._subject, paths))
+
+    def _confirm(self) -> None:
+        """Reads back what a PUT may not have changed, where it was to be changed."""
+        uncertain = [
+            slot
+            for slot in self._tree.slots.values()
+            if slot.uncertain and self._olds.get(slot.name) != self._news.get(slot.name)
+        ]
+        if not uncertain:
+            return
+        live = self._read()
+        for slot in uncertain:
+            if live.get(slot.wire) != self._news.get(slot.name):
+                raise EgainError(messages.unchanged_type(self._subject, slot.name))
+
+    def _refused(self, error: ApiError) -> EgainError:
+        # NOTES.md 10: the status of a stale `modified` is not documented; 400 may name it.
+        stale = error.status == 400 and "modified" in error.words
+        if error.status in _CONFLICT or stale:
+            return EgainError(messages.concurrent(self._subject, error))
+        return self._failed("update", error)
+
+    def _failed(self, verb: str, error: ApiError | TransportError) -> EgainError:
+        return self._provider.failed(verb, error, {**self._olds, **self._news}, self._subject.id)
+
+
+def removed(body: Any, old: Any, new: Any) -> Any:
+    """The body without what `extra` put there before and does not any more."""
+    if not isinstance(old, dict) or not isinstance(body, dict):
+        return body
+    result = dict(body)
+    for key, value in old.items():
+        if isinstance(value, dict) and isinstance(result.get(key), dict):
+            result[key] = removed(result[key], value, (new or {}).get(key))
+        elif key not in (new or {}):
+            result.pop(key, None)
+    return result
