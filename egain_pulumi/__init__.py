@@ -2,12 +2,22 @@
 
 from .errors import EgainError
 from .icon import icon_file
+from .resources.account import AccountResource
 from .resources.authentication import AuthenticationResource
+from .resources.channel import ChannelResource
 from .resources.client_application import ClientApplicationResource
+from .resources.orchestration import OrchestrationResource
+from .resources.participant import ParticipantResource
+from .stack import check_stack
 
 __all__ = [
+    "AccountResource",
     "AuthenticationResource",
+    "ChannelResource",
     "ClientApplicationResource",
     "EgainError",
+    "OrchestrationResource",
+    "ParticipantResource",
+    "check_stack",
     "icon_file",
 ]

@@ -207,6 +207,8 @@ def _across(node: Node, value: Any, path: Path = ()) -> Iterator[Complaint]:
     """The rules across fields, each on the part of the model that states it."""
     match node:
         case Record() if isinstance(value, Mapping):
+            for below, text in node.model.mistakes(value):
+                yield Complaint((*path, *below), text, Weight.MISTAKE)
             for below, text in node.model.errors(value):
                 yield Complaint((*path, *below), text, Weight.LIMIT)
             for below, text in node.model.advice(value):

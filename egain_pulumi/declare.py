@@ -27,12 +27,11 @@ def pending(value: Any) -> bool:
 def shaped(node: Node, value: Any, path: Path, report: Report) -> Any:
     """The value in the form of declarations. What has no such form stays as it is: the review
     says what is wrong with it."""
-    if pending(value) and not isinstance(node, Leaf | Link):
+    if pending(value) and not isinstance(node, Leaf | Link) and _only_id(node) is None:
         later = pulumi.Output.from_input(value)
         # Problems in there are seen by `check`, where the value is known.
         return later.apply(lambda known: shaped(node, known, path, lambda _: None))
-    refers = isinstance(node, Link) or (isinstance(node, Leaf) and node.reference is not None)
-    if isinstance(value, pulumi.Resource) and not refers:
+    if isinstance(value, pulumi.Resource) and not _refers(node):
         text = f"cannot be a resource ({_named(value)}); write one of its outputs"
         report(Complaint(path, text, Weight.MISTAKE))
         return UNKNOWN
@@ -42,6 +41,8 @@ def shaped(node: Node, value: Any, path: Path, report: Report) -> Any:
         case Leaf(reference=Reference() as reference):
             linked = _link(reference, value, path, report)
             return linked.get("id") if isinstance(linked, Mapping) else linked
+        case Record() if _only_id(node) is not None and not isinstance(value, Mapping):
+            return _link(_only_id(node) or Reference(None), value, path, report)
         case Record() if isinstance(value, Mapping):
             return {
                 key: shaped(node.slots[key].node, item, (*path, key), report)
@@ -60,6 +61,20 @@ def shaped(node: Node, value: Any, path: Path, report: Report) -> Any:
         case WordSet() if isinstance(value, list | tuple | set | frozenset):
             return sorted(set(value)) if all(isinstance(v, str) for v in value) else list(value)
     return value
+
+
+def _refers(node: Node) -> bool:
+    """Whether a resource may stand here."""
+    bare = isinstance(node, Leaf) and node.reference is not None
+    return bare or isinstance(node, Link) or _only_id(node) is not None
+
+
+def _only_id(node: Node) -> Reference | None:
+    """What an item that is nothing but an id refers to: people write the resource itself."""
+    if isinstance(node, Record) and set(node.slots) == {"id"}:
+        inner = node.slots["id"].node
+        return inner.reference if isinstance(inner, Leaf) else None
+    return None
 
 
 def _link(reference: Reference, value: Any, path: Path, report: Report) -> Any:

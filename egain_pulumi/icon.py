@@ -74,17 +74,20 @@ def png_size(content: bytes) -> tuple[int, int] | None:
     return width, height
 
 
-def content_of(icon: Any) -> bytes | None:
-    """The bytes of an icon as far as they can be seen here, for advice about its format."""
+def start_of(icon: Any) -> bytes | None:
+    """The first bytes of an icon, as far as they can be seen here: enough to know a format."""
     if isinstance(icon, str):
-        return decoded(icon)
+        return decoded(icon[:64])
+    if not isinstance(icon, Mapping) or "sha256" not in icon:
+        return None
     try:
-        return _read(icon["path"])[1]
-    except (IconError, KeyError, TypeError):
+        with _file(str(icon.get("path"))).open("rb") as file:
+            return file.read(24)
+    except (IconError, OSError):
         return None
 
 
-def _read(path: str) -> tuple[str, bytes]:
+def _file(path: str) -> Path:
     project = Path.cwd().resolve()
     # Backslashes too: state is shared between machines, and a path in it has forward slashes.
     file = (project / PurePosixPath(path.replace("\\", "/"))).resolve()
@@ -92,9 +95,14 @@ def _read(path: str) -> tuple[str, bytes]:
         raise IconError(f"{path} is outside the project; move it in, beside Pulumi.yaml")
     if not file.is_file():
         raise IconError(f"{path} is no file of the project")
+    return file
+
+
+def _read(path: str) -> tuple[str, bytes]:
+    file = _file(path)
     if (size := file.stat().st_size) > LARGEST_FILE:
         raise IconError(f"{path} has {size:,} bytes; eGain takes at most {LARGEST_FILE:,}")
     content = file.read_bytes()
     if not content:
         raise IconError(f"{path} is empty")
-    return file.relative_to(project).as_posix(), content
+    return file.relative_to(Path.cwd().resolve()).as_posix(), content

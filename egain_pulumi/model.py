@@ -106,6 +106,11 @@ class Part(BaseModel):
     model_config = ConfigDict(extra="forbid", hide_input_in_errors=True, frozen=True)
 
     @classmethod
+    def mistakes(cls, value: Mapping[str, Any]) -> Iterator[Advice]:
+        """What cannot be sent at all, whatever a tenant may know; like `errors`, below."""
+        yield from ()
+
+    @classmethod
     def errors(cls, value: Mapping[str, Any]) -> Iterator[Advice]:
         """Rules across fields, as (path, text). A field of `value` may be `complaints.UNKNOWN`;
         what is said about such a field is dropped."""

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Annotated, Any, Literal, TypedDict
 
-from pulumi import Input, ResourceOptions
+from pulumi import Input, Output, ResourceOptions
 from pydantic import Field
 
 from ..model import (
@@ -125,6 +125,13 @@ class AuthenticationResource(EgainResource):
 
     kind = AuthenticationProvider
 
+    name: Output[str]
+    type: Output[str]
+    oauth2: Output[Any]
+    basic_auth: Output[Any]
+    description: Output[Any]
+    active: Output[bool]
+
     @reported
     def __init__(
         self,
@@ -154,3 +161,14 @@ class AuthenticationResource(EgainResource):
             },
             opts,
         )
+
+    @classmethod
+    def find(
+        cls, resource_name: str, *, name: str, opts: ResourceOptions | None = None
+    ) -> AuthenticationResource:
+        """The authentication with this name that somebody else made. Needs the manage scope.
+
+        Looked up once, at `pulumi up`; never changed, never deleted. Its id is unknown in
+        previews until then. None or several: an error that lists what was seen.
+        """
+        return cls._found(resource_name, {"name": name}, opts)

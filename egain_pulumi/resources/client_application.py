@@ -11,7 +11,7 @@ from collections.abc import Iterator, Mapping
 from typing import Annotated, Any, Literal, TypedDict
 from urllib.parse import urlsplit
 
-from pulumi import Input, ResourceOptions
+from pulumi import Input, Output, ResourceOptions
 from pydantic import Field
 
 from ..model import (
@@ -137,6 +137,11 @@ class ClientApplicationResource(EgainResource):
     """
 
     kind = ClientApplicationProvider
+
+    name: Output[str]
+    roles: Output[Any]
+    description: Output[Any]
+    active: Output[bool]
 
     @reported
     def __init__(

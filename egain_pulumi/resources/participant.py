@@ -1,0 +1,151 @@
+"""A bot of a client application. Step 3 of 6.
+
+It refers to the client application whose callback receives its messages; orchestrations refer
+to participants. Those of type `egain_bot` are made by eGain itself.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Annotated, Any, Literal, TypedDict
+
+from pulumi import Input, Output, ResourceOptions
+from pydantic import Field
+
+from ..model import (
+    Active,
+    Advice,
+    Assumed,
+    Description,
+    Identity,
+    Keyed,
+    Link,
+    Model,
+    Name,
+    Part,
+    Reference,
+    Text,
+    Uncertain,
+    Unique,
+    Wrapped,
+)
+from ..provider import Collection, EgainProvider
+from ..resource import EgainResource, ReferenceInput, reported
+
+
+class Intent(Part):
+    """Something that the bot handles (contract: `Intent`)."""
+
+    value: Annotated[Text, Identity()] = Field(
+        description="Internal value.", examples=["order_complaints"]
+    )
+    display_value: Text = Field(description="Shown value.", examples=["Order Complaints"])
+
+
+class ParticipantModel(Model):
+    """Contract: `ParticipantInput`."""
+
+    label = "participant"
+    vendor_page = (
+        "https://apidev.egain.com/apis/v3/conversation/conversationmgr/api-bundled/"
+        "participant/createparticipant"
+    )
+    find_by = ("name",)
+
+    name: Annotated[Name, Unique()] = Field(description="Unique name of the participant.")
+    type: Annotated[Literal["custom_bot", "egain_bot"], Uncertain()] = Field(
+        description="Kind of bot. eGain makes those of kind `egain_bot` itself."
+    )
+    application: Annotated[Link, Reference("ClientApplicationResource")] = Field(
+        description="Client application whose callback receives the messages."
+    )
+    intents: Annotated[list[Intent] | None, Wrapped("intent")] = Field(
+        None, description="What the bot handles, in this order."
+    )
+    options: Annotated[
+        dict[str, Text] | None,
+        Keyed("name", "value"),
+        Assumed("the key and the limit come from two different pages"),
+    ] = Field(None, min_length=1, max_length=25, description="Further settings, by name.")
+    description: Description | None = None
+    active: Active = True
+
+    @classmethod
+    def advice(cls, value: Mapping[str, Any]) -> Iterator[Advice]:
+        if value.get("type") == "egain_bot":
+            find = 'ParticipantResource.find(…, name="…")'
+            yield ("type",), f"egain_bot participants are made by eGain itself; use {find}"
+
+
+class ParticipantProvider(EgainProvider):
+    """Frozen: module and name are part of every stack's state."""
+
+    model = ParticipantModel
+    collection = Collection("participants", "participant")
+
+
+class IntentArgs(TypedDict):
+    """Something that the bot handles."""
+
+    value: Input[str]
+    display_value: Input[str]
+
+
+class ParticipantResource(EgainResource):
+    """A bot of a client application.
+
+    `intents` is a list whose order is kept, `options` a mapping by name.
+
+    https://apidev.egain.com/apis/v3/conversation/conversationmgr/api-bundled/participant/createparticipant
+    """
+
+    kind = ParticipantProvider
+
+    name: Output[str]
+    type: Output[str]
+    application: Output[dict[str, str]]
+    intents: Output[Any]
+    options: Output[Any]
+    description: Output[Any]
+    active: Output[bool]
+
+    @reported
+    def __init__(
+        self,
+        resource_name: str,
+        *,
+        name: Input[str],
+        type: Input[str],
+        application: ReferenceInput,
+        intents: Input[Sequence[Input[IntentArgs]]] | None = None,
+        options: Input[Mapping[str, Input[str]]] | None = None,
+        description: Input[str] | None = None,
+        active: Input[bool] = True,
+        extra: Input[Mapping[str, Any]] | None = None,
+        opts: ResourceOptions | None = None,
+    ) -> None:
+        self._declare(
+            resource_name,
+            {
+                "name": name,
+                "type": type,
+                "application": application,
+                "intents": intents,
+                "options": options,
+                "description": description,
+                "active": active,
+                "extra": extra,
+            },
+            opts,
+        )
+
+    @classmethod
+    def find(
+        cls, resource_name: str, *, name: str, opts: ResourceOptions | None = None
+    ) -> ParticipantResource:
+        """The participant with this name that eGain or somebody else made.
+
+        Looked up once, at `pulumi up`; never changed, never deleted. Its id is unknown in
+        previews until then. None or several: an error that lists what was seen.
+        """
+        return cls._found(resource_name, {"name": name}, opts)
