@@ -15,11 +15,13 @@ from pydantic import ValidationError
 from pydantic_core import ErrorDetails
 
 from .model import Model, Path
-from .shape import Items, Node, Record, Slot, Table, show, tree
+from .shape import Items, Link, Node, Record, Slot, Table, show, tree
 
 UNKNOWN: Final = type("Unknown", (), {"__repr__": lambda self: "UNKNOWN"})()
 """A value that is not known yet: behind an Output, or computed by another resource."""
 
+MEANT: Final = "unknown field; did you mean "
+REQUIRED: Final = "is required"
 ASSUMED: Final = "not in the public documentation; sent as written"
 
 
@@ -58,6 +60,8 @@ def complaints(model: type[Model], declaration: Mapping[str, Any]) -> list[Compl
     found += _across(root, declaration)
     order = {name: place for place, name in enumerate(root.slots)}
     kept = [c for c in found if not any(_depends(c, path) for path in unknown)]
+    meant = {(*c.path[:-1], c.text[len(MEANT) : -1]) for c in kept if c.text.startswith(MEANT)}
+    kept = [c for c in kept if not (c.text == REQUIRED and c.path in meant)]
     return sorted(kept, key=lambda c: order.get(str(c.path[0]), 99) if c.path else -1)
 
 
@@ -91,14 +95,14 @@ def _translated(root: Record, error: ErrorDetails) -> Complaint:
     context = error.get("ctx", {})
     match error["type"]:
         case "missing":
-            return Complaint(path, *_limit("is required", slot))
+            return Complaint(path, *_limit(REQUIRED, slot))
         case "extra_forbidden":
             return Complaint(path, _unknown_name(root, path), Weight.MISTAKE)
         case "literal_error":
             choice = str(context["expected"]).replace("'", "").replace(" or ", ", ")
             return Complaint(path, *_limit(f"must be one of {choice}", slot))
         case "string_too_short" | "string_too_long" | "too_short" | "too_long":
-            return Complaint(path, *_limit(_length(error["type"], context), slot))
+            return Complaint(path, *_limit(_length(error["type"], context, slot), slot))
         case "greater_than_equal":
             return Complaint(path, *_limit(f"must be at least {context['ge']:g}", slot))
         case other:
@@ -111,11 +115,14 @@ def _limit(text: str, slot: Slot | None) -> tuple[str, Weight]:
     return text, Weight.LIMIT
 
 
-def _length(kind: str, context: Mapping[str, Any]) -> str:
+def _length(kind: str, context: Mapping[str, Any], slot: Slot | None) -> str:
+    if slot is not None and slot.name == "id":
+        return "expects an id of eGain's, of 36 characters"
     what = "characters" if kind.startswith("string") else "items"
     if kind.endswith("short"):
         if context["min_length"] == 1:
-            return "must not be empty; leave it out instead"
+            optional = slot is not None and not slot.required
+            return "must not be empty" + ("; leave it out instead" if optional else "")
         return f"must have at least {context['min_length']} {what}"
     return f"must have at most {context['max_length']:,} {what}"
 
@@ -143,7 +150,7 @@ def _unknown_name(root: Record, path: Path) -> str:
     names = list(record.slots) if isinstance(record, Record) else []
     hint = close(str(path[-1]), names)
     if hint:
-        return f"unknown field; did you mean {hint}?"
+        return f"{MEANT}{hint}?"
     return f"unknown field; known are {', '.join(names)} (anything else goes into extra)"
 
 
@@ -162,6 +169,7 @@ def _slot(node: Node | None, path: Path) -> Slot | None:
     slot = None
     for depth in range(len(path)):
         record = _node(node, path[:depth])
+        record = record.record if isinstance(record, Link) else record
         if isinstance(record, Record) and path[depth] in record.slots:
             slot = record.slots[str(path[depth])]
     return slot
@@ -175,6 +183,8 @@ def _node(node: Node | None, path: Path) -> Node | None:
                 node = slot.node if slot else None
             case Table() | Items():
                 node = node.item
+            case Link():
+                node = node.record.slots["id"].node if step == "id" else None
             case _:
                 return None
     return node

@@ -12,7 +12,7 @@ from .shape import Malformed, Table, rows, tree, unique_field
 
 if TYPE_CHECKING:
     from .client import Operation
-    from .provider import Collection
+    from .work import Collection
 
 
 def find(

@@ -149,6 +149,11 @@ def not_one(model: type[Model], criteria: Mapping[str, str], rows: Sequence[str]
     )
 
 
+def sentence(text: str) -> str:
+    """The text with a full stop, if it has no end of its own."""
+    return text if text.endswith((".", "?", "!")) else f"{text}."
+
+
 def value(value: Any) -> str:
     """A value as a program writes it, short. Addresses lose their query: keys travel there."""
     if value is ABSENT:

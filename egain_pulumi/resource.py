@@ -18,11 +18,12 @@ import pulumi
 from pulumi.runtime import get_root_resource
 
 from . import plan
+from .checking import PROVIDER
 from .complaints import Complaint, Weight
 from .declare import known, said, sealed, shaped
-from .messages import resource_class
+from .messages import resource_class, sentence
 from .model import Model
-from .provider import PROVIDER, EgainProvider
+from .provider import EgainProvider
 from .shape import Leaf, tree, unique_field
 
 P = ParamSpec("P")
@@ -122,9 +123,9 @@ class EgainResource(pulumi.CustomResource):
         start = f'{self.kind.model.label} "{resource_name}"'
         # Without the resource: the URN of a refused one never resolves, nor would the message.
         for text in said(errors):
-            pulumi.log.error(f"{start}: {text}.".replace("?.", "?").replace("..", "."))
+            pulumi.log.error(f"{start}: {sentence(text)}")
         for text in said(warnings):
-            pulumi.log.warn(f"{start}: {text}.".replace("?.", "?").replace("..", "."))
+            pulumi.log.warn(f"{start}: {sentence(text)}")
 
     def _twice(
         self, resource_name: str, declared: Mapping[str, Any], opts: pulumi.ResourceOptions | None

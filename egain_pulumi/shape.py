@@ -52,6 +52,7 @@ class Link:
     """`{"id": …}`, in both forms."""
 
     reference: Reference
+    record: Record
 
 
 @dataclass(frozen=True)
@@ -232,7 +233,9 @@ def _node(annotation: Any, marks: tuple[Any, ...]) -> Node:
         return Leaf(icon=True)
     reference = _mark(marks, Reference)
     if reference is not None:
-        return Leaf(reference=reference) if reference.bare else Link(reference)
+        if reference.bare:
+            return Leaf(reference=reference)
+        return Link(reference, tree(annotation))
     if _mark(marks, Words):
         return WordSet()
     keyed = _mark(marks, Keyed)

@@ -2,16 +2,12 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from . import messages, overlay, plan
 from .errors import ApiError, EgainError, NotFound, TransportError
-from .messages import Subject
-from .shape import Malformed, tree
-
-if TYPE_CHECKING:
-    from .provider import EgainProvider, Properties
-    from .tenant import Tenant
+from .shape import Malformed
+from .work import Properties, Work, merged
 
 _SET_BY_EGAIN = ("id", "created")
 _CONFLICT = (409, 412)
@@ -20,19 +16,10 @@ _CONFLICT = (409, 412)
 class Update:
     """What one update knows while it is under way."""
 
-    def __init__(
-        self,
-        provider: EgainProvider,
-        tenant: Tenant,
-        subject: Subject,
-        olds: Properties,
-        news: Properties,
-    ) -> None:
-        self._provider, self._tenant, self._subject = provider, tenant, subject
-        self._olds, self._news = olds, news
-        self._tree = tree(provider.model)
-        self._path = provider.collection.path
-        self._operation = tenant.operation()
+    def __init__(self, work: Work, olds: Properties, news: Properties) -> None:
+        self._work, self._olds, self._news = work, olds, news
+        self._subject, self._tree = work.subject, work.tree
+        self._path, self._id = work.collection.path, str(work.subject.id)
 
     def perform(self) -> None:
         """Until eGain holds what is declared. Raises EgainError, and then nothing was sent, or
@@ -46,13 +33,13 @@ class Update:
             if body is None:
                 return
             try:
-                self._operation.replace(self._path, str(self._subject.id), body)
+                self._work.operation.replace(self._path, self._id, body)
             except TransportError as error:
                 if not error.in_doubt:
                     raise self._failed("update", error) from None
                 # It may have been carried out: what is there now decides. Only time ends this
                 # loop, in the next read or in the pause before it.
-                self._operation.pause(error)
+                self._work.operation.pause(error)
                 continue
             except ApiError as error:
                 raise self._refused(error) from None
@@ -61,7 +48,7 @@ class Update:
 
     def _read(self) -> Properties:
         try:
-            return self._operation.get(self._path, str(self._subject.id))
+            return self._work.operation.get(self._path, self._id)
         except NotFound:
             raise EgainError(messages.gone(self._subject)) from None
         except (ApiError, TransportError) as error:
@@ -70,17 +57,15 @@ class Update:
     def _body(self, live: Properties) -> Properties | None:
         """What to send, or None if eGain holds it already."""
         found = overlay.conflicts(self._tree, self._olds, self._news, live)
-        if found and self._tenant.settings.on_conflict == "fail":
+        if found and self._work.tenant.settings.on_conflict == "fail":
             modified = str(live.get("modified", "at an unknown time"))
             raise EgainError(messages.conflict(self._subject, found, modified))
         current = {k: v for k, v in live.items() if k not in _SET_BY_EGAIN}
-        body = overlay.overlay(
-            self._tree, current, self._olds, self._news, self._provider.load_icon
-        )
+        body = overlay.overlay(self._tree, current, self._olds, self._news, self._work.load_icon)
         body = self._with_extra(body)
         if body == current:
             return None
-        if not plan.secrets_changed(self._provider.model, self._olds, self._news) and (
+        if not plan.secrets_changed(self._work.model, self._olds, self._news) and (
             self._without_secrets(body) == self._without_secrets(current)
         ):
             return None
@@ -88,8 +73,6 @@ class Update:
         return body
 
     def _with_extra(self, body: Properties) -> Properties:
-        from .provider import merged
-
         old, new = self._olds.get(plan.EXTRA) or {}, self._news.get(plan.EXTRA) or {}
         return merged(removed(body, old, new), new)
 
@@ -97,7 +80,7 @@ class Update:
         """What of a wire form can be compared: masked secrets differ from themselves."""
         extra = self._news.get(plan.EXTRA) or {}
         shown = removed(wire, extra, {})
-        for hidden in self._provider.model.undeclared_secrets:
+        for hidden in self._work.model.undeclared_secrets:
             shown.pop(hidden, None)
         return overlay.blanked(self._tree, shown)
 
@@ -108,7 +91,7 @@ class Update:
         extra = self._news.get(plan.EXTRA) or {}
         paths += [
             ("extra", name)
-            for name in self._provider.model.undeclared_secrets
+            for name in self._work.model.undeclared_secrets
             if body.get(name) and name not in extra
         ]
         if paths and not overlay.shown_as_is(self._tree, live, self._olds):
@@ -136,7 +119,7 @@ class Update:
         return self._failed("update", error)
 
     def _failed(self, verb: str, error: ApiError | TransportError) -> EgainError:
-        return self._provider.failed(verb, error, {**self._olds, **self._news}, self._subject.id)
+        return self._work.failed(verb, error, {**self._olds, **self._news})
 
 
 def removed(body: Any, old: Any, new: Any) -> Any:

@@ -27,8 +27,9 @@ from ..model import (
     Text,
     Unique,
 )
-from ..provider import Collection, EgainProvider
+from ..provider import EgainProvider
 from ..resource import EgainResource, ReferenceInput, reported
+from ..work import Collection
 
 _NO_RANGE = "the public documentation gives neither unit nor range"
 

@@ -26,8 +26,9 @@ from ..model import (
     Uncertain,
     Unique,
 )
-from ..provider import Collection, EgainProvider
+from ..provider import EgainProvider
 from ..resource import EgainResource, reported
+from ..work import Collection
 
 _SAMPLES = "known from samples only"
 

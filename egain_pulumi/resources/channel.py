@@ -29,8 +29,9 @@ from ..model import (
     Unique,
     Words,
 )
-from ..provider import Collection, EgainProvider
+from ..provider import EgainProvider
 from ..resource import EgainResource, reported
+from ..work import Collection
 
 _NO_NUMBERS_GIVEN = "the public documentation gives no range"
 _AGENT_ICON = (32, 32)

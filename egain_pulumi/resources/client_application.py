@@ -28,8 +28,9 @@ from ..model import (
     Text,
     Unique,
 )
-from ..provider import Collection, EgainProvider
+from ..provider import EgainProvider
 from ..resource import EgainResource, ReferenceInput, reported
+from ..work import Collection
 
 _LOOPBACK = {"localhost", "127.0.0.1", "::1"}
 

@@ -27,8 +27,9 @@ from ..model import (
     Reference,
     Text,
 )
-from ..provider import Collection, EgainProvider
+from ..provider import EgainProvider
 from ..resource import EgainResource, ReferenceInput, reported
+from ..work import Collection
 
 _LENGTH = "length taken from other identifiers"
 _SAMPLES = "known from samples only"

@@ -29,8 +29,9 @@ from ..model import (
     Unique,
     Wrapped,
 )
-from ..provider import Collection, EgainProvider
+from ..provider import EgainProvider
 from ..resource import EgainResource, ReferenceInput, reported
+from ..work import Collection
 
 
 class Intent(Part):

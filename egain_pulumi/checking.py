@@ -1,0 +1,73 @@
+"""PLUGIN SIDE: the gate. What `check` refuses, in previews too, without a call."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from pulumi.output import Unknown
+
+from . import host, messages, plan
+from .complaints import UNKNOWN
+from .shape import unique_field
+from .work import Properties, Work
+
+PROVIDER = "__provider"
+
+
+def problems(work: Work, olds: Properties, news: Properties, inputs: Properties) -> list[str]:
+    """Every reason to refuse these inputs, as `path: text`; warns of what is no reason.
+
+    The program has listed what it could see; then only their number is said here.
+    """
+    said = news.get(plan.PROGRAM) or {}
+    if said.get("problems"):
+        count = int(said["problems"])
+        return [f"{count} problem{'' if count == 1 else 's'}, listed above"]
+    if plan.FIND in inputs or plan.GET in inputs:
+        return []
+    work.tenant.warn_of_missing()
+    declared = {k: v for k, v in news.items() if k not in (plan.PROGRAM, PROVIDER)}
+    found = plan.review(work.model, _blanked(declared))
+    errors, warnings = plan.weighed(found, work.tenant.settings.validation)
+    known = set(said.get("said") or ())
+    for text in map(str, warnings):
+        if text not in known:
+            host.warn(f"{work.subject}: {messages.sentence(text)}")
+    return [*map(str, errors), *_taken(work, inputs), *_replaced(work, bool(olds))]
+
+
+def _taken(work: Work, inputs: Properties) -> list[str]:
+    """Two declared objects of one kind with the same unique value."""
+    urn, value, field = host.urn(), work.unique(inputs), unique_field(work.model)
+    if urn is None or value is None or field is None:
+        return []
+    first = work.tenant.declared.setdefault((work.model.label, value), urn)
+    if first == urn:
+        return []
+    other = first.rsplit("::", 1)[-1]
+    return [f'{field}: is the same as that of {work.model.label} "{other}"; eGain wants it unique']
+
+
+def _replaced(work: Work, has_olds: bool) -> list[str]:
+    """A replacement deletes: where that is not allowed, its first half is refused already.
+
+    The engine checks a resource that it is going to replace once more, without the old state.
+    """
+    urn = host.urn()
+    if urn is None or work.tenant.settings.allow_delete:
+        return []
+    if has_olds:
+        work.tenant.replaceable.add(urn)
+    elif urn in work.tenant.replaceable:
+        source = work.tenant.settings.source("allow_delete")
+        return [messages.may_not_delete(work.subject, source, "replaced")]
+    return []
+
+
+def _blanked(value: Any) -> Any:
+    """The inputs with UNKNOWN for what the engine does not know yet."""
+    if isinstance(value, Unknown):
+        return UNKNOWN
+    if isinstance(value, dict):
+        return {k: _blanked(v) for k, v in value.items()}
+    return [_blanked(v) for v in value] if isinstance(value, list) else value

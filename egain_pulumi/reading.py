@@ -1,0 +1,56 @@
+"""PLUGIN SIDE: one read, for a refresh or for `get`. Only eGain's own 404 means gone."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from . import host, overlay, plan
+from .errors import ApiError, EgainError, NotFound, TransportError
+from .lookup import found_outputs, matches
+from .model import Model
+from .shape import Malformed
+from .work import Properties, Work
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """What a read concludes: the new inputs, and outputs besides them."""
+
+    inputs: Properties
+    outputs: Properties
+
+
+def seen(work: Work, props: Properties) -> Seen | None:
+    """An object of the state as eGain has it now; None when it is gone.
+
+    A found object that no longer meets its criteria is gone too: the next `up` looks anew.
+    """
+    try:
+        live = work.operation.get(work.collection.path, str(work.subject.id))
+    except NotFound:
+        return None
+    except ApiError as error:
+        if error.status == 403 and work.model.read_scope != Model.read_scope:
+            host.warn(f"{work.subject} not checked: needs scope {work.model.read_scope}")
+            return Seen({k: v for k, v in props.items() if k != plan.TENANT}, {})
+        raise work.failed("read", error, props) from None
+    except TransportError as error:
+        raise work.failed("read", error, props) from None
+    try:
+        return _compared(work, props, live)
+    except Malformed as problem:
+        text = f"cannot read {work.subject} [{work.subject.id}]: {problem}."
+        raise EgainError(text) from None
+
+
+def _compared(work: Work, props: Properties, live: Properties) -> Seen | None:
+    if plan.FIND in props:
+        if not matches(work.model, props[plan.FIND], live):
+            return None
+        return Seen({plan.FIND: props[plan.FIND]}, found_outputs(work.model, live))
+    if plan.GET in props:
+        return Seen({plan.GET: True}, overlay.declaration(work.tree, live))
+    declared = plan.checked(work.model, props)
+    slots = work.tree.slots
+    own = {key: value for key, value in declared.items() if key not in slots}
+    return Seen({**own, **overlay.seen(work.tree, declared, live)}, {})

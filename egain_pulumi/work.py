@@ -1,0 +1,103 @@
+"""PLUGIN SIDE: what every step of an object's life has at hand."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from typing import TYPE_CHECKING, Any
+
+from . import icon, messages, plan
+from .errors import ApiError, EgainError, TransportError, without
+from .messages import Subject
+from .model import Model
+from .shape import Record, tree, unique_field
+
+if TYPE_CHECKING:
+    from .client import Operation
+    from .tenant import Tenant
+
+Properties = dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Collection:
+    """Where objects of a kind live: `path` of the API, `key` of the array in list answers."""
+
+    path: str
+    key: str
+
+
+@dataclass(frozen=True)
+class Work:
+    """One object, the tenant it belongs to, and the words for what goes wrong with it."""
+
+    model: type[Model]
+    collection: Collection
+    tenant: Tenant
+    subject: Subject
+
+    @cached_property
+    def operation(self) -> Operation:
+        """The calls of this step, with one deadline for all of them."""
+        return self.tenant.operation()
+
+    @property
+    def tree(self) -> Record:
+        """The model's tree."""
+        return tree(self.model)
+
+    def unique(self, props: Mapping[str, Any]) -> str | None:
+        """The value by which people know the object: the unique one, or an orchestration's name."""
+        found = props.get(unique_field(self.model) or "name")
+        return found if isinstance(found, str) else None
+
+    def outputs(self, inputs: Properties) -> Properties:
+        """What goes into the state: what was declared, and where it lives."""
+        return {**inputs, plan.TENANT: self.tenant.mark}
+
+    def failed(
+        self, verb: str, error: ApiError | TransportError, props: Mapping[str, Any]
+    ) -> EgainError:
+        """An error of the client as a sentence about this object, without its secrets."""
+        if isinstance(error, ApiError):
+            client = self.tenant.settings.client_id or ""
+            return self.error(messages.refused(verb, self.subject, error, client), props)
+        where = f" [{self.subject.id}]" if self.subject.id else ""
+        return self.error(f"cannot {verb} {self.subject}{where}: {error}.", props)
+
+    def error(self, text: str, props: Mapping[str, Any]) -> EgainError:
+        """An error whose text may repeat what a server said, without any secret of ours."""
+        return EgainError(without(text, self._secrets(props)))
+
+    def load_icon(self, declared: Mapping[str, str]) -> str:
+        """The base64 text of an `icon_file`."""
+        try:
+            return icon.load(declared)
+        except icon.IconError as problem:
+            raise EgainError(f"{self.subject}: icon: {problem}.") from None
+
+    def _secrets(self, props: Mapping[str, Any]) -> Iterator[str]:
+        yield from (text for _, text in plan.secrets(self.tree, props))
+        yield from _texts(props.get(plan.EXTRA))
+        secret = self.tenant.settings.client_secret
+        if secret is not None:
+            yield secret.get_secret_value()
+
+
+def _texts(value: Any) -> Iterator[str]:
+    if isinstance(value, str):
+        yield value
+    elif isinstance(value, dict | list):
+        for item in value.values() if isinstance(value, dict) else value:
+            yield from _texts(item)
+
+
+def merged(body: Properties, extra: Mapping[str, Any]) -> Properties:
+    """`extra` laid over a body: objects merge, everything else replaces."""
+    result = dict(body)
+    for key, value in extra.items():
+        mine = result.get(key)
+        both = isinstance(mine, dict) and isinstance(value, dict)
+        result[key] = merged(mine or {}, value) if both else value
+    return result
