@@ -93,11 +93,13 @@ def conflict(subject: Subject, found: Sequence[tuple[Path, Any, Any]], modified:
         "wrote or saw it"
         for path, now, before in found
     )
-    path, now, _ = found[0]
-    keep = "leave it out" if now is ABSENT else f"write {path[-1]}={value(now)}"
+    keep = ", ".join(
+        f"leave {show(path)} out" if now is ABSENT else f"write {path[-1]}={value(now)}"
+        for path, now, _ in found
+    )
     return (
-        f"{subject} not updated: {what} (changed there {modified}). Keep it: {keep}. "
-        "Undo it: pulumi refresh, review, pulumi up. Or set egain:onConflict to overwrite."
+        f"{subject} not updated: {what} (last changed {modified}). Keep it: {keep}. "
+        "Undo it: pulumi refresh, review, pulumi up."
     )
 
 

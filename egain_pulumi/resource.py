@@ -81,6 +81,8 @@ class EgainResource(pulumi.CustomResource):
         slots = tree(model).slots
         problems: list[Complaint] = []
         given = {**arguments, **getattr(self, _UNKNOWN_ARGUMENTS, {})}
+        if given.get("active") is None:
+            given["active"] = True  # the switch of a contact centre is always managed
         declared = {
             key: shaped(slots[key].node if key in slots else Leaf(), value, (key,), problems.append)
             for key, value in given.items()
