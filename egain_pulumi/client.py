@@ -10,6 +10,7 @@ import random
 import threading
 import time
 import uuid
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any, Final
 
@@ -23,6 +24,7 @@ from .paging import pages
 from .retry import Again, Sleep, repeated
 from .settings import Settings
 from .token import Token
+from .version import VERSION
 from .wire import Failure, Next, Request, own_wait
 
 LARGEST_BODY: Final = 64 * 2**20  # bytes: a page of 75 channels with the largest icons is 38 MB
@@ -39,6 +41,14 @@ class _Bearer(AuthBase):
     def __call__(self, request: requests.PreparedRequest) -> requests.PreparedRequest:
         request.headers["Authorization"] = f"Bearer {self._token}"
         return request
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What eGain answered, and when by its own clock (None where it does not say)."""
+
+    payload: dict[str, Any]
+    time: datetime | None
 
 
 class Client:
@@ -60,16 +70,13 @@ class Client:
 
     def call(
         self, method: str, path: str, deadline: float, body: Any = None, query: Any = None
-    ) -> dict[str, Any]:
+    ) -> Answer:
         """One request with its repetitions. Raises ApiError or TransportError when it is over."""
-
         return repeated(
             self._once, method, path, deadline, body, query, deadline=deadline, sleep=self.sleep
         )
 
-    def _once(
-        self, method: str, path: str, deadline: float, body: Any, query: Any
-    ) -> dict[str, Any]:
+    def _once(self, method: str, path: str, deadline: float, body: Any, query: Any) -> Answer:
         token = self._token.current(deadline)
         for renewed in (False, True):
             request = Request(method, path, str(uuid.uuid4()))
@@ -89,9 +96,10 @@ class Client:
                 raise TransportError(str(error), in_doubt=True)
         raise error
 
-    def _read(self, request: Request, status: int, headers: Any, content: bytes) -> dict[str, Any]:
+    def _read(self, request: Request, status: int, headers: Any, content: bytes) -> Answer:
         try:
-            return wire.payload(request, status, headers.get("Content-Type", ""), content)
+            found = wire.payload(request, status, headers.get("Content-Type", ""), content)
+            return Answer(found, wire.moment(headers.get("Date", "")))
         except TransportError as error:
             if error.in_doubt:
                 raise
@@ -131,7 +139,7 @@ class Client:
                 else:
                     reason = "the connection broke off"
             except (requests.RequestException, TooLarge) as error:
-                failure, reason = Failure.UNREADABLE, str(error) or type(error).__name__
+                failure, reason = Failure.UNREADABLE, type(error).__name__
         raise self._failed(request, failure, reason)
 
     def _failed(self, request: Request, failure: Failure, reason: str) -> Exception:
@@ -151,42 +159,51 @@ class Operation:
         self._client = client
         self._deadline = time.monotonic() + seconds
         self._attempts = 0
+        self.server_time: datetime | None = None
+        """When the last answer was sent, by eGain's own clock."""
 
     def create(self, collection: str, body: dict[str, Any]) -> str:
         """POST; the new id. In doubt: TransportError, nothing is sent twice."""
-        answer = self._client.call("POST", f"/{collection}", self._deadline, body)
-        found = answer.get("id")
+        found = self._call("POST", f"/{collection}", body).get("id")
         if not isinstance(found, str) or not found:
             raise TransportError(f"POST /{collection} answered without an id", in_doubt=True)
         return found
 
     def get(self, collection: str, id: str) -> dict[str, Any]:
         """GET by id. NotFound is an answer; every other error is none."""
-        return self._client.call("GET", f"/{collection}/{id}", self._deadline)
+        return self._call("GET", f"/{collection}/{id}")
 
     def list(self, collection: str, key: str) -> list[dict[str, Any]]:
         """Every object of a collection, page after page; see `paging`."""
 
         def page(query: dict[str, int] | None) -> dict[str, Any]:
-            return self._client.call("GET", f"/{collection}", self._deadline, query=query)
+            return self._call("GET", f"/{collection}", query=query)
 
         return pages(page, collection, key)
 
     def replace(self, collection: str, id: str, body: dict[str, Any]) -> None:
         """PUT of the whole object. In doubt: TransportError; read before sending again."""
-        self._client.call("PUT", f"/{collection}/{id}", self._deadline, body)
+        self._call("PUT", f"/{collection}/{id}", body)
 
     def pause(self, error: TransportError) -> None:
-        """The wait before an answer that was lost is looked up. Raises it when time is up."""
+        """A growing wait before an answer that was lost is looked up."""
         self._attempts += 1
-        wait = own_wait(self._attempts, random.random())
-        if time.monotonic() + wait > self._deadline:
+        self.wait(own_wait(self._attempts, random.random()), error)
+
+    def wait(self, seconds: float, error: TransportError) -> None:
+        """Wait, or raise the error where the deadline comes first."""
+        if time.monotonic() + seconds > self._deadline:
             raise error
-        self._client.sleep(wait)
+        self._client.sleep(seconds)
 
     def delete(self, collection: str, id: str) -> None:
         """DELETE; NotFound when it was not there."""
-        self._client.call("DELETE", f"/{collection}/{id}", self._deadline)
+        self._call("DELETE", f"/{collection}/{id}")
+
+    def _call(self, method: str, path: str, body: Any = None, query: Any = None) -> dict[str, Any]:
+        answer = self._client.call(method, path, self._deadline, body, query)
+        self.server_time = answer.time
+        return answer.payload
 
 
 class TooLarge(Exception):
@@ -197,8 +214,7 @@ def session(width: int) -> requests.Session:
     """A session whose pool is as wide as the concurrency, and that never repeats by itself."""
     made = requests.Session()
     made.headers["User-Agent"] = (
-        f"egain-pulumi/{importlib.metadata.version('egain-pulumi')} "
-        f"pulumi/{importlib.metadata.version('pulumi')}"
+        f"egain-pulumi/{VERSION} pulumi/{importlib.metadata.version('pulumi')}"
     )
     adapter = HTTPAdapter(pool_connections=2, pool_maxsize=width, max_retries=0, pool_block=True)
     made.mount("https://", adapter)

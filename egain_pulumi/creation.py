@@ -2,28 +2,41 @@
 
 from __future__ import annotations
 
+import time
+
 from . import messages, plan
 from .errors import ApiError, EgainError, TransportError
+from .recovery import recovered
 from .shape import to_wire, unique_field
 from .work import Properties, Work, merged
 
 
 def created(work: Work, props: Properties) -> str:
-    """The id of the new object.
+    """The id of the new object: of this POST, or of one whose answer was lost.
 
-    Raises EgainError. If the answer to the POST was lost, nothing is sent again: the message
-    says what to look for.
+    Raises EgainError, and then either nothing is there or the message says what to look for.
     """
-    body = _body(work, props)
-    try:
-        return work.operation.create(work.collection.path, body)
-    except ApiError as error:
-        raise _refused(work, error, props) from None
-    except TransportError as error:
-        if not error.in_doubt:
-            raise work.failed("create", error, props) from None
-        text = messages.in_doubt(work.subject, work.unique(props), str(error))
-        raise work.error(text, props) from None
+    body, started = _body(work, props), time.monotonic()
+    lost: TransportError | None = None
+    while True:
+        try:
+            return work.operation.create(work.collection.path, body)
+        except ApiError as error:
+            # A second POST that is refused may have met what the first one made.
+            found = recovered(work, props, lost, started) if lost else None
+            if found is None:
+                raise _refused(work, error, props) from None
+            return found
+        except TransportError as error:
+            if not error.in_doubt:
+                raise work.failed("create", error, props) from None
+            lost = error
+        found = recovered(work, props, lost, started)
+        if found is not None:
+            return found
+        if unique_field(work.model) is None:
+            text = messages.in_doubt(work.subject, work.unique(props), str(lost))
+            raise work.error(text, props) from None
 
 
 def _body(work: Work, props: Properties) -> Properties:

@@ -39,12 +39,18 @@ class Update:
                     raise self._failed("update", error) from None
                 # It may have been carried out: what is there now decides. Only time ends this
                 # loop, in the next read or in the pause before it.
-                self._work.operation.pause(error)
+                self._pause(error)
                 continue
             except ApiError as error:
                 raise self._refused(error) from None
             self._confirm()
             return
+
+    def _pause(self, error: TransportError) -> None:
+        try:
+            self._work.operation.pause(error)
+        except TransportError:
+            raise self._failed("update", error) from None
 
     def _read(self) -> Properties:
         try:

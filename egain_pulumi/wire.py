@@ -130,21 +130,22 @@ def asked_wait(headers: Mapping[str, str], now: datetime) -> float | None:
     if asked.isdigit():
         return float(asked)
     for text in (asked, headers.get("X-RateLimit-Reset", "").strip()):
-        moment = _moment(text)
-        if moment is not None:
-            return max(0.0, (moment - now).total_seconds())
+        until = moment(text)
+        if until is not None:
+            return max(0.0, (until - now).total_seconds())
     return None
 
 
-def _moment(text: str) -> datetime | None:
+def moment(text: str) -> datetime | None:
+    """A point in time as HTTP headers (RFC 9110) or this API (ISO 8601) write it, or None."""
     if not text:
         return None
     for parse in (parsedate_to_datetime, datetime.fromisoformat):
         try:
-            moment = parse(text)
+            found = parse(text)
         except ValueError:
             continue
-        return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
+        return found if found.tzinfo else found.replace(tzinfo=UTC)
     return None
 
 

@@ -1,0 +1,97 @@
+"""PLUGIN SIDE: a POST whose answer was lost (design rule 4). An object is never made twice.
+
+What is on the server decides, looked up afresh until late visibility is waited out:
+
+| there                                          | then                                       |
+|------------------------------------------------|--------------------------------------------|
+| made since we asked, and equal to what we sent | it is ours                                 |
+| made since we asked, but different             | stop: somebody must look                   |
+| made before we asked                           | a duplicate, refused like any other        |
+| its age cannot be told                         | stop: somebody must look                   |
+| nothing                                        | send again; an orchestration, whose name   |
+|                                                | is not unique, stops                       |
+"""
+
+from __future__ import annotations
+
+import time
+from typing import Any, Final
+
+from . import messages, overlay
+from .errors import ApiError, EgainError, TransportError
+from .model import wire_name
+from .shape import Malformed, unique_field
+from .wire import moment
+from .work import Properties, Work
+
+LOOKS: Final = (0.0, 0.5, 1.0, 2.0, 4.0)
+"""Seconds before each look: an object may become visible only after its POST was answered."""
+SLACK: Final = 2.0
+"""Seconds by which a `Date` header (whole seconds) and several servers' clocks may be off."""
+
+
+def recovered(work: Work, props: Properties, error: TransportError, started: float) -> str | None:
+    """The id of what a lost POST has made, or None if it is certainly not there.
+
+    `started` is when the first POST was sent (`time.monotonic`). Raises EgainError where only a
+    person can tell.
+    """
+    for pause in LOOKS:
+        try:
+            work.operation.wait(pause, error)
+            rows = work.operation.list(work.collection.path, work.collection.key)
+        except (ApiError, TransportError) as failed:
+            looking = "" if failed is error else f"; and looking for it failed: {failed}"
+            raise _stop(work, props, f"{error}{looking}") from None
+        found = [row for row in rows if _named_alike(work, props, row)]
+        if unique_field(work.model) is None:
+            # Others with this name are none of our business; only equal new ones may be ours.
+            found = [
+                row for row in found if _young(work, row, started) and _equal(work, props, row)
+            ]
+        if len(found) > 1:
+            raise _stop(work, props, f"{error}; and {len(found)} like it are there")
+        if found:
+            return _judged(work, props, found[0], error, started)
+    return None
+
+
+def _judged(
+    work: Work, props: Properties, row: Properties, error: TransportError, started: float
+) -> str:
+    young = _young(work, row, started)
+    if young is None:
+        raise _stop(work, props, f"{error}; and the age of the one that is there is unknown")
+    if not young:
+        value = str(work.unique(props))
+        raise EgainError(messages.duplicate(work.subject, value, str(row["id"])))
+    if not _equal(work, props, row):
+        raise _stop(work, props, f"{error}; and the one that is there is different")
+    return str(row["id"])
+
+
+def _named_alike(work: Work, props: Properties, row: Properties) -> bool:
+    field = unique_field(work.model) or "name"
+    return row.get(wire_name(field)) == work.unique(props)
+
+
+def _young(work: Work, row: Properties, started: float) -> bool | None:
+    """Whether a row was made since we asked, by eGain's clock alone; None if it does not say."""
+    now, made = work.operation.server_time, moment(str(row.get("created") or ""))
+    if now is None or made is None:
+        return None
+    return (now - made).total_seconds() <= time.monotonic() - started + SLACK
+
+
+def _equal(work: Work, props: Properties, row: Properties) -> bool:
+    """Whether a row has everything that was declared, secrets aside."""
+    try:
+        there = dict(overlay.leaves(work.tree, overlay.seen(work.tree, props, row)))
+    except Malformed:
+        return False
+    wanted: dict[Any, Any] = dict(overlay.leaves(work.tree, props))
+    return there == wanted
+
+
+def _stop(work: Work, props: Properties, reason: str) -> EgainError:
+    return work.error(messages.in_doubt(work.subject, work.unique(props), reason), props)

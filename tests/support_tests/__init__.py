@@ -1,0 +1,1 @@
+"""Tests of the harness itself, against the real plugin host and the real CLI."""
