@@ -1,0 +1,7 @@
+# The logic is in toolchain/make.py. Another Python: make PYTHON=python3.13 up
+PYTHON ?= python3
+
+.DEFAULT_GOAL := help
+.PHONY: help up preview down reset test check constraints
+help up preview down reset test check constraints:
+	@"$(PYTHON)" toolchain/make.py $@

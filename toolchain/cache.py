@@ -1,0 +1,140 @@
+"""The folder that holds the CLI we got, shared by all projects and clones of this user.
+
+One run at a time fills it: it holds a lock, works in a temporary folder, and renames the
+finished folder into place, so that what is under its name is always whole. A run that is
+cut off leaves only a temporary folder, which the next holder of the lock removes.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import shutil
+import tempfile
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from toolchain import lock
+from toolchain.say import Refusal, say
+
+VERSION = "3.259.0"
+# The Go modules of newer versions are not to be had everywhere (go.mod names the same one).
+
+HOST_FILES = ("pulumi-language-python", "language_host.py")
+NEEDED = ("pulumi", "pulumi-language-python", "pulumi-resource-pulumi-python")
+SOURCE = Path(__file__).resolve().parent
+MARKER = "installed.json"
+STALE = ".tmp-"
+BUSY = "another run is getting the Pulumi CLI"
+
+
+@dataclass(frozen=True)
+class Way:
+    """One way to get the CLI: fills `folder`/bin, answers False if it does not apply here.
+
+    It is given the descriptor of the held lock too; a child that inherits it keeps the lock while
+    it lives, so that no second build starts beside the orphan of one that was killed.
+    """
+
+    name: str
+    get: Callable[[Path, int], bool]
+
+
+def root() -> Path:
+    base = os.environ.get("XDG_CACHE_HOME")
+    return (Path(base) if base else Path.home() / ".cache") / "egain-pulumi"
+
+
+def cli(ways: Sequence[Way]) -> Path:
+    """The cached executable; if there is none, the first way that works fills the cache."""
+    final = root() / f"pulumi-{VERSION}"
+    if not _whole(final):
+        make(root())
+        with lock.held(root() / "lock", BUSY) as descriptor:
+            if not _whole(final):
+                _fill(final, ways, descriptor)
+    return final / "bin" / "pulumi"
+
+
+def _whole(final: Path) -> bool:
+    """Whether the folder is complete and its language host is this project's current one."""
+    try:
+        host = json.loads((final / MARKER).read_text())["host"]
+    except (OSError, ValueError, KeyError):
+        return False
+    if not all(os.access(final / "bin" / name, os.X_OK) for name in NEEDED):
+        return False
+    return host in (None, _host_digest())
+
+
+def _fill(final: Path, ways: Sequence[Way], descriptor: int) -> None:
+    for stale in root().glob(f"{STALE}*"):
+        shutil.rmtree(stale, ignore_errors=True)
+    if _refresh_host(final):
+        return
+    temporary = Path(tempfile.mkdtemp(prefix=STALE, dir=root()))
+    try:
+        folder = temporary / "pulumi"
+        (folder / "bin").mkdir(parents=True)
+        way = next((way for way in ways if way.get(folder, descriptor)), None)
+        if way is None:
+            raise Refusal(
+                "no way to get the Pulumi CLI works here; install it by hand and put it on PATH"
+            )
+        _add_host(folder)
+        _mark(folder, way.name)
+        if final.exists():
+            final.rename(temporary / "replaced")
+        folder.rename(final)
+    finally:
+        shutil.rmtree(temporary, ignore_errors=True)
+    say(f"the Pulumi CLI {VERSION} is in {final / 'bin'} (from {way.name})")
+
+
+def _refresh_host(final: Path) -> bool:
+    """Bring our language host in an otherwise whole folder up to date; False if it is not."""
+    try:
+        marker = json.loads((final / MARKER).read_text())
+    except (OSError, ValueError):
+        return False
+    if not all(os.access(final / "bin" / name, os.X_OK) for name in NEEDED):
+        return False
+    _add_host(final)
+    _mark(final, marker.get("way", "unknown"))
+    return True
+
+
+def _add_host(folder: Path) -> None:
+    """Put our language host beside the CLI, unless the official one came with it."""
+    binaries = folder / "bin"
+    if (binaries / HOST_FILES[0]).exists() and not (binaries / HOST_FILES[1]).exists():
+        return
+    for name in HOST_FILES:
+        new = binaries / f".{name}.new"
+        shutil.copyfile(SOURCE / name, new)
+        new.chmod(0o755)
+        new.replace(binaries / name)  # a CLI may be starting the old one right now
+
+
+def _mark(folder: Path, way: str) -> None:
+    ours = (folder / "bin" / HOST_FILES[1]).exists()
+    marker = {"version": VERSION, "way": way, "host": _host_digest() if ours else None}
+    new = folder / f".{MARKER}.new"
+    new.write_text(json.dumps(marker) + "\n")
+    new.replace(folder / MARKER)
+
+
+def _host_digest() -> str:
+    return hashlib.sha256(b"".join((SOURCE / name).read_bytes() for name in HOST_FILES)).hexdigest()
+
+
+def make(folder: Path) -> None:
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise Refusal(
+            f"cannot write to the cache folder {folder} ({error.strerror}); "
+            "set XDG_CACHE_HOME to a folder that can be written to"
+        ) from error

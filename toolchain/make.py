@@ -1,0 +1,76 @@
+"""The work behind the Makefile: one verb a target. Run by any Python from 3.11 on."""
+
+from __future__ import annotations
+
+import os
+import sys
+from pathlib import Path
+
+HELP = """\
+make up           set everything up, start the emulator, deploy stack local
+make preview      what `make up` would change, property by property
+make down         destroy stack local and stop its emulator
+make reset        stop the emulator and remove .local/, whatever is in it
+make test         all tests, with the Pulumi CLI and the emulator
+make check        format, lint, types, imports; in seconds
+make constraints  write constraints.txt anew with the newest versions that fit
+"""
+CHECKS = (
+    ("ruff", "format", "--check", "."),
+    ("ruff", "check", "."),
+    ("mypy",),
+    ("lint-imports", "--no-logo"),
+)
+
+
+def main(verb: str) -> int:
+    if sys.version_info < (3, 11):  # noqa: UP036 - a run with an older Python must say so itself
+        have = ".".join(map(str, sys.version_info[:2]))
+        print(
+            f"error: Python 3.11 or newer is needed and `{sys.executable}` is {have}; "
+            "say which to use: make PYTHON=python3.12 up",
+            file=sys.stderr,
+        )
+        return 2
+    # Run as a file, Python looks for modules in toolchain/ only, not in its parent.
+    sys.path[0] = str(Path(__file__).resolve().parent.parent)
+    from toolchain import environment, say, stack
+
+    def usage() -> int:
+        print(HELP, end="")
+        return 0
+
+    verbs = {
+        "help": usage,
+        "up": stack.up,
+        "preview": stack.preview,
+        "down": stack.down,
+        "reset": stack.reset,
+        "test": test,
+        "check": check,
+        "constraints": environment.pin,
+    }
+    return say.answer(verbs[verb])
+
+
+def check() -> int:
+    """Format, lint, types and imports; all of them, whatever the first one finds."""
+    from toolchain import environment
+
+    environment.ensure()
+    codes = [environment.run(*command) for command in CHECKS]
+    return int(any(codes))
+
+
+def test() -> int:
+    """The tests, on all cores, with the CLI they are to drive."""
+    from toolchain import environment, stack, variables
+
+    environment.ensure()
+    env = variables.clean(os.environ)
+    env[variables.KEPT] = str(stack.cli())
+    return environment.run("python", "-m", "pytest", "-n", "auto", env=env)
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1]))
