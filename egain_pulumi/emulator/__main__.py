@@ -1,0 +1,30 @@
+"""`python -m egain_pulumi.emulator --port 8780 --db FILE [--latency S] [--strict]`"""
+
+from __future__ import annotations
+
+import argparse
+import sys
+
+from .server import serve
+
+
+def main() -> int:
+    """Parse the command line and run; exit codes as `serve`."""
+    parser = argparse.ArgumentParser(
+        prog="egain-pulumi emulator",
+        description="A stand-in for eGain Conversation Manager v3 on this machine.",
+    )
+    parser.add_argument("--port", type=int, default=8780, help="on 127.0.0.1; 0 takes a free one")
+    parser.add_argument("--db", required=True, metavar="FILE", help="SQLite file, or :memory:")
+    parser.add_argument(
+        "--latency", type=float, default=0.0, metavar="S", help="seconds added to each answer"
+    )
+    parser.add_argument(
+        "--strict", action="store_true", help="check every answer against the contract"
+    )
+    wish = parser.parse_args()
+    return serve(port=wish.port, db=wish.db, latency=wish.latency, strict=wish.strict)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

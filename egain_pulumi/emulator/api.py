@@ -1,0 +1,179 @@
+"""The vendor's operations, driven by the contract: authorise, validate, do, check the answer.
+
+Refusals come in this order: path and method, token, scope, parameters, body, other objects.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Sequence
+from typing import Any
+
+from starlette.responses import Response
+
+from . import errors, jsontext, shapes
+from .contract import Contract, Operation
+from .errors import ApiError, json_response
+from .parameters import check_parameters
+from .rules import Noun
+from .settings import Settings
+from .strict import Checker
+from .tenant import Tenant, not_found
+from .tokens import Tokens
+from .validation import Problem, beyond_schema, problems, refusal
+from .wire import Call
+
+Handler = Callable[[Noun, Operation, Call, Settings], Response]
+
+
+class Api:
+    """Answers calls below the base path; never touches the network itself."""
+
+    def __init__(
+        self,
+        contract: Contract,
+        nouns: Sequence[Noun],
+        tenant: Tenant,
+        tokens: Tokens,
+        checker: Checker,
+    ) -> None:
+        self.contract, self.tenant, self.tokens, self.checker = contract, tenant, tokens, checker
+        self.shapes = tenant.shapes
+        self._verbs: dict[tuple[str, str], tuple[Noun, Handler]] = {}
+        for noun in nouns:
+            one = noun.path + "/{id}"
+            self._verbs["POST", noun.path] = noun, self._create
+            self._verbs["GET", noun.path] = noun, self._list
+            self._verbs["GET", one] = noun, self._read
+            self._verbs["PUT", one] = noun, self._replace
+            self._verbs["DELETE", one] = noun, self._delete
+
+    def answer(self, call: Call, settings: Settings) -> Response:
+        """The answer to a call whose path is in the contract. On return its change is stored."""
+        operation = self.contract.operations.get((call.method, str(call.template)))
+        if operation is None:
+            allowed = [m for m, t in self.contract.operations if t == call.template]
+            return ApiError(
+                405,
+                errors.WRONG_METHOD,
+                f"This path takes {', '.join(allowed)}.",
+                headers={"Allow": ", ".join(allowed)},
+            ).response()
+        try:
+            response = self._perform(operation, call, settings)
+            configured = False
+        except ApiError as refused:
+            asked = call.headers.get("x-egain-error-message", "").lower() == "yes"
+            response = refused.response(user_message=asked)
+            configured = refused.configured
+        return self.checker.check(operation, call, response, settings, configured=configured)
+
+    def _perform(self, operation: Operation, call: Call, settings: Settings) -> Response:
+        self._authorise(operation, call)
+        if (call.method, operation.template) not in self._verbs:
+            raise ApiError(
+                501,
+                errors.NOT_BUILT,
+                f"The emulator does not offer {operation.name} yet.",
+                configured=True,
+            )
+        check_parameters(operation, call, paging=settings.paging_parameters)
+        noun, handler = self._verbs[call.method, operation.template]
+        return handler(noun, operation, call, settings)
+
+    def _authorise(self, operation: Operation, call: Call) -> None:
+        grant = self.tokens.grant_of(call.headers.get("authorization", ""))
+        if grant is None:
+            text = "Invalid or missing 'Authorization' header value."
+            raise ApiError(401, errors.UNAUTHORISED, text, headers={"WWW-Authenticate": "Bearer"})
+        call.notes["client"] = grant.client
+        if operation.scopes and not grant.scopes.intersection(operation.scopes):
+            raise ApiError(
+                403,
+                errors.FORBIDDEN,
+                "Not authorized to perform this action.",
+                [("scope", " or ".join(operation.scopes))],
+            )
+
+    def _create(self, noun: Noun, operation: Operation, call: Call, settings: Settings) -> Response:
+        body = self._body(noun, operation, call, settings)
+        key = self.tenant.create(noun, body, settings)
+        call.notes["created"] = key
+        return json_response({"id": key}, 201)
+
+    def _read(self, noun: Noun, operation: Operation, call: Call, settings: Settings) -> Response:
+        key = call.params["id"]
+        body = self.tenant.get(noun, key)
+        if not self.tenant.hidden.sees(key):
+            raise not_found(key)
+        call.notes["shown"] = [key]
+        return json_response(self._shown(noun, body, settings))
+
+    def _list(self, noun: Noun, operation: Operation, call: Call, settings: Settings) -> Response:
+        query = dict(call.query)
+        page = int(query.get("$pagenum", 1))
+        size = int(query.get("$pagesize", settings.page_size))
+        hidden = self.tenant.hidden
+        visible = [
+            body
+            for body in self.tenant.objects[noun.collection].values()
+            if hidden.sees(body["id"])
+        ]
+        rows = visible[(page - 1) * size : page * size]
+        call.notes["shown"] = [body["id"] for body in rows]
+        call.notes["page"] = page
+        answer: dict[str, Any] = {}
+        if settings.pagination_info:
+            answer["paginationInfo"] = {"count": len(visible), "pagenum": page, "pagesize": size}
+        answer[noun.list_key] = [self._shown(noun, body, settings) for body in rows]
+        return json_response(answer)
+
+    def _replace(
+        self, noun: Noun, operation: Operation, call: Call, settings: Settings
+    ) -> Response:
+        old = self.tenant.get(noun, call.params["id"])
+        body = self._body(noun, operation, call, settings)
+        if settings.type_immutable and "type" in old and operation.body:
+            body["type"] = old["type"]
+            # What the old type needs stays as well, or the stored object would break the contract.
+            missing = problems(self.contract.validator(operation.body), body)
+            kept = [p.path[0] for p in missing if len(p.path) == 1 and p.path[0] in old]
+            body.update({str(name): old[name] for name in kept})
+        self.tenant.replace(noun, call.params["id"], body, settings)
+        return Response(status_code=204)
+
+    def _delete(self, noun: Noun, operation: Operation, call: Call, settings: Settings) -> Response:
+        self.tenant.delete(noun, call.params["id"], settings)
+        return Response(status_code=204)
+
+    def _body(
+        self, noun: Noun, operation: Operation, call: Call, settings: Settings
+    ) -> dict[str, Any]:
+        if call.too_large:
+            raise ApiError(400, errors.INVALID, "The request body is larger than 4 MiB.")
+        kind = call.headers.get("content-type", "").partition(";")[0].strip().lower()
+        if kind != "application/json":
+            raise ApiError(400, errors.UNREADABLE, "The content type must be application/json.")
+        try:
+            body = jsontext.parse(call.body)
+        except ValueError as problem:
+            raise ApiError(400, errors.UNREADABLE, f"Unreadable request body: {problem}.") from None
+        if not isinstance(body, dict):
+            raise refusal([Problem((), "must be a JSON object")])
+        if settings.validation != "off" and operation.body:
+            found = problems(self.contract.validator(operation.body, settings.validation), body)
+            found += beyond_schema(self.shapes[noun.collection], body)
+            if found:
+                raise refusal(found)
+        return body
+
+    def _shown(self, noun: Noun, body: dict[str, Any], settings: Settings) -> Any:
+        if settings.secrets_on_read == "plain":
+            return body
+        shape = self.shapes[noun.collection]
+        return shapes.without_secrets(shape, body, settings.secrets_on_read)
+
+
+def body_of(response: Response) -> Any:
+    """The JSON of an answer of ours, None without a body."""
+    return json.loads(bytes(response.body)) if response.body else None

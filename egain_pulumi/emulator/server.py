@@ -1,0 +1,172 @@
+"""The process: puts the parts together, listens on loopback, says where, ends on SIGTERM."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import errno
+import signal
+import socket
+import sqlite3
+import sys
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+
+import uvicorn
+
+from .api import Api
+from .clock import Clock
+from .contract import DEFAULT_PATH, Contract
+from .control import Control
+from .faults import Faults
+from .gateway import Gateway
+from .requestlog import RequestLog
+from .rules import NOUNS, Noun
+from .settings import Settings
+from .store import MEMORY, Store, StoreError
+from .strict import Checker
+from .tenant import Tenant
+from .tokens import Tokens
+from .wire import Protocol
+
+HOST = "127.0.0.1"
+COULD_NOT_RUN = 2
+GRACE = 0.4  # seconds for answers under way when the process is told to end
+
+
+class StartError(Exception):
+    """The emulator cannot start; the text is one line for the person who tried."""
+
+
+def build(
+    store: Store,
+    *,
+    latency: float = 0.0,
+    strict: bool = False,
+    contract: Path = DEFAULT_PATH,
+    nouns: Sequence[Noun] = NOUNS,
+) -> Gateway:
+    """The whole application over an open store, as an ASGI callable."""
+    rules = Contract.load(contract)
+    clock = Clock()
+    bodies = {noun.collection: rules.operations["POST", noun.path].body for noun in nouns}
+    shapes = {name: rules.shape(pointer) for name, pointer in bodies.items() if pointer}
+    tenant = Tenant(store, clock, nouns, shapes)
+    checker = Checker(rules, tenant, strict=strict)
+    api = Api(rules, nouns, tenant, Tokens(clock, rules.scopes), checker)
+    started = Settings().changed({"latency": latency})
+    gateway = Gateway(api, clock, Faults(), RequestLog(), started)
+    gateway.control = Control(gateway, strict=strict).app
+    return gateway
+
+
+def serve(
+    *,
+    port: int = 8780,
+    db: str = MEMORY,
+    latency: float = 0.0,
+    strict: bool = False,
+    contract: Path = DEFAULT_PATH,
+    nouns: Sequence[Noun] = NOUNS,
+) -> int:
+    """Run until SIGTERM or SIGINT; returns the exit code.
+
+    port     on 127.0.0.1; 0 takes a free one. The URL is printed as the only line on stdout, once
+             calls are answered.
+    db       SQLite file, created if it is not there, or ":memory:"
+    latency  seconds of real time added to each answer
+    strict   check every answer against the contract
+
+    2, with one line on stderr, when the port is taken or the database cannot be used.
+    """
+    try:
+        listener = _listen(port)
+        with listener, _opened(db) as store:
+            gateway = build(store, latency=latency, strict=strict, contract=contract, nouns=nouns)
+            asyncio.run(_run(gateway, listener))
+    except (StartError, StoreError, ValueError) as problem:
+        sys.stderr.write(f"emulator: {problem}\n")
+        return COULD_NOT_RUN
+    except sqlite3.DatabaseError as problem:
+        sys.stderr.write(f"emulator: database {db} is damaged ({problem}); delete it\n")
+        return COULD_NOT_RUN
+    return 0
+
+
+@contextlib.contextmanager
+def _opened(path: str) -> Iterator[Store]:
+    store = Store(path)
+    try:
+        yield store
+    finally:
+        store.close()
+
+
+def _listen(port: int) -> socket.socket:
+    listener = socket.socket(socket.AF_INET, socket.SOCK_STREAM, socket.IPPROTO_TCP)
+    # (The protocol is named so that asyncio switches Nagle off: it looks at it. 40 ms an answer.)
+    # A restart must not wait for the connections of the last run to time out in the kernel.
+    listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    try:
+        listener.bind((HOST, port))
+        listener.listen(256)
+    except (OSError, OverflowError) as problem:
+        listener.close()
+        if isinstance(problem, OSError) and problem.errno == errno.EADDRINUSE:
+            raise StartError(f"port {port} is in use; choose another with --port") from None
+        raise StartError(f"port {port} cannot be used: {problem}") from None
+    return listener
+
+
+class _Server(uvicorn.Server):
+    """Announces itself, and leaves signals to `_run`: uvicorn would die by the signal, not end."""
+
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        await super().startup(sockets)
+        address = (sockets or [])[0].getsockname()
+        sys.stdout.write(f"http://{address[0]}:{address[1]}\n")
+        sys.stdout.flush()
+
+    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+        """What is nearly done may finish; the rest (hangs, long latency) loses its connection."""
+        for server in self.servers:
+            server.close()
+        until = asyncio.get_running_loop().time() + GRACE
+        while self.server_state.tasks and asyncio.get_running_loop().time() < until:
+            await asyncio.sleep(0.02)
+        if self.server_state.tasks:
+            for transport in list(Protocol.transports.values()):
+                transport.abort()
+        await super().shutdown(sockets)
+
+    @contextlib.contextmanager
+    def capture_signals(self) -> Iterator[None]:
+        yield
+
+
+async def _run(gateway: Gateway, listener: socket.socket) -> None:
+    server = _Server(
+        uvicorn.Config(
+            gateway,
+            http=Protocol,
+            ws="none",
+            loop="asyncio",
+            lifespan="off",
+            log_config=None,
+            log_level="critical",
+            access_log=False,
+            date_header=False,
+            server_header=False,
+            # Longer than clients keep idle connections: a call must not meet a closing one.
+            timeout_keep_alive=120,
+            timeout_graceful_shutdown=0,
+        )
+    )
+
+    def stop() -> None:
+        server.should_exit = True
+
+    loop = asyncio.get_running_loop()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        loop.add_signal_handler(number, stop)
+    await server.serve([listener])

@@ -1,0 +1,92 @@
+"""The switches: where the public documentation leaves a tenant's behaviour open, tests choose.
+
+They live in the process: a restart begins with the defaults and the command line.
+"""
+
+from __future__ import annotations
+
+from dataclasses import asdict, dataclass, fields, replace
+from typing import Any
+
+CHOICES: dict[str, tuple[object, ...]] = {
+    "secrets_on_read": ("plain", "masked", "absent"),
+    "validation": ("contract", "documented", "off"),
+    "lock_status": (400, 409, 412),
+    "duplicate_status": (400, 409),
+    "delete_referenced": ("refuse", "allow"),
+    "delete_referenced_status": (400, 403, 409),
+    "retry_after": ("seconds", "date", "absent"),
+}
+
+RANGES: dict[str, tuple[float, float]] = {
+    "latency": (0, 600),
+    "page_size": (1, 100_000),
+    "token_lifetime": (0, 10**9),
+}
+
+
+@dataclass(frozen=True)
+class Settings:
+    """All switches with their defaults; `docs/emulator.md` tells what each does."""
+
+    latency: float = 0.0
+    page_size: int = 25
+    paging_parameters: bool = True
+    pagination_info: bool = True
+    secrets_on_read: str = "plain"
+    validation: str = "contract"
+    lock: bool = True
+    lock_status: int = 409
+    duplicate_status: int = 409
+    check_references: bool = True
+    delete_referenced: str = "refuse"
+    delete_referenced_status: int = 400
+    type_immutable: bool = False
+    token_lifetime: int = 3600
+    send_expires_in: bool = True
+    echo_bodies: bool = False
+    rate_limit: dict[str, float] | None = None
+    rate_limit_headers: bool = True
+    retry_after: str = "seconds"
+
+    def as_json(self) -> dict[str, Any]:
+        return asdict(self)
+
+    def changed(self, patch: object) -> Settings:
+        """These settings with `patch` applied; ValueError names the first key that is wrong."""
+        if not isinstance(patch, dict):
+            raise ValueError("settings: expects a JSON object")
+        kinds = {field.name: str(field.type) for field in fields(self)}
+        for key, value in patch.items():
+            if key not in kinds:
+                raise ValueError(f"{key}: no such setting; there are {', '.join(kinds)}")
+            _check(key, kinds[key], value)
+        return replace(self, **patch)
+
+
+def _check(key: str, kind: str, value: object) -> None:
+    if key in CHOICES:
+        if isinstance(value, bool) or value not in CHOICES[key]:
+            raise ValueError(f"{key}: one of {', '.join(map(str, CHOICES[key]))}")
+    elif key == "rate_limit":
+        _check_rate(value)
+    elif kind == "bool":
+        if not isinstance(value, bool):
+            raise ValueError(f"{key}: true or false")
+    else:
+        low, high = RANGES[key]
+        wanted = (int,) if kind == "int" else (int, float)
+        if isinstance(value, bool) or not isinstance(value, wanted) or not low <= value <= high:
+            raise ValueError(f"{key}: a number from {low} to {high}")
+
+
+def _check_rate(value: object) -> None:
+    if value is None:
+        return
+    if not isinstance(value, dict) or set(value) != {"per_second", "burst"}:
+        raise ValueError('rate_limit: null or {"per_second": number, "burst": number}')
+    for key, number in value.items():
+        if isinstance(number, bool) or not isinstance(number, int | float) or number <= 0:
+            raise ValueError(f"rate_limit.{key}: a number above 0")
+    if value["burst"] < 1:
+        raise ValueError("rate_limit.burst: at least 1, or nothing would ever pass")

@@ -1,0 +1,131 @@
+"""What the contract says about each attribute of a body, as a tree, and walks along that tree."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+Path = tuple[str | int, ...]
+
+MASK = "********"
+HIDDEN = "[secret]"
+
+
+@dataclass
+class Shape:
+    """One attribute. Variants (oneOf) are merged: a mark of one variant is a mark of all."""
+
+    properties: dict[str, Shape] = field(default_factory=dict)
+    items: Shape | None = None
+    secret: bool = False
+    refers_to: str | None = None
+    unique_within: str | None = None
+    base64: bool = False
+    default: Any = None
+
+
+def build(schema: Mapping[str, Any], resolve: Callable[[Mapping[str, Any]], Any]) -> Shape:
+    """The shape of a schema; `resolve` follows a local $ref."""
+    shape = Shape()
+    _add(shape, resolve(schema), resolve)
+    return shape
+
+
+def _add(shape: Shape, schema: Mapping[str, Any], resolve: Callable[..., Any]) -> None:
+    for word in ("allOf", "oneOf", "anyOf"):
+        for part in schema.get(word, ()):
+            _add(shape, resolve(part), resolve)
+    shape.refers_to = schema.get("x-refers-to", shape.refers_to)
+    shape.unique_within = schema.get("x-unique-within", shape.unique_within)
+    shape.base64 = shape.base64 or schema.get("contentEncoding") == "base64"
+    shape.default = schema.get("default", shape.default)
+    for name, part in schema.get("properties", {}).items():
+        _add(shape.properties.setdefault(name, Shape()), resolve(part), resolve)
+    if "items" in schema:
+        shape.items = shape.items or Shape()
+        _add(shape.items, resolve(schema["items"]), resolve)
+    if schema.get("x-secret"):
+        # An array of pairs is marked as a whole; what is secret in it is each pair's value.
+        value = shape.items and shape.items.properties.get("value")
+        (value or shape).secret = True
+
+
+def leaves(shape: Shape, body: Any, path: Path = ()) -> Iterator[tuple[Path, Shape, Any]]:
+    """Every attribute of `body` that the contract knows, with its path and its marks."""
+    yield path, shape, body
+    if isinstance(body, dict):
+        for name, part in shape.properties.items():
+            if name in body:
+                yield from leaves(part, body[name], (*path, name))
+    elif isinstance(body, list) and shape.items:
+        for index, item in enumerate(body):
+            yield from leaves(shape.items, item, (*path, index))
+
+
+def references(shape: Shape, body: Any) -> list[tuple[Path, str, str]]:
+    """Path, kind and id of everything that `body` refers to."""
+    return [
+        (path, part.refers_to, value)
+        for path, part, value in leaves(shape, body)
+        if part.refers_to and isinstance(value, str)
+    ]
+
+
+def repeated(shape: Shape, body: Any) -> list[Path]:
+    """Paths whose value must be unique among its siblings (`x-unique-within`), but is not."""
+    seen: set[tuple[Path, str]] = set()
+    found: list[Path] = []
+    for path, part, value in leaves(shape, body):
+        if part.unique_within and isinstance(value, str):
+            mark = (tuple("*" if isinstance(step, int) else step for step in path), value)
+            if mark in seen:
+                found.append(path)
+            seen.add(mark)
+    return found
+
+
+def has_secrets(shape: Shape) -> bool:
+    """Whether any attribute is marked as secret."""
+    parts = [*shape.properties.values(), *([shape.items] if shape.items else [])]
+    return shape.secret or any(has_secrets(part) for part in parts)
+
+
+def without_secrets(shape: Shape, body: Any, how: str) -> Any:
+    """A copy for an answer: secrets `masked`, or `absent` (their keys are left out)."""
+    if isinstance(body, dict):
+        out = {}
+        for name, value in body.items():
+            part = shape.properties.get(name)
+            if part is None:
+                out[name] = value
+            elif not part.secret:
+                out[name] = without_secrets(part, value, how)
+            elif how == "masked":
+                out[name] = MASK
+        return out
+    if isinstance(body, list) and shape.items:
+        return [without_secrets(shape.items, item, how) for item in body]
+    return body
+
+
+def for_people(shape: Shape, body: Any) -> Any:
+    """A copy for the control pages: secrets, and all that the contract does not know, hidden."""
+    if shape.secret:
+        return HIDDEN
+    if isinstance(body, dict):
+        if not shape.properties:
+            return HIDDEN
+        known = shape.properties
+        return {k: for_people(known[k], v) if k in known else HIDDEN for k, v in body.items()}
+    if isinstance(body, list):
+        return [for_people(shape.items, item) for item in body] if shape.items else HIDDEN
+    return body
+
+
+def dotted(path: Path) -> str:
+    """("roles", 0, "name") as people and the error details write it: roles[0].name."""
+    text = ""
+    for step in path:
+        text += f"[{step}]" if isinstance(step, int) else f".{step}" if text else step
+    return text

@@ -1,0 +1,114 @@
+"""One SQLite file holding the objects, so that they survive the process, even `kill -9`.
+
+Every write is a transaction of its own in WAL mode. Reading happens once, at start. One process at
+a time: the file stays locked while it is open.
+"""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+import uuid
+from collections.abc import Iterable
+from pathlib import Path
+from typing import Any
+
+APPLICATION_ID = 0x65476D31  # marks a file as ours, in SQLite's own header
+FORMAT = 1
+MEMORY = ":memory:"
+
+
+class StoreError(Exception):
+    """The file cannot be used; the text is one line for the person who started the emulator."""
+
+
+class Store:
+    """Objects by collection and id, oldest first. `database` is an id drawn at each reset."""
+
+    def __init__(self, path: str) -> None:
+        self.path = path
+        self._db = self._open()
+        row = self._db.execute("SELECT database FROM meta").fetchone()
+        # No row: a new file, or one whose first reset never came to its end.
+        self.fresh = row is None
+        self.database = str(row[0]) if row else ""
+
+    def load(self) -> list[tuple[str, str, dict[str, Any]]]:
+        """(collection, id, body) of everything stored, oldest first."""
+        rows = self._db.execute("SELECT collection, id, body FROM objects ORDER BY seq")
+        return [(collection, key, json.loads(body)) for collection, key, body in rows]
+
+    def put(self, collection: str, key: str, body: dict[str, Any]) -> None:
+        """Store or replace one object; on return it is on disk as far as this process goes."""
+        self._db.execute(
+            "INSERT INTO objects (collection, id, body) VALUES (?, ?, ?)"
+            " ON CONFLICT (collection, id) DO UPDATE SET body = excluded.body",
+            (collection, key, json.dumps(body, separators=(",", ":"))),
+        )
+
+    def remove(self, collection: str, key: str) -> None:
+        self._db.execute("DELETE FROM objects WHERE collection = ? AND id = ?", (collection, key))
+
+    def reset(self, objects: Iterable[tuple[str, str, dict[str, Any]]]) -> None:
+        """Forget everything and begin with `objects`, in one transaction."""
+        self.database = str(uuid.uuid4())
+        self._db.execute("BEGIN")
+        self._db.execute("DELETE FROM objects")
+        self._db.execute("DELETE FROM meta")
+        self._db.execute("INSERT INTO meta VALUES (?)", (self.database,))
+        for collection, key, body in objects:
+            self.put(collection, key, body)
+        self._db.execute("COMMIT")
+
+    def close(self) -> None:
+        self._db.close()
+
+    def _open(self) -> sqlite3.Connection:
+        name = self.path
+        if name != MEMORY and not Path(name).resolve().parent.is_dir():
+            raise StoreError(f"database {name}: its folder does not exist")
+        try:
+            db = sqlite3.connect(name, timeout=0.5, isolation_level=None)
+            # Exclusive: the lock is taken at the first access, kept until the process ends (however
+            # it ends), and a second emulator is refused instead of overwriting the first one's.
+            db.execute("PRAGMA locking_mode = EXCLUSIVE")
+            mark, version = (
+                db.execute(f"PRAGMA {word}").fetchone()[0]
+                for word in ("application_id", "user_version")
+            )
+            tables = db.execute("SELECT count(*) FROM sqlite_master").fetchone()[0]
+            if (mark or tables) and (mark, version) != (APPLICATION_ID, FORMAT):
+                raise StoreError(_foreign(name, mark, version))
+            db.execute("PRAGMA journal_mode = WAL")
+            db.execute("PRAGMA synchronous = NORMAL")
+            db.execute("BEGIN EXCLUSIVE")
+            if not tables:
+                self._create(db)
+            db.execute("COMMIT")
+        except sqlite3.OperationalError as problem:
+            if "locked" in str(problem):
+                raise StoreError(f"database {name} is in use by another emulator") from None
+            raise StoreError(f"database {name} cannot be opened: {problem}") from None
+        except sqlite3.DatabaseError:
+            raise StoreError(
+                f"database {name} is not an emulator database; choose another file"
+            ) from None
+        return db
+
+    def _create(self, db: sqlite3.Connection) -> None:
+        db.execute(f"PRAGMA application_id = {APPLICATION_ID}")
+        db.execute(f"PRAGMA user_version = {FORMAT}")
+        db.execute("CREATE TABLE meta (database TEXT NOT NULL)")
+        db.execute(
+            "CREATE TABLE objects (seq INTEGER PRIMARY KEY AUTOINCREMENT, collection TEXT NOT NULL,"
+            " id TEXT NOT NULL, body TEXT NOT NULL, UNIQUE (collection, id))"
+        )
+
+
+def _foreign(name: str, mark: int, version: int) -> str:
+    if mark == APPLICATION_ID:
+        return (
+            f"database {name} was written by another version of the emulator"
+            f" (format {version}, this one has {FORMAT}); delete it or choose another file"
+        )
+    return f"database {name} is not an emulator database; choose another file"

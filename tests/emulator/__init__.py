@@ -1,0 +1,1 @@
+"""The emulator, from outside: a real process, real HTTP."""

@@ -1,0 +1,32 @@
+"""`docs/emulator.md` against the emulator: every example is taken, nothing is left out."""
+
+from __future__ import annotations
+
+import json
+import re
+from pathlib import Path
+
+from egain_pulumi.emulator.faults import ACTIONS
+from egain_pulumi.emulator.settings import CHOICES, Settings
+
+from .handle import Emulator
+
+PAGE = (Path(__file__).parents[2] / "docs" / "emulator.md").read_text(encoding="utf-8")
+EXAMPLES = [json.loads(text) for text in re.findall(r"```json\n(.*?)\n```", PAGE, re.S)]
+
+
+def test_every_example_is_a_fault_and_every_action_has_one(emulator: Emulator) -> None:
+    for wish in EXAMPLES:
+        emulator.control("POST", "/faults", wish)
+    assert {wish["do"]["action"] for wish in EXAMPLES} == set(ACTIONS)
+    for action, (when, options) in ACTIONS.items():
+        row = next(line for line in PAGE.splitlines() if line.startswith(f"| `{action}` | {when}"))
+        assert all(f"`{key}`" in row for key in options), action
+
+
+def test_every_switch_is_listed_with_its_default_and_choices() -> None:
+    for name, default in Settings().as_json().items():
+        row = next(line for line in PAGE.splitlines() if line.startswith(f"| `{name}` |"))
+        text = f"`{default}`" if isinstance(default, str) else json.dumps(default)
+        assert row.split(" | ")[1] == text.removesuffix(".0"), name
+        assert all(str(choice) in row for choice in CHOICES.get(name, ())), name
