@@ -7,9 +7,9 @@ from __future__ import annotations
 
 import importlib.metadata
 import random
-import threading
 import time
 import uuid
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any, Final
@@ -20,6 +20,7 @@ from requests.auth import AuthBase
 
 from . import wire
 from .errors import TransportError
+from .pace import Pace
 from .paging import pages
 from .retry import Again, Sleep, repeated
 from .settings import Settings
@@ -29,6 +30,8 @@ from .wire import Failure, Next, Request, own_wait
 
 LARGEST_BODY: Final = 64 * 2**20  # bytes: a page of 75 channels with the largest icons is 38 MB
 _CONNECT_SECONDS: Final = 10.0
+SLOW_DOWN: Final = (429, 503)
+_WORTH_SAYING: Final = 1.0  # seconds
 _CHUNK: Final = 2**16
 
 
@@ -51,15 +54,28 @@ class Answer:
     time: datetime | None
 
 
+@dataclass(frozen=True, slots=True)
+class Surroundings:
+    """What a client asks of the process it runs in; the plugin hands over the host's."""
+
+    sleep: Sleep = time.sleep
+    status: Callable[[str], None] = lambda text: None
+    """A word for the user while a wait lasts."""
+    orphaned: Callable[[], bool] = lambda: False
+    """Whether whoever wanted the calls is gone: then none is sent any more."""
+
+
 class Client:
     """One tenant, one session, one token, for every thread of the process."""
 
-    def __init__(self, settings: Settings, *, sleep: Sleep = time.sleep) -> None:
+    def __init__(self, settings: Settings, surroundings: Surroundings | None = None) -> None:
         settings.require()
+        self._around = surroundings or Surroundings()
+        sleep = self._around.sleep
         self.settings = settings
         self._base = str(settings.base_url)
         self.sleep = sleep
-        self._slots = threading.BoundedSemaphore(settings.max_concurrency)
+        self._pace = Pace(settings.requests_per_second, settings.max_concurrency)
         self._session = session(settings.max_concurrency)
         self._token = Token(settings, self._session, sleep)
 
@@ -80,6 +96,7 @@ class Client:
         token = self._token.current(deadline)
         for renewed in (False, True):
             request = Request(method, path, str(uuid.uuid4()))
+            self._wait_for_turn(request, deadline)
             status, headers, content = self._send(request, token, deadline, body, query)
             match wire.verdict(method, status):
                 case Next.DONE:
@@ -90,11 +107,28 @@ class Client:
             error = wire.refusal(request, status, headers, content)
             break
         match wire.verdict(method, status):
+            case Next.AGAIN if status in SLOW_DOWN:
+                raise Again(error, 0.0)  # everybody's wait is in the pace
             case Next.AGAIN:
-                raise Again(error, wire.asked_wait(headers, datetime.now(UTC)))
+                raise Again(error, None)
             case Next.IN_DOUBT:
                 raise TransportError(str(error), in_doubt=True)
         raise error
+
+    def _wait_for_turn(self, request: Request, deadline: float) -> None:
+        if self._around.orphaned():
+            raise TransportError("the Pulumi CLI is gone; nothing was sent", in_doubt=False)
+        seconds = self._pace.wait()
+        if time.monotonic() + seconds > deadline:
+            raise TransportError(
+                f"{request.method} {request.path} was not sent: eGain's quota leaves no turn "
+                "within operationTimeoutSeconds",
+                in_doubt=False,
+            )
+        if seconds > _WORTH_SAYING:
+            self._around.status(f"waiting {seconds:.0f} s, as eGain asked for fewer calls")
+        if seconds > 0:
+            self.sleep(seconds)
 
     def _read(self, request: Request, status: int, headers: Any, content: bytes) -> Answer:
         try:
@@ -111,7 +145,7 @@ class Client:
         seconds = min(self.settings.request_timeout_seconds, max(0.1, deadline - time.monotonic()))
         ends = time.monotonic() + seconds
         failure, reason = Failure.LOST, "timed out"
-        with self._slots:
+        with self._pace.slot():
             try:
                 with self._session.request(
                     request.method,
@@ -125,6 +159,7 @@ class Client:
                     stream=True,
                 ) as response:
                     content = _limited(response, ends)
+                    self._keep_pace(response)
                     return response.status_code, response.headers, content
             except requests.Timeout as error:
                 if isinstance(error, requests.ConnectTimeout):
@@ -141,6 +176,12 @@ class Client:
             except (requests.RequestException, TooLarge) as error:
                 failure, reason = Failure.UNREADABLE, type(error).__name__
         raise self._failed(request, failure, reason)
+
+    def _keep_pace(self, response: requests.Response) -> None:
+        if response.status_code in SLOW_DOWN:
+            self._pace.refused(wire.asked_wait(response.headers, datetime.now(UTC)))
+        else:
+            self._pace.went_well()
 
     def _failed(self, request: Request, failure: Failure, reason: str) -> Exception:
         text = (

@@ -10,6 +10,8 @@ from __future__ import annotations
 import functools
 import os
 import sys
+import threading
+import time
 import traceback
 from collections.abc import Callable, Mapping
 from pathlib import Path
@@ -100,16 +102,90 @@ def warn(text: str) -> None:
     _log(engine_pb2.WARNING, one_line(text, 2_000))
 
 
-def _log(severity: Any, text: str) -> None:
+def inform(text: str) -> None:
+    """The same, for what is no reason to worry."""
+    from pulumi.runtime.proto import engine_pb2
+
+    _log(engine_pb2.INFO, one_line(text, 2_000))
+
+
+def status(text: str) -> None:
+    """A word in the status column of the current resource, until the next one."""
+    from pulumi.runtime.proto import engine_pb2
+
+    _log(engine_pb2.INFO, one_line(text, 200), ephemeral=True)
+
+
+def sleep(seconds: float) -> None:
+    """Wait; raises EgainError within half a second of a Ctrl-C.
+
+    Relies on the servicer's `context`, whose call is then over. Without it: the wait lasts.
+    """
+    context = _servicer().get("context")
+    until = time.monotonic() + seconds
+    while (left := until - time.monotonic()) > 0:
+        if context is not None and not context.is_active():
+            raise EgainError("cancelled while waiting for eGain; nothing was sent meanwhile.")
+        time.sleep(min(left, _LOOK_SECONDS))
+
+
+def widen(threads: int) -> None:
+    """Let the host work on so many calls at once; it starts with four threads.
+
+    Relies on the local `server` of the host's `main`. Without it: four, which is slower only.
+    Raising the limit alone does not help calls that are queued already, hence the tasks that
+    make the executor start its threads.
+    """
+    frame = sys._current_frames().get(threading.main_thread().ident or 0)
+    while frame is not None and not (frame.f_code.co_name == "main" and "server" in frame.f_locals):
+        frame = frame.f_back
+    state = getattr(frame.f_locals["server"], "_state", None) if frame is not None else None
+    pool = getattr(state, "thread_pool", None)
+    if pool is None or getattr(pool, "_max_workers", threads) >= threads:
+        return
+    missing = threads - pool._max_workers
+    pool._max_workers = threads
+    for _ in range(missing):
+        pool.submit(time.sleep, 0)
+
+
+def orphaned() -> bool:
+    """Whether the CLI that started this host is gone: whatever is queued must not be sent."""
+    return os.getppid() != _PARENT
+
+
+def end_with_parent() -> None:
+    """End this process within a second of losing the CLI, also while calls are under way."""
+
+    if any(each.name == _WATCH for each in threading.enumerate()):
+        return
+
+    def watch() -> None:
+        while not orphaned():
+            time.sleep(_LOOK_SECONDS)
+        os._exit(1)
+
+    threading.Thread(target=watch, daemon=True, name=_WATCH).start()
+
+
+_PARENT = os.getppid()
+_LOOK_SECONDS = 0.25
+_WATCH = "egain-parent-watch"
+
+
+def _log(severity: Any, text: str, *, ephemeral: bool = False) -> None:
     import grpc
     from pulumi.runtime.proto import engine_pb2, engine_pb2_grpc
 
     try:
         engine = engine_pb2_grpc.EngineStub(_engine_channel(sys.argv[-1]))
-        message = engine_pb2.LogRequest(severity=severity, message=text, urn=urn() or "")
+        message = engine_pb2.LogRequest(
+            severity=severity, message=text, urn=urn() or "", ephemeral=ephemeral
+        )
         engine.Log(message, timeout=5)
     except (grpc.RpcError, ValueError):
-        sys.stderr.write(f"warning: {text}\n")
+        if not ephemeral:
+            sys.stderr.write(f"{text}\n")
 
 
 @functools.cache

@@ -10,8 +10,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from .errors import ApiError, EgainError, TransportError
-from .model import Model, Reference
 from .messages import resource_class
+from .model import Model, Reference
 from .shape import (
     Items,
     Leaf,

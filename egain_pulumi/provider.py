@@ -58,7 +58,9 @@ class EgainProvider(dynamic.ResourceProvider):
         from .tenant import Tenant
 
         host.quiet_tracebacks()
+        host.end_with_parent()
         self._tenant: Tenant = Tenant.configured(host.all_config(req.config))
+        host.widen(self._tenant.settings.max_concurrency)
 
     @host.clean
     def check(self, _olds: Properties, news: Properties) -> dynamic.CheckResult:

@@ -14,7 +14,7 @@ from typing import Any, Final
 from urllib.parse import urlsplit
 
 from . import host
-from .client import Client, Operation
+from .client import Client, Operation, Surroundings
 from .errors import ConfigurationError, EgainError
 from .plan import TENANT
 from .settings import Settings, load, names
@@ -56,7 +56,9 @@ class Tenant:
         """Calls with one deadline. Raises ConfigurationError if a setting is missing."""
         with self._lock:
             if self._client is None:
-                self._client = Client(self.settings)
+                self._client = Client(
+                    self.settings, Surroundings(host.sleep, host.status, host.orphaned)
+                )
         return self._client.operation(host.custom_timeout())
 
     def warn_of_missing(self) -> None:

@@ -1,0 +1,90 @@
+"""One pace for everybody in the process (design rule 9): a quota that is respected together.
+
+Without a ceiling nobody waits until eGain asks for it. Then everybody does, for as long as it
+asked, and afterwards calls go out one after the other: at first as far apart as it asked, a
+little closer after each success, twice as far after each further refusal.
+"""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import Final
+
+FIRST_GAP: Final = 1.0
+"""Seconds between two calls after a refusal that does not say how long to wait."""
+LONGEST_GAP: Final = 30.0
+CLOSER: Final = 0.96
+"""What a gap is multiplied with after a success: from twice the right one back in 17 calls."""
+NO_GAP: Final = 0.02
+"""Seconds below which calls are as good as unlimited."""
+FIRST_WIDTH: Final = 4
+"""Calls under way at once before eGain has shown that it takes more: a small quota must not
+be met with sixteen refusals. Each success admits one more, so the width doubles per round."""
+
+
+class Pace:
+    """Thread-safe. `limit` is calls a second, or None; `width` is the most calls under way at
+    once; `clock` counts seconds."""
+
+    def __init__(
+        self, limit: float | None, width: int, clock: Callable[[], float] = time.monotonic
+    ) -> None:
+        self._clock = clock
+        self._width, self._open = width, min(width, FIRST_WIDTH)
+        self._under_way = 0
+        self._free = threading.Condition()
+        self._least = 1 / limit if limit else 0.0
+        self._gap = self._least
+        self._next = 0.0
+        self._refused_at = float("-inf")
+        self._lock = threading.Lock()
+
+    def wait(self) -> float:
+        """Seconds to wait before the next call. The place in the queue is taken with it."""
+        with self._lock:
+            now = self._clock()
+            turn = max(now, self._next)
+            self._next = turn + self._gap
+            return turn - now
+
+    @contextmanager
+    def slot(self) -> Iterator[None]:
+        """One of the places for calls under way; waits until one is free."""
+        with self._free:
+            self._free.wait_for(lambda: self._under_way < self._open)
+            self._under_way += 1
+        try:
+            yield
+        finally:
+            with self._free:
+                self._under_way -= 1
+                self._free.notify()
+
+    def refused(self, wait: float | None) -> None:
+        """429 or 503: everybody waits, and goes on at a slower pace.
+
+        Refusals of calls that were under way together count once.
+        """
+        with self._lock:
+            now = self._clock()
+            if now - self._refused_at > self._gap:
+                known = self._gap > self._least
+                asked = FIRST_GAP if wait is None else min(max(wait, NO_GAP), LONGEST_GAP)
+                self._gap = min(LONGEST_GAP, self._gap * 2) if known else max(asked, self._least)
+            self._refused_at = now
+            pause = self._gap if wait is None else wait
+            self._next = max(self._next, now + pause)
+
+    def went_well(self) -> None:
+        """Any other answer: a little faster, and one more call at once."""
+        with self._free:
+            self._open = min(self._width, self._open + 1)
+            self._free.notify()
+        with self._lock:
+            if self._gap > self._least:
+                self._gap = max(self._least, self._gap * CLOSER)
+                if self._gap < NO_GAP:
+                    self._gap = self._least
