@@ -8,6 +8,7 @@ from .resources.channel import ChannelResource
 from .resources.client_application import ClientApplicationResource
 from .resources.orchestration import OrchestrationResource
 from .resources.participant import ParticipantResource
+from .second_tenant import Provider
 from .stack import check_stack
 
 __all__ = [
@@ -18,6 +19,7 @@ __all__ = [
     "EgainError",
     "OrchestrationResource",
     "ParticipantResource",
+    "Provider",
     "check_stack",
     "icon_file",
 ]

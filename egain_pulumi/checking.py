@@ -7,6 +7,7 @@ from typing import Any
 from pulumi.output import Unknown
 
 from . import host, messages, plan
+from .adoption import announcement
 from .complaints import UNKNOWN
 from .shape import unique_field
 from .work import Properties, Work
@@ -26,7 +27,8 @@ def problems(work: Work, olds: Properties, news: Properties, inputs: Properties)
     if plan.FIND in inputs or plan.GET in inputs:
         return []
     work.tenant.warn_of_missing()
-    declared = {k: v for k, v in news.items() if k not in (plan.PROGRAM, PROVIDER)}
+    internal = (plan.PROGRAM, plan.IMPORT, PROVIDER)
+    declared = {k: v for k, v in news.items() if k not in internal}
     found = plan.review(work.model, _blanked(declared))
     errors, warnings = plan.weighed(found, work.tenant.settings.validation)
     known = set(said.get("said") or ())
@@ -34,6 +36,20 @@ def problems(work: Work, olds: Properties, news: Properties, inputs: Properties)
         if text not in known:
             host.warn(f"{work.subject}: {messages.sentence(text)}")
     return [*map(str, errors), *_taken(work, inputs), *_replaced(work, bool(olds))]
+
+
+def imported(work: Work, olds: Properties, news: Properties) -> Properties:
+    """The mark of an adopted object: new on its first check, afterwards that of the state.
+
+    So the option may stay in the program or leave it, and neither is a change.
+    """
+    if olds:
+        return {plan.IMPORTED: olds[plan.IMPORTED]} if plan.IMPORTED in olds else {}
+    if plan.IMPORT not in news:
+        return {}
+    inputs = {**plan.checked(work.model, news), plan.IMPORTED: news[plan.IMPORT]}
+    host.inform(f"{work.subject}: {announcement(work, inputs)}")
+    return {plan.IMPORTED: news[plan.IMPORT]}
 
 
 def _taken(work: Work, inputs: Properties) -> list[str]:

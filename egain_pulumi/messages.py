@@ -63,7 +63,45 @@ def duplicate(subject: Subject, value: str, existing: str) -> str:
     return (
         f'cannot create {subject}: {field} "{value}" already exists ({existing}). Renamed in '
         "this program: add ResourceOptions(aliases=[…]). Somebody else's: choose another "
-        f"{field}, or use {find}."
+        f'{field}, use {find}, or take it over with import_="{existing}".'
+    )
+
+
+def nothing_to_import(subject: Subject, wanted: str) -> str:
+    """The object of an import is not there."""
+    return f'cannot import {subject}: eGain has no {subject.model.label} "{wanted}".'
+
+
+def several_to_import(subject: Subject, wanted: str, ids: str) -> str:
+    """A name that several objects have."""
+    return (
+        f'cannot import {subject}: several have "{wanted}" ({ids}). Import one of them by its id.'
+    )
+
+
+def already_ours(subject: Subject, id: str) -> str:
+    """A replacement of an adopted object would adopt the one that it is about to delete."""
+    return (
+        f"cannot import {subject} [{id}]: it is in this stack already. Leave import_ out; for a "
+        "replacement give the new object a new name as well."
+    )
+
+
+def import_would_switch(subject: Subject, id: str, active: object) -> str:
+    """An import never turns anything on or off."""
+    turn = "off" if active else "on"
+    return (
+        f"cannot import {subject} [{id}]: active is {active} in eGain, and an import changes "
+        f"nothing of that. Write active={active}, or turn it {turn} in eGain first."
+    )
+
+
+def import_differs(subject: Subject, id: str, changes: Sequence[tuple[Path, Any, Any]]) -> str:
+    """eGain has something else than what is declared."""
+    what = "; ".join(f"{show(p)}: {value(old)} → {value(new)}" for p, old, new in changes)
+    return (
+        f"cannot import {subject} [{id}]: eGain has other values than this program: {what}. "
+        "Write what eGain has, or set egain:onConflict to overwrite to change it with the import."
     )
 
 

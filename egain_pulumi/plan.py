@@ -12,7 +12,7 @@ from typing import Any, Final
 from .complaints import UNKNOWN, Complaint, Weight, close, complaints, extra_complaints
 from .icon import digest
 from .model import Model
-from .shape import Items, Leaf, Node, Record, Table, WordSet, has_secrets, tree
+from .shape import Items, Leaf, Node, Record, Table, WordSet, has_secrets, tree, unique_field
 
 EXTRA: Final = "extra"
 SECRETS_VERSION: Final = "secrets_version"
@@ -20,9 +20,14 @@ FIND: Final = "find"
 """The criteria of an object that eGain owns; its only input."""
 GET: Final = "get"
 """Marks an object that is only read."""
+IMPORTED: Final = "imported"
+"""What an adopted object was adopted by; stays in its state."""
+IMPORT: Final = "_import"
+"""Internal: the program asks for an import; `check` decides whether it still is one."""
 PROGRAM: Final = "_program"
 """Internal: what the program already reported; `check` takes it out."""
 TENANT: Final = "_tenant"
+ID_LENGTH: Final = 36  # contract: ObjectId
 
 
 def arguments(model: type[Model]) -> list[str]:
@@ -54,6 +59,17 @@ def _whole(value: Any) -> bool:
     return not isinstance(value, bool) and isinstance(value, int | float) and value == int(value)
 
 
+def import_mistake(model: type[Model], wanted: str) -> str | None:
+    """What is wrong with the text of an import, if anything."""
+    field = unique_field(model) or "name"
+    key, colon, value = wanted.partition(":")
+    if colon and key == field and value:
+        return None
+    if not colon and len(wanted) == ID_LENGTH:
+        return None
+    return f'expects an id of {ID_LENGTH} characters, or "{field}:…"'
+
+
 def weighed(found: list[Complaint], validation: str) -> tuple[list[Complaint], list[Complaint]]:
     """Errors and warnings, under `egain:validation` (`error` or `warn`)."""
     limits_are_errors = validation != "warn"
@@ -76,7 +92,7 @@ def checked(model: type[Model], inputs: Mapping[str, Any]) -> dict[str, Any]:
     for name, value in inputs.items():
         if name in slots:
             result[name] = _normal(slots[name].node, value)
-        elif name in (EXTRA, SECRETS_VERSION, FIND, GET):
+        elif name in (EXTRA, SECRETS_VERSION, FIND, GET, IMPORTED):
             result[name] = _numbers(value)
     return result
 
@@ -162,6 +178,21 @@ def secrets_changed(model: type[Model], olds: Mapping[str, Any], news: Mapping[s
     if any(_plain(olds.get(k)) != _plain(news.get(k)) for k in (EXTRA, SECRETS_VERSION)):
         return True
     return dict(secrets(tree(model), olds)) != dict(secrets(tree(model), news))
+
+
+def without_secrets(node: Node, value: Any) -> Any:
+    """The declaration without its secrets: what an import compares, and no secret is part of."""
+    match node:
+        case Record() if isinstance(value, Mapping):
+            parts = {k: without_secrets(s.node, value.get(k)) for k, s in node.slots.items()}
+            return {k: part for k, part in parts.items() if part is not None}
+        case Table() if isinstance(value, Mapping):
+            parts = {k: without_secrets(node.item, v) for k, v in value.items()}
+            return {k: part for k, part in parts.items() if part is not None} or None
+        case Leaf(secret=True):
+            return None
+        case _:
+            return value
 
 
 def secrets(node: Node, value: Any, path: tuple[str, ...] = ()) -> list[tuple[Any, str]]:

@@ -16,7 +16,8 @@ from typing import TYPE_CHECKING, ClassVar
 from pulumi import dynamic
 
 from . import host, messages, plan
-from .checking import PROVIDER, problems
+from .adoption import adopted
+from .checking import PROVIDER, imported, problems
 from .creation import created
 from .errors import ApiError, EgainError, NotFound, TransportError
 from .lookup import find, found_outputs
@@ -65,8 +66,9 @@ class EgainProvider(dynamic.ResourceProvider):
     @host.clean
     def check(self, _olds: Properties, news: Properties) -> dynamic.CheckResult:
         """In previews too, and the only place that sees values behind an Output. No call."""
-        inputs = plan.checked(self.model, news)
-        reasons = problems(self._work(), _olds, news, inputs)
+        work = self._work()
+        inputs = plan.checked(self.model, news) | imported(work, _olds, news)
+        reasons = problems(work, _olds, news, inputs)
         # Without a property: the engine would print its value, secret or not.
         return dynamic.CheckResult(inputs, [dynamic.CheckFailure("", text) for text in reasons])
 
@@ -77,6 +79,7 @@ class EgainProvider(dynamic.ResourceProvider):
         `changes=None` leaves the comparison to the engine, which then shows every property.
         """
         self._tenant.guard(_olds)
+        self._tenant.own(_id)
         if not plan.differs(self.model, _olds, _news):
             return dynamic.DiffResult(changes=False)
         found = plan.FIND in _olds or plan.FIND in _news
@@ -88,7 +91,8 @@ class EgainProvider(dynamic.ResourceProvider):
         self._tenant.guard_create()
         work, props = self._work(), plan.checked(self.model, props)
         if plan.FIND not in props:
-            return dynamic.CreateResult(created(work, props), work.outputs(props))
+            id = adopted(work, props) if plan.IMPORTED in props else created(work, props)
+            return dynamic.CreateResult(id, work.outputs(props))
         try:
             row = find(work.operation, self.model, self.collection, props[plan.FIND])
         except (ApiError, TransportError) as error:
@@ -126,6 +130,9 @@ class EgainProvider(dynamic.ResourceProvider):
             return
         self._tenant.guard(_props)
         work, settings = self._work(_id), self._tenant.settings
+        if self._tenant.adopted(_id):
+            host.warn(f"{work.subject} [{_id}] not deleted: another resource has taken it over.")
+            return
         if not settings.allow_delete:
             source = settings.source("allow_delete")
             raise EgainError(messages.may_not_delete(work.subject, source))

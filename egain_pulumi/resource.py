@@ -7,6 +7,7 @@ problems are listed above.
 
 from __future__ import annotations
 
+import copy
 import functools
 import inspect
 import os
@@ -24,6 +25,7 @@ from .declare import known, said, sealed, shaped
 from .messages import resource_class, sentence
 from .model import Model
 from .provider import EgainProvider
+from .second_tenant import Provider
 from .shape import Leaf, tree, unique_field
 
 P = ParamSpec("P")
@@ -89,9 +91,10 @@ class EgainResource(pulumi.CustomResource):
             if value is not None
         }
         self.deletes_first = bool(opts and opts.delete_before_replace)
-        if opts is not None and opts.import_ is not None:
-            text = "is not supported yet; leave it out of the ResourceOptions"
-            problems.append(Complaint(("import_",), text, Weight.MISTAKE))
+        wanted, opts = _taken_over(opts)
+        wrong = plan.import_mistake(model, wanted) if wanted is not None else None
+        if wrong is not None:
+            problems.append(Complaint(("import_",), wrong, Weight.MISTAKE))
         problems += self._twice(resource_name, declared, opts)
         errors, warnings = plan.weighed(
             problems + plan.review(model, known(declared)), _validation(opts)
@@ -106,6 +109,8 @@ class EgainResource(pulumi.CustomResource):
             }
             if plan.EXTRA in inputs:
                 inputs[plan.EXTRA] = pulumi.Output.secret(inputs[plan.EXTRA])
+            if wanted is not None:
+                inputs[plan.IMPORT] = wanted
             if warnings:
                 inputs[plan.PROGRAM] = {"said": list(said(warnings))}
         # Pulumi makes an attribute of every key that is there, and only of those.
@@ -187,6 +192,21 @@ class EgainResource(pulumi.CustomResource):
         return made
 
 
+def _taken_over(
+    opts: pulumi.ResourceOptions | None,
+) -> tuple[str | None, pulumi.ResourceOptions | None]:
+    """What `import_` asks for, and the options without it.
+
+    Pulumi itself cannot import a dynamic resource: its read comes without the provider. The
+    options are copied, because programs share them between resources.
+    """
+    if opts is None or opts.import_ is None:
+        return None, opts
+    rest = copy.copy(opts)
+    rest.import_ = None
+    return str(opts.import_), rest
+
+
 def type_token(model: type[Model]) -> str:
     """Pulumi's name of a kind, part of every URN: `pulumi-python:dynamic/egain:Channel`."""
     return f"pulumi-python:dynamic/egain:{model.__name__.removesuffix('Model')}"
@@ -194,4 +214,6 @@ def type_token(model: type[Model]) -> str:
 
 def _validation(opts: pulumi.ResourceOptions | None) -> str:
     """`egain:validation`, as the plugin will read it."""
+    if opts is not None and isinstance(opts.provider, Provider):
+        return opts.provider.validation or "error"
     return os.environ.get("EGAIN_VALIDATION") or pulumi.Config("egain").get("validation") or "error"

@@ -17,6 +17,8 @@ from .errors import ConfigurationError
 from .model import wire_name
 
 NAMESPACE: Final = "egain"
+EXPLICIT: Final = "explicit"
+CREDENTIALS_ENV: Final = "credentialsEnv"
 _LOOPBACK: Final = {"localhost", "127.0.0.1", "::1"}
 _REQUIRED: Final = ("base_url", "token_url", "client_id", "client_secret")
 
@@ -86,10 +88,13 @@ class Settings(BaseSettings):
         missing = self.missing()
         if missing:
             raise ConfigurationError(
-                f"cannot call eGain: {', '.join(map(names, missing))} "
-                f"{'is' if len(missing) == 1 else 'are'} not set. Set it with "
-                "pulumi config set (client secret: --secret) or in the environment."
+                f"cannot call eGain: {', '.join(map(self.name, missing))} "
+                f"{'is' if len(missing) == 1 else 'are'} not set."
             )
+
+    def name(self, field: str) -> str:
+        """A setting as people can set it."""
+        return names(field)
 
     def source(self, field: str) -> str:
         """Where a value came from, for a refusal that somebody wants to lift."""
@@ -99,6 +104,27 @@ class Settings(BaseSettings):
     def missing(self) -> list[str]:
         """The required settings that are not there."""
         return [name for name in _REQUIRED if getattr(self, name) is None]
+
+
+class _Explicit(Settings):
+    """The settings of a `Provider` in a program: its arguments alone, whatever the shell says."""
+
+    @classmethod
+    def settings_customise_sources(
+        cls,
+        settings_cls: type[BaseSettings],
+        init_settings: PydanticBaseSettingsSource,
+        env_settings: PydanticBaseSettingsSource,
+        dotenv_settings: PydanticBaseSettingsSource,
+        file_secret_settings: PydanticBaseSettingsSource,
+    ) -> tuple[PydanticBaseSettingsSource, ...]:
+        return (init_settings,)
+
+    def name(self, field: str) -> str:
+        return f"{field} of the Provider"
+
+    def source(self, field: str) -> str:
+        return f"{self.name(field)}, as of the last up"
 
 
 def names(field: str) -> str:
@@ -115,9 +141,10 @@ def load(config: Mapping[str, Any]) -> Settings:
     fields = {wire_name(name): name for name in Settings.model_fields}
     problems = []
     values: dict[str, Any] = {}
+    explicit = config.get(f"{NAMESPACE}:{EXPLICIT}") == "true"
     for full, value in config.items():
         namespace, _, key = full.partition(":")
-        if namespace != NAMESPACE:
+        if namespace != NAMESPACE or (explicit and key in (EXPLICIT, CREDENTIALS_ENV)):
             continue
         if key not in fields:
             hint = close(key, fields)
@@ -127,14 +154,25 @@ def load(config: Mapping[str, Any]) -> Settings:
             )
         else:
             values[fields[key]] = value
-    problems += _contradictions(values)
+    if explicit:
+        values |= _from_environment(config.get(f"{NAMESPACE}:{CREDENTIALS_ENV}"))
+    else:
+        problems += _contradictions(values)
     try:
-        settings = Settings(**values)
+        settings = (_Explicit if explicit else Settings)(**values)
     except ValidationError as error:
         problems += [_problem(e["loc"], e["msg"]) for e in error.errors(include_input=False)]
     if problems:
         raise ConfigurationError(" ".join(p if p[-1] in "?." else f"{p}." for p in problems))
     return settings
+
+
+def _from_environment(prefix: str | None) -> dict[str, str]:
+    """The credentials of a `Provider` with `credentials_env`: they are stored nowhere."""
+    if not prefix:
+        return {}
+    variables = {name: f"{prefix}_{name.upper()}" for name in ("client_id", "client_secret")}
+    return {n: os.environ[v] for n, v in variables.items() if os.environ.get(v)}
 
 
 def _known(fields: Mapping[str, str]) -> str:

@@ -17,7 +17,7 @@ from . import host
 from .client import Client, Operation, Surroundings
 from .errors import ConfigurationError, EgainError
 from .plan import TENANT
-from .settings import Settings, load, names
+from .settings import Settings, load
 
 MOVED: Final = "EGAIN_TENANT_MOVED"
 _LOOPBACK: Final = {"localhost", "127.0.0.1", "::1"}
@@ -39,6 +39,8 @@ class Tenant:
         """Who declares a unique value: (label, value) to URN."""
         self.replaceable: set[str] = set()
         """URNs whose check came with an old state: another check without one replaces them."""
+        self._ids: set[str] = set()
+        self._adopted: set[str] = set()
 
     @classmethod
     def configured(cls, config: Mapping[str, Any]) -> Tenant:
@@ -68,7 +70,7 @@ class Tenant:
             first, self._warned = not self._warned, True
         if missing and first:
             host.warn(
-                f"not set: {', '.join(map(names, missing))}. "
+                f"not set: {', '.join(map(self.settings.name, missing))}. "
                 "The preview is complete without it, pulumi up is not."
             )
 
@@ -95,15 +97,29 @@ class Tenant:
                 self._other = self._wrong(key, theirs, mine)
                 raise EgainError(self._other)
 
+    def own(self, id: str) -> None:
+        """Note that an object is in this stack's state already."""
+        self._ids.add(id)
+
+    def owns(self, id: str) -> bool:
+        """Whether an object is known to be in this stack's state already."""
+        return id in self._ids
+
+    def adopt(self, id: str) -> None:
+        """Note that an import of this run has taken an object over."""
+        self._adopted.add(id)
+
+    def adopted(self, id: str) -> bool:
+        """Whether an import of this run has taken an object over: then nobody deletes it."""
+        return id in self._adopted
+
     def guard_create(self) -> None:
         """Refuse to create anything once an object of this stack was seen to live elsewhere."""
         if self._other is not None:
             raise EgainError(self._other)
 
-    @staticmethod
-    def _wrong(key: str, theirs: str, mine: str) -> str:
-        variable = f"EGAIN_{key.upper()}"
-        setting = variable if os.environ.get(variable) else names(key)
+    def _wrong(self, key: str, theirs: str, mine: str) -> str:
+        setting = self.settings.name(key)
         return (
             f"this stack's objects live in tenant {_shown(theirs)} (last up), but {setting} "
             f"points at {_shown(mine)}. Nothing was read or changed. If the tenant itself has "

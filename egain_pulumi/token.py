@@ -14,7 +14,7 @@ import requests
 
 from .errors import ConfigurationError, TransportError, one_line
 from .retry import Again, Sleep, repeated
-from .settings import Settings, names
+from .settings import Settings
 
 _AHEAD: Final = 60.0  # seconds before expiry; a tenth of the lifetime if that is less
 _LIFETIME: Final = 300.0  # seconds, where the answer does not say
@@ -50,7 +50,7 @@ class Token:
         if not isinstance(text, str) or not text:
             raise ConfigurationError(
                 f"the answer of {self._settings.token_url} has no access_token; "
-                f"check {names('token_url')}"
+                f"check {self._settings.name('token_url')}"
             )
         seconds = _seconds(lifetime)
         self._text = text
@@ -88,11 +88,12 @@ class Token:
 
     def _refusal(self, url: str, status: int, answer: dict[str, Any] | None) -> str:
         if answer is None:
-            return f"{url} answered {status} without JSON; check {names('token_url')}"
+            return f"{url} answered {status} without JSON; check {self._settings.name('token_url')}"
         said = one_line(str(answer.get("error") or answer.get("code") or status), 60)
+        suspects = [self._settings.name(f) for f in ("client_id", "client_secret", "scope")]
         return (
             f"eGain gave no token to client {self._settings.client_id} ({said}): check "
-            f"{names('client_id')}, {names('client_secret')} and {names('scope')}"
+            f"{', '.join(suspects)}."
         )
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
@@ -46,6 +46,10 @@ class Work:
     def tree(self) -> Record:
         """The model's tree."""
         return tree(self.model)
+
+    def about(self, id: str) -> Work:
+        """The same work, now that the object's id is known."""
+        return replace(self, subject=replace(self.subject, id=id))
 
     def unique(self, props: Mapping[str, Any]) -> str | None:
         """The value by which people know the object: the unique one, or an orchestration's name."""

@@ -1,0 +1,75 @@
+"""PLUGIN SIDE: taking over an object that exists (`ResourceOptions(import_=…)`, design rule 4).
+
+Nothing is created. What eGain has must equal what is declared, secrets aside; with
+`onConflict: overwrite` it is made equal. Whether it is active is never changed by an import.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from . import messages, overlay, plan
+from .errors import ApiError, EgainError, NotFound, TransportError
+from .model import wire_name
+from .shape import Malformed
+from .update import Update
+from .work import Properties, Work
+
+
+def announcement(work: Work, inputs: Properties) -> str:
+    """What a preview says of an import."""
+    count = len(plan.secrets(work.tree, inputs)) + (plan.EXTRA in inputs)
+    sends = f", sends {count} secret{'' if count == 1 else 's'}" if count else ""
+    return f"imports {inputs[plan.IMPORTED]}, creates nothing{sends}"
+
+
+def adopted(work: Work, props: Properties) -> str:
+    """The id of the object that now belongs to this stack.
+
+    Raises EgainError if it is not there, is another one than declared, or belongs to a resource
+    of this stack already: a replacement would take over what it is about to delete.
+    """
+    id, live = _located(work, str(props[plan.IMPORTED]))
+    if work.tenant.owns(id):
+        text = messages.already_ours(work.subject, id)
+        raise EgainError(text)
+    bare = plan.without_secrets(work.tree, props)
+    try:
+        there = overlay.seen(work.tree, bare, live)
+        before, wanted = (
+            dict(overlay.leaves(work.tree, there)),
+            dict(overlay.leaves(work.tree, bare)),
+        )
+    except Malformed as problem:
+        raise EgainError(f"cannot import {work.subject} [{id}]: {problem}.") from None
+    changes = [
+        (path, before.get(path, overlay.ABSENT), wanted.get(path, overlay.ABSENT))
+        for path in {**wanted, **before}
+        if before.get(path, overlay.ABSENT) != wanted.get(path, overlay.ABSENT)
+    ]
+    if any(path == ("active",) for path, _, _ in changes):
+        raise EgainError(messages.import_would_switch(work.subject, id, there.get("active")))
+    if changes and work.tenant.settings.on_conflict == "fail":
+        raise EgainError(messages.import_differs(work.subject, id, changes))
+    Update(work.about(id), there, props).perform()
+    work.tenant.adopt(id)
+    return id
+
+
+def _located(work: Work, wanted: str) -> tuple[str, dict[str, Any]]:
+    key, colon, value = wanted.partition(":")
+    try:
+        if not colon:
+            return wanted, work.operation.get(work.collection.path, wanted)
+        rows = work.operation.list(work.collection.path, work.collection.key)
+    except NotFound:
+        raise EgainError(messages.nothing_to_import(work.subject, wanted)) from None
+    except (ApiError, TransportError) as error:
+        raise work.failed("import", error, {}) from None
+    found = [row for row in rows if row.get(wire_name(key)) == value]
+    if not found:
+        raise EgainError(messages.nothing_to_import(work.subject, wanted))
+    if len(found) > 1:
+        ids = ", ".join(str(row["id"]) for row in found)
+        raise EgainError(messages.several_to_import(work.subject, wanted, ids))
+    return str(found[0]["id"]), found[0]

@@ -1,0 +1,85 @@
+"""Puts the commands together; the one place where an error becomes a line and an exit code."""
+
+from __future__ import annotations
+
+import io
+import os
+import sys
+import traceback
+from collections.abc import Sequence
+from typing import Annotated
+
+import typer
+
+from ..errors import EgainError, one_line
+from ..version import VERSION
+from . import exits
+from .emulator import emulator
+from .list import list_
+from .terminal import write
+
+HELP = f"""eGain Conversation Manager v3 as code: the commands beside pulumi.
+
+\b
+Exit codes:
+{exits.table()}
+
+EGAIN_DEBUG=1 shows where an error came from.
+"""
+
+app = typer.Typer(
+    name="egain-pulumi",
+    help=HELP,
+    rich_markup_mode=None,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+)
+
+
+@app.callback(invoke_without_command=True)
+def top(
+    context: typer.Context,
+    version: Annotated[bool, typer.Option("--version", help="Show the version.")] = False,
+) -> None:
+    """What there is, where no command is given."""
+    if version:
+        write(VERSION)
+        raise typer.Exit(exits.Code.FINE)
+    if context.invoked_subcommand is None:
+        write(context.get_help())
+
+
+app.command("emulator")(emulator)
+app.command("list")(list_)
+
+
+def run(arguments: Sequence[str]) -> int:
+    """The exit code of a command line. Whatever goes wrong is one line on standard error."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            # A terminal that does not know a letter of a name is no reason to fail.
+            stream.reconfigure(errors="backslashreplace")
+    try:
+        code = typer.main.get_command(app).main(
+            list(arguments), prog_name="egain-pulumi", standalone_mode=False
+        )
+    except typer.Abort:
+        return exits.INTERRUPTED
+    except Exception as error:  # noqa: BLE001 - the end of the line: nothing is above to catch it
+        if os.environ.get("EGAIN_DEBUG") == "1":
+            traceback.print_exc()
+        sys.stderr.write(f"egain-pulumi: {_said(error)}\n")
+        return exits.Code.COULD_NOT_RUN
+    return int(code or exits.Code.FINE)
+
+
+def _said(error: Exception) -> str:
+    if isinstance(error, EgainError):
+        return one_line(str(error), 2_000)
+    usage = getattr(error, "format_message", None)  # typer's own errors, in all its versions
+    if usage is not None:
+        return one_line(f"{usage()} See egain-pulumi --help.")
+    return one_line(
+        f"this is a mistake in egain-pulumi itself ({type(error).__name__}: {error}); "
+        "EGAIN_DEBUG=1 shows where"
+    )

@@ -1,0 +1,81 @@
+"""PROGRAM SIDE: a provider of one's own, for objects that live in another tenant."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pulumi
+
+from .model import wire_name
+
+
+class Provider(pulumi.ProviderResource):
+    """A tenant besides the one that the stack's configuration names.
+
+    Resources with `opts=pulumi.ResourceOptions(provider=eu)` live in it. Its settings are its
+    arguments alone: neither `egain:` configuration nor `EGAIN_*` variables reach it. The
+    arguments are those of the settings (`docs/reference/settings.md`), in snake_case.
+
+    Credentials are either `client_id` and `client_secret`, which are kept in the state, the
+    secret encrypted; or `credentials_env`: with "EGAIN_EU" the plugin reads
+    `EGAIN_EU_CLIENT_ID` and `EGAIN_EU_CLIENT_SECRET`, and nothing is stored.
+
+    `pulumi refresh` and `pulumi destroy` use the arguments of the last `pulumi up`. After a
+    rotation of a stored secret run `pulumi up` first; with `credentials_env` nothing is needed.
+    """
+
+    def __init__(
+        self,
+        resource_name: str,
+        *,
+        base_url: pulumi.Input[str],
+        token_url: pulumi.Input[str],
+        client_id: pulumi.Input[str] | None = None,
+        client_secret: pulumi.Input[str] | None = None,
+        credentials_env: str | None = None,
+        scope: pulumi.Input[str] | None = None,
+        requests_per_second: pulumi.Input[float] | None = None,
+        max_concurrency: pulumi.Input[int] | None = None,
+        request_timeout_seconds: pulumi.Input[float] | None = None,
+        operation_timeout_seconds: pulumi.Input[float] | None = None,
+        on_conflict: pulumi.Input[str] | None = None,
+        allow_delete: pulumi.Input[bool] | None = None,
+        validation: str | None = None,
+        opts: pulumi.ResourceOptions | None = None,
+    ) -> None:
+        stored = client_id is not None and client_secret is not None
+        if stored == (credentials_env is not None):
+            raise pulumi.RunError(
+                f'Provider "{resource_name}": give client_id and client_secret, or '
+                "credentials_env, and not both."
+            )
+        self.validation = validation
+        arguments: dict[str, Any] = {
+            "base_url": base_url,
+            "token_url": token_url,
+            "client_id": client_id,
+            "client_secret": None if client_secret is None else pulumi.Output.secret(client_secret),
+            "credentials_env": credentials_env,
+            "scope": scope,
+            "requests_per_second": requests_per_second,
+            "max_concurrency": max_concurrency,
+            "request_timeout_seconds": request_timeout_seconds,
+            "operation_timeout_seconds": operation_timeout_seconds,
+            "on_conflict": on_conflict,
+            "allow_delete": allow_delete,
+            "validation": validation,
+            "explicit": True,
+        }
+        inputs = {
+            f"egain:{wire_name(name)}": _text(value)
+            for name, value in arguments.items()
+            if value is not None
+        }
+        super().__init__("pulumi-python", resource_name, inputs, opts)
+
+
+def _text(value: Any) -> Any:
+    """As configuration is: texts only. Behind an Output, when it is known."""
+    if isinstance(value, pulumi.Output):
+        return value.apply(_text)
+    return str(value).lower() if isinstance(value, bool) else str(value)
