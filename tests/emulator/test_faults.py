@@ -93,13 +93,11 @@ class TestAnswersLostBeforeAndAfterTheChange:
         seconds = 600 if clock == "emulator" else 0.3
         emulator.fault("hang", do={"when": when, "seconds": seconds, "clock": clock})
         with ThreadPoolExecutor(1) as pool:
-            begun = time.monotonic()
             waiting = pool.submit(emulator.raw, "POST", AUTHS, BASIC)
             if clock == "emulator":
                 assert until(lambda: emulator.control("GET", "/log")["in_flight"] == 1)
                 emulator.control("POST", "/clock", {"advance": 601})
             assert waiting.result(5).status == 201
-            assert time.monotonic() - begun < 5
         assert count(emulator) == 1
 
 
@@ -316,7 +314,8 @@ def test_latency_delays_every_answer(emulator: Emulator) -> None:
     with ThreadPoolExecutor(8) as pool:
         answers = list(pool.map(lambda _: emulator.raw("GET", AUTHS).status, range(8)))
     assert answers == [200] * 8
-    assert 0.3 <= time.monotonic() - begun < 2
+    assert time.monotonic() - begun >= 0.3
+    assert emulator.control("GET", "/log")["peak_in_flight"] > 1
 
 
 def test_a_client_that_gives_up_during_latency_does_not_undo_its_call(emulator: Emulator) -> None:

@@ -41,8 +41,8 @@ class Sample(ResourceProvider):
 
     `refuse`: keys that check complains about; `changes`, `keys`, `first`: what diff answers;
     `fail`, `stuck`: errors of create and update, of delete; `half`: the object is made, then the
-    call fails; `say`: a log line; `seconds`: how long a create takes; `silent`: read returns no
-    inputs.
+    call fails; `say`: a log line; `meet`: how many creates wait for one another; `silent`: read
+    returns no inputs.
     """
 
     serialize_as_secret_always = False
@@ -72,7 +72,7 @@ class Sample(ResourceProvider):
         _record("create", props=props)
         id = _next_id()
         _log(props.get("say"))
-        time.sleep(props.get("seconds", 0))
+        _meet(id, int(props.get("meet", 0)))
         if props.get("fail"):
             raise ValueError(props["fail"])
         outs = {**_plain(props), "made": "create"}
@@ -115,6 +115,17 @@ def _plain(props: dict[str, Any]) -> dict[str, Any]:
 
 def _folder() -> Path:
     return Path(os.environ[FOLDER])
+
+
+def _meet(id: str, count: int) -> None:
+    """Return once so many creates are under way at the same time; fail if they never are."""
+    folder = Path(os.environ[FOLDER])
+    (folder / f"here-{id}").touch()
+    for _ in range(1_000):
+        if len(list(folder.glob("here-*"))) >= count:
+            return
+        time.sleep(0.02)
+    raise ValueError(f"fewer than {count} creates at once")
 
 
 def _next_id() -> str:

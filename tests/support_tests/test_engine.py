@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import time
 from pathlib import Path
 from typing import Any
 
@@ -196,10 +195,8 @@ def test_log_lines_reach_the_engine_with_their_resource(engine: Engine) -> None:
 
 
 def test_independent_creates_run_side_by_side_if_asked(engine: Engine) -> None:
-    program = [thing(name, {"seconds": 0.3}) for name in "abcd"]
-    began = time.monotonic()
+    program = [thing(name, {"meet": 4}) for name in "abcd"]
     engine.up(program, parallel=4)
-    assert time.monotonic() - began < 1.0
     assert len(engine.state.managed()) == 4
 
 
