@@ -160,11 +160,14 @@ class Model(Part):
 
 
 def wire_name(field: str) -> str:
-    """The vendor's name of a field: `l10n_properties` is `l10nProperties`.
+    """The vendor's name of a field: `display_name` is `displayName`.
 
-    Only in this direction: `l10nProperties` does not say where its words part.
+    Only in this direction: a name like `l10nProperties` does not say where its words part.
     """
-    return to_camel(field)
+    return _IRREGULAR.get(field) or to_camel(field)
+
+
+_IRREGULAR = {"l10n_properties": "l10nProperties"}  # a letter after a digit would be a capital
 
 
 Name = Annotated[Text, Field(min_length=1, max_length=255)]

@@ -5,6 +5,7 @@ environment. Only the plugin imports this module; a program needs no settings.
 from __future__ import annotations
 
 import os
+import time
 from collections.abc import Mapping
 from typing import Annotated, Any, Final, Literal
 from urllib.parse import urlsplit
@@ -91,6 +92,10 @@ class Settings(BaseSettings):
                 f"cannot call eGain: {', '.join(map(self.name, missing))} "
                 f"{'is' if len(missing) == 1 else 'are'} not set."
             )
+
+    def seconds_until(self, deadline: float) -> float:
+        """How long one request may take that must be over at a deadline (`time.monotonic`)."""
+        return min(self.request_timeout_seconds, max(0.1, deadline - time.monotonic()))
 
     def name(self, field: str) -> str:
         """A setting as people can set it."""

@@ -10,22 +10,20 @@ import threading
 import time
 from typing import Any, Final
 
-import requests
-
 from .errors import ConfigurationError, TransportError, one_line
 from .retry import Again, Sleep, repeated
 from .settings import Settings
+from .transport import NoReply, Transport
 
 _AHEAD: Final = 60.0  # seconds before expiry; a tenth of the lifetime if that is less
 _LIFETIME: Final = 300.0  # seconds, where the answer does not say
-_LARGEST: Final = 2**20
 
 
 class Token:
     """One grant for every thread of a process. Not printed by `repr`."""
 
-    def __init__(self, settings: Settings, session: requests.Session, sleep: Sleep) -> None:
-        self._settings, self._session, self._sleep = settings, session, sleep
+    def __init__(self, settings: Settings, transport: Transport, sleep: Sleep) -> None:
+        self._settings, self._transport, self._sleep = settings, transport, sleep
         self._lock = threading.Lock()
         self._text: str | None = None
         self._good_until = 0.0
@@ -59,27 +57,22 @@ class Token:
     def _ask(self, deadline: float) -> dict[str, Any]:
         settings, url = self._settings, str(self._settings.token_url)
         secret = settings.client_secret.get_secret_value() if settings.client_secret else ""
-        seconds = min(settings.request_timeout_seconds, max(0.1, deadline - time.monotonic()))
         try:
-            with self._session.post(
+            reply = self._transport.send(
+                "POST",
                 url,
-                data={
+                seconds=settings.seconds_until(deadline),
+                form={
                     "grant_type": "client_credentials",
-                    "client_id": settings.client_id,
+                    "client_id": settings.client_id or "",
                     "client_secret": secret,
                     "scope": settings.scope,
                 },
-                headers={"Accept": "application/json"},
-                auth=_no_auth,
-                timeout=seconds,
-                allow_redirects=False,
-                stream=True,
-            ) as response:
-                status = response.status_code
-                content = next(response.iter_content(_LARGEST), b"")
-        except requests.RequestException as error:
-            raise Again(_no_token(url, _reason(error)), None) from None
-        answer = _object(content)
+            )
+        except NoReply as none:
+            raise Again(_no_token(url, none.reason), None) from None
+        status = reply.status
+        answer = _object(reply.body)
         if status == 429 or status >= 500:
             raise Again(_no_token(url, f"it answered {status}"), None)
         if status != 200 or answer is None:
@@ -116,18 +109,3 @@ def _object(content: bytes) -> dict[str, Any] | None:
     except ValueError:
         return None
     return found if isinstance(found, dict) else None
-
-
-def _reason(error: requests.RequestException) -> str:
-    if isinstance(error, requests.Timeout):
-        return "it timed out"
-    if isinstance(error, requests.exceptions.SSLError):
-        return "its TLS certificate is not trusted"
-    if isinstance(error, requests.exceptions.ProxyError):
-        return "the proxy refused"
-    return "it cannot be reached"
-
-
-def _no_auth(request: requests.PreparedRequest) -> requests.PreparedRequest:
-    """Keeps credentials of a netrc file out of the token call."""
-    return request

@@ -100,7 +100,7 @@ def _unreadable(request: Request, text: str) -> TransportError:
     return TransportError(f"{text} (correlation id {request.correlation})", in_doubt=doubt)
 
 
-def refusal(request: Request, status: int, headers: Mapping[str, str], body: bytes) -> ApiError:
+def refusal(request: Request, status: int, body: bytes) -> ApiError:
     """What eGain said no with, in its own code and words where it used them."""
     try:
         answer = json.loads(body)
