@@ -15,7 +15,7 @@ from pydantic import ValidationError
 from pydantic_core import ErrorDetails
 
 from .model import Model, Path
-from .shape import Items, Link, Node, Record, Slot, Table, show, tree
+from .shape import Items, Leaf, Link, Node, Record, Slot, Table, show, tree
 
 UNKNOWN: Final = type("Unknown", (), {"__repr__": lambda self: "UNKNOWN"})()
 """A value that is not known yet: behind an Output, or computed by another resource."""
@@ -94,8 +94,12 @@ def _translated(root: Record, error: ErrorDetails) -> Complaint:
     slot = _slot(root, path)
     context = error.get("ctx", {})
     match error["type"]:
+        case "missing" if slot is not None and isinstance(slot.node, Leaf) and path[-1] == "id":
+            return Complaint(path, REQUIRED, Weight.MISTAKE)  # a reference is nothing without it
         case "missing":
             return Complaint(path, *_limit(REQUIRED, slot))
+        case "model_type" if isinstance(_node(root, path), Link):
+            return Complaint(path, 'expects a resource, an id, or {"id": …}', Weight.MISTAKE)
         case "extra_forbidden":
             return Complaint(path, _unknown_name(root, path), Weight.MISTAKE)
         case "literal_error":

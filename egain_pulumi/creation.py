@@ -59,4 +59,5 @@ def _refused(work: Work, error: ApiError, props: Properties) -> EgainError:
     existing = next((row["id"] for row in rows if row.get(wire) == value), None)
     if existing is None:
         return work.failed("create", error, props)
-    return EgainError(messages.duplicate(work.subject, value, existing))
+    said = f"{error.code}: {error.words}"
+    return work.error(messages.duplicate(work.subject, value, existing, said), props)

@@ -11,11 +11,17 @@ A class exists because some code catches it. Everything else is the message.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+import base64
+import html
+import json
+import re
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
-from urllib.parse import quote
+from urllib.parse import quote, quote_plus
 
 _LONGEST = 300  # characters of a server's own words that we repeat
+LONGEST_SENTENCE = 2_000  # characters: a list of conflicts may be long
+_SHORTEST = 4
 
 
 class EgainError(Exception):
@@ -41,7 +47,7 @@ class TransportError(EgainError):
     __module__ = "builtins"
 
     def __init__(self, text: str, *, in_doubt: bool) -> None:
-        super().__init__(one_line(text))
+        super().__init__(one_line(text, len(text) + 1))
         self.in_doubt = in_doubt
 
 
@@ -58,8 +64,23 @@ class ApiError(EgainError):
         self, *, method: str, path: str, status: int, code: str, words: str, correlation: str
     ) -> None:
         self.method, self.path, self.status = method, path, status
-        self.code, self.words, self.correlation = code, one_line(words), correlation
-        super().__init__(f"{method} {path}: {code}: {self.words} (correlation id {correlation})")
+        # Not cut off here: a secret must be found before a part of it is all that is left.
+        self.words = one_line(words, len(words) + 1)
+        self.code, self.correlation = one_line(code, 40), correlation
+        super().__init__(
+            f"{method} {path}: {self.code}: {self.words} (correlation id {correlation})"
+        )
+
+    def without(self, secrets: Iterable[str]) -> ApiError:
+        """The same with words that can be shown: one line, not too long, and no secret."""
+        return type(self)(
+            method=self.method,
+            path=self.path,
+            status=self.status,
+            code=self.code,
+            words=one_line(without(self.words, secrets)),
+            correlation=self.correlation,
+        )
 
 
 class NotFound(ApiError):
@@ -77,22 +98,55 @@ def one_line(text: str, longest: int = _LONGEST) -> str:
 def without(text: str, secrets: Iterable[str]) -> str:
     """The text with every secret replaced by `[secret]`, however a server may have quoted it.
 
-    Servers echo what they were sent, as it was, JSON-escaped or URL-encoded. Texts of fewer
-    than four characters are left: replacing every `a` would hide the message, not the secret.
+    Servers echo what they were sent: as it was or with other blanks, escaped as JSON, HTML, URL
+    or form, in base64. So do they with a part of it, so the texts inside a JSON secret are
+    secrets too. Texts of fewer than four characters are left: replacing every `a` would hide
+    the message, not the secret. Call it before anything is cut off.
     """
-    for secret in sorted({s for s in secrets if len(s) >= 4}, key=len, reverse=True):
-        escaped = secret.replace("\\", "\\\\").replace('"', '\\"')
-        for form in (secret, escaped, quote(secret), quote(secret, safe="")):
-            text = text.replace(form, "[secret]")
-    return text
+    forms = {form for secret in secrets for part in _parts(secret) for form in _forms(part)}
+    patterns = [
+        r"\s+".join(map(re.escape, words))
+        for words in (form.split() for form in sorted(forms, key=len, reverse=True))
+        if words
+    ]
+    return re.sub("|".join(patterns), "[secret]", text) if patterns else text
+
+
+def _parts(secret: str) -> Iterator[str]:
+    """A secret, and every text inside it where it is a JSON document."""
+    yield secret
+    try:
+        inner = json.loads(secret)
+    except (ValueError, RecursionError):
+        return
+    found = [inner]
+    for each in found:
+        if isinstance(each, str):
+            yield each
+        elif isinstance(each, dict | list):
+            found += each.values() if isinstance(each, dict) else each
+
+
+def _forms(secret: str) -> Iterator[str]:
+    if len(secret) < _SHORTEST:
+        return
+    yield secret
+    yield json.dumps(secret)[1:-1]
+    yield json.dumps(secret, ensure_ascii=False)[1:-1]
+    yield from (quote(secret), quote(secret, safe=""), quote_plus(secret))
+    yield from (html.escape(secret), html.escape(secret, quote=False))
+    encoded = base64.b64encode(secret.encode(errors="surrogatepass")).decode()
+    yield from (encoded, encoded.rstrip("="))
 
 
 def details(answer: Mapping[str, Any]) -> str:
     """The vendor's message with its details, as one text: `message (key: value; key: value)`."""
-    message = str(answer.get("developerMessage") or "no message")
+    message = answer.get("developerMessage")
+    listed = answer.get("details")
     pairs = [
         f"{item['key']}: {item.get('value', '')}"
-        for item in answer.get("details") or ()
+        for item in (listed if isinstance(listed, list) else ())
         if isinstance(item, Mapping) and "key" in item
     ]
-    return f"{message} ({'; '.join(pairs)})" if pairs else message
+    text = message if isinstance(message, str) and message else "no message"
+    return f"{text} ({'; '.join(pairs)})" if pairs else text

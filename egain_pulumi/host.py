@@ -18,7 +18,7 @@ from pathlib import Path
 from typing import Any, ParamSpec, TypeVar, cast
 from urllib.parse import unquote
 
-from .errors import EgainError, one_line
+from .errors import LONGEST_SENTENCE, EgainError, one_line
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -43,7 +43,7 @@ def clean(method: Callable[P, R]) -> Callable[P, R]:
         try:
             return method(*args, **kwargs)
         except EgainError as error:
-            _abort_with(str(error))
+            _abort_with(one_line(str(error), LONGEST_SENTENCE))
             raise
         except Exception as error:
             if debugging():

@@ -77,7 +77,7 @@ def png_size(content: bytes) -> tuple[int, int] | None:
 def start_of(icon: Any) -> bytes | None:
     """The first bytes of an icon, as far as they can be seen here: enough to know a format."""
     if isinstance(icon, str):
-        return decoded(icon[:64])
+        return decoded("".join(icon[:200].split())[:64])
     if not isinstance(icon, Mapping) or "sha256" not in icon:
         return None
     try:
@@ -90,19 +90,26 @@ def start_of(icon: Any) -> bytes | None:
 def _file(path: str) -> Path:
     project = Path.cwd().resolve()
     # Backslashes too: state is shared between machines, and a path in it has forward slashes.
-    file = (project / PurePosixPath(path.replace("\\", "/"))).resolve()
+    try:
+        file = (project / PurePosixPath(path.replace("\\", "/"))).resolve()
+        there = file.is_file()
+    except (OSError, ValueError):  # a name that is too long, or no name at all
+        raise IconError("is no path of a file") from None
     if not file.is_relative_to(project):
         raise IconError(f"{path} is outside the project; move it in, beside Pulumi.yaml")
-    if not file.is_file():
+    if not there:
         raise IconError(f"{path} is no file of the project")
     return file
 
 
 def _read(path: str) -> tuple[str, bytes]:
     file = _file(path)
-    if (size := file.stat().st_size) > LARGEST_FILE:
-        raise IconError(f"{path} has {size:,} bytes; eGain takes at most {LARGEST_FILE:,}")
-    content = file.read_bytes()
+    try:
+        if (size := file.stat().st_size) > LARGEST_FILE:
+            raise IconError(f"{path} has {size:,} bytes; eGain takes at most {LARGEST_FILE:,}")
+        content = file.read_bytes()
+    except OSError as error:
+        raise IconError(f"{path} cannot be read ({error.strerror})") from None
     if not content:
         raise IconError(f"{path} is empty")
     return file.relative_to(Path.cwd().resolve()).as_posix(), content

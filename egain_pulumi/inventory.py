@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from .errors import ApiError, EgainError, TransportError
-from .messages import resource_class
+from .messages import resource_class, sentence
 from .model import Model, Reference
 from .shape import (
     Items,
@@ -115,8 +115,8 @@ def _rows(client: Client, kind: Kind) -> list[Row] | None:
             return None
         raise EgainError(
             f'cannot list {kind.plural} ({error.code}): client "{client.settings.client_id}" '
-            f"lacks scope {kind.model.read_scope}, or may not do this: {error.words} Add the "
-            "scope to the client application in the eGain console."
+            f"lacks scope {kind.model.read_scope}, or may not do this: "
+            f"{sentence(error.words)} Add the scope to the client application in the eGain console."
         ) from None
     except TransportError as error:
         raise EgainError(f"cannot list {kind.plural}: {error}") from None

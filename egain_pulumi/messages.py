@@ -7,10 +7,10 @@ them, never those of secret fields. Pure.
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
-from urllib.parse import urlsplit
 
 from .errors import ApiError, one_line
 from .model import Model, Path
@@ -18,6 +18,8 @@ from .overlay import ABSENT
 from .shape import show, unique_field
 
 _LONGEST_VALUE = 60
+_ADDRESS = re.compile(r"([a-z0-9+.-]*://)(?:[^\s/@]*@)?([^\s?#]*)([?#]\S*)?", re.I)
+"""An address, whose user and query are left out: keys travel there."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,13 +52,14 @@ def refused(verb: str, subject: Subject, error: ApiError, client: str) -> str:
     if error.status == 403:
         scope = subject.model.read_scope if verb == "read" else subject.model.write_scope
         return (
-            f'{start}client "{client}" lacks scope {scope}, or may not do this: {error.words} '
+            f'{start}client "{client}" lacks scope {scope}, or may not do this: '
+            f"{sentence(error.words)} "
             "Add the scope to the client application in the eGain console."
         )
     return f"{start}{error.words} ({error.method} {error.path}, correlation id {error.correlation})"
 
 
-def duplicate(subject: Subject, value: str, existing: str) -> str:
+def duplicate(subject: Subject, value: str, existing: str, said: str = "") -> str:
     """The unique value belongs to another object."""
     field = unique_field(subject.model)
     find = f'{subject.resource}.find("{subject.name}", {field}="{value}")'
@@ -64,6 +67,7 @@ def duplicate(subject: Subject, value: str, existing: str) -> str:
         f'cannot create {subject}: {field} "{value}" already exists ({existing}). Renamed in '
         "this program: add ResourceOptions(aliases=[…]). Somebody else's: choose another "
         f'{field}, use {find}, or take it over with import_="{existing}".'
+        + (f" eGain said: {sentence(said)}" if said else "")
     )
 
 
@@ -132,7 +136,7 @@ def conflict(subject: Subject, found: Sequence[tuple[Path, Any, Any]], modified:
         for path, now, before in found
     )
     keep = ", ".join(
-        f"leave {show(path)} out" if now is ABSENT else f"write {path[-1]}={value(now)}"
+        f"leave {show(path)} out" if now is ABSENT else f"write {show(path)}={value(now)}"
         for path, now, _ in found
     )
     return (
@@ -195,12 +199,15 @@ def sentence(text: str) -> str:
 
 
 def value(value: Any) -> str:
-    """A value as a program writes it, short. Addresses lose their query: keys travel there."""
+    """A value as a program writes it, short; of addresses what is no secret."""
     if value is ABSENT:
         return "not set"
     if isinstance(value, tuple):
-        return "another list" if len(value) != 2 or value[0] is not True else str(value[1])
-    if isinstance(value, str) and "://" in value:
-        parts = urlsplit(value)
-        value = f"{parts.scheme}://{parts.hostname}{parts.path}" + ("?…" if parts.query else "")
+        if len(value) == 2 and value[0] is True:  # a truth value, as `overlay.leaves` has it
+            return str(value[1])
+        if not all(isinstance(item, str) for item in value):
+            return "another list"
+        value = list(value)
+    if isinstance(value, str):
+        value = _ADDRESS.sub(lambda m: m[1] + m[2] + ("?…" if m[3] else ""), value)
     return one_line(json.dumps(value, ensure_ascii=False), _LONGEST_VALUE)

@@ -8,6 +8,7 @@ drift nor lost by an update; lists and word sets are managed whole.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
+from math import isfinite
 from typing import Any, Final
 
 from . import icon
@@ -31,6 +32,8 @@ from .shape import (
 ABSENT: Final = type("Absent", (), {"__repr__": lambda self: "ABSENT"})()
 """Not declared, or not there. `None` and a missing key are the same thing on this wire."""
 
+_OTHER_KIND: Final = "eGain answered with another kind of value than the contract says"
+
 LoadIcon = Callable[[Mapping[str, str]], str]
 
 
@@ -41,7 +44,7 @@ def seen(node: Node, declared: Any, wire: Any, path: Path = ()) -> Any:
     enter the state. Raises Malformed if the answer has not the contract's shape.
     """
     if wire is None or wire is ABSENT:
-        return declared if _secret(node) else _without(node, declared)
+        return declared if is_secret(node) else _without(node, declared)
     match node:
         case Record() if isinstance(wire, dict):
             parts = {
@@ -72,10 +75,10 @@ def seen(node: Node, declared: Any, wire: Any, path: Path = ()) -> Any:
                 for key, part in parts.items()
                 if part is not ABSENT and node.key(key) in found
             }
-        case Items():
-            return [declaration(node.item, item, path) for item in listed(node, wire, path)]
-        case WordSet():
+        case Items() | WordSet():
             return declaration(node, wire, path)
+        case Record():
+            raise Malformed(path, _OTHER_KIND)
         case Leaf(secret=True):
             return declared
         case Leaf(icon=True):
@@ -100,7 +103,7 @@ def declaration(node: Node, wire: Any, path: Path = ()) -> Any:
             return {
                 slot.name: declaration(slot.node, wire[slot.wire], (*path, slot.name))
                 for slot in node.slots.values()
-                if wire.get(slot.wire) is not None and not _secret(slot.node)
+                if wire.get(slot.wire) is not None and not is_secret(slot.node)
             }
         case Table():
             return {
@@ -113,12 +116,13 @@ def declaration(node: Node, wire: Any, path: Path = ()) -> Any:
             return sorted(set(wire))
         case Link() | Leaf():
             return _value(node, None, wire, path)
-    raise Malformed(path, "eGain answered with another kind of value than the contract says")
+    raise Malformed(path, _OTHER_KIND)
 
 
-def _secret(node: Node) -> bool:
+def is_secret(node: Node) -> bool:
+    """Whether nothing but secrets is here: one, or a keyed list of them."""
     return (isinstance(node, Leaf) and node.secret) or (
-        isinstance(node, Table) and _secret(node.item)
+        isinstance(node, Table) and is_secret(node.item)
     )
 
 
@@ -128,12 +132,15 @@ def _value(node: Node, declared: Any, wire: Any, path: Path) -> Any:
             raise Malformed(path, "eGain answered with a reference that has no id")
         return {"id": wire["id"]}
     if isinstance(wire, dict | list):
-        raise Malformed(path, "eGain answered with another kind of value than the contract says")
+        raise Malformed(path, _OTHER_KIND)
     if _is_number(declared) and isinstance(wire, str):
         try:
-            return declared if float(wire) == declared else float(wire)
+            number = float(wire)
         except ValueError:
             return wire
+        if not isfinite(number):
+            return wire
+        return declared if number == declared else number
     return wire
 
 
@@ -198,14 +205,15 @@ def overlay(node: Node, wire: Any, olds: Any, news: Any, load: LoadIcon) -> Any:
                         slot.node, wire_of(result, slot.wire), old, news[slot.name], load
                     )
                 elif slot.name in olds:
-                    result.pop(slot.wire, None)
-            return result
+                    left = _removed(slot.node, wire_of(result, slot.wire), olds[slot.name])
+                    result[slot.wire] = left if slot.default is None else slot.default
+            return {key: value for key, value in result.items() if value is not ABSENT}
         case Table():
             return _overlay_table(node, wire, olds, news, load)
         case Items():
             return _overlay_items(node, wire, news)
         case WordSet():
-            same = isinstance(wire, list) and sorted(wire) == sorted(news)
+            same = wire is not ABSENT and declaration(node, wire) == sorted(set(news))
             return wire if same else to_wire(node, news)
         case Link():
             same = isinstance(wire, dict) and wire.get("id") == news["id"]
@@ -216,7 +224,8 @@ def overlay(node: Node, wire: Any, olds: Any, news: Any, load: LoadIcon) -> Any:
             return news if isinstance(news, str) else load(news)
         case _:
             same = not node.secret and _value(node, news, wire, ()) == news
-            return wire if same and not isinstance(news, bool) else news
+            # True == 1 in Python; in JSON they are different values.
+            return wire if same and isinstance(wire, bool) == isinstance(news, bool) else news
 
 
 def wire_of(wire: Mapping[str, Any], name: str) -> Any:
@@ -224,98 +233,69 @@ def wire_of(wire: Mapping[str, Any], name: str) -> Any:
     return ABSENT if wire.get(name) is None else wire[name]
 
 
+def _removed(node: Node, wire: Any, old: Any) -> Any:
+    """What is left of a value when all that was declared of it goes; ABSENT if nothing is.
+
+    A record that loses a field without which eGain does not take it goes as a whole.
+    """
+    if wire is ABSENT:
+        return ABSENT
+    match node:
+        case Record() if isinstance(wire, dict) and isinstance(old, dict):
+            left = dict(wire)
+            for slot in node.slots.values():
+                if slot.name in old:
+                    left[slot.wire] = _removed(slot.node, wire_of(wire, slot.wire), old[slot.name])
+            left = {key: value for key, value in left.items() if value is not ABSENT}
+            lacking = any(s.required and s.wire not in left for s in node.slots.values())
+            return ABSENT if lacking or not left else left
+        case Table() if isinstance(old, dict):
+            before = {node.key(key): item for key, item in old.items()}
+            result = []
+            for key, each in rows(node, wire).items():
+                item = item_of(node, each)
+                if key in before:
+                    item = _removed(node.item, ABSENT if item is None else item, before[key])
+                if item is not ABSENT:
+                    result.append(row(node, each[node.keyed.by], item))
+            return result or ABSENT
+        case _:
+            return ABSENT
+
+
 def _overlay_table(node: Table, wire: Any, olds: Any, news: Any, load: LoadIcon) -> list[Any]:
     found = rows(node, wire) if wire is not ABSENT else {}
     before = {node.key(k): v for k, v in olds.items()} if isinstance(olds, dict) else {}
     wanted = {node.key(key): (key, item) for key, item in news.items()}
     result = []
-    for key, old_row in found.items():  # eGain's order stays as it is
+    for key, each in found.items():  # eGain's order stays as it is
+        item, old = item_of(node, each), before.get(key, ABSENT)
         if key in wanted:
-            name, item = wanted[key]
-            value = overlay(node.item, item_of(node, old_row), before.get(key, ABSENT), item, load)
-            result.append({**old_row, **row(node, old_row[node.keyed.by], value)})
-        elif key not in before:
-            result.append(old_row)
-    for key, (name, item) in wanted.items():
+            item = overlay(node.item, ABSENT if item is None else item, old, wanted[key][1], load)
+        elif old is not ABSENT:
+            item = _removed(node.item, ABSENT if item is None else item, old)
+        if item is not ABSENT:
+            kept = {} if node.keyed.value is None else each
+            result.append({**kept, **row(node, each[node.keyed.by], item)})
+    for key, (name, new) in wanted.items():
         if key not in found:
-            result.append(row(node, name, overlay(node.item, ABSENT, ABSENT, item, load)))
+            result.append(row(node, name, overlay(node.item, ABSENT, ABSENT, new, load)))
     return result
 
 
 def _overlay_items(node: Items, wire: Any, news: Any) -> Any:
-    live = listed(node, wire) if wire is not ABSENT else []
+    live = [] if wire is ABSENT else listed(node, wire)
+    if wire is not ABSENT and declaration(node, wire) == news:
+        return wire  # with everything in it that we do not model
     result = []
     for item in news:
         fresh = to_wire(node.item, item)
         if isinstance(node.item, Record) and node.identity is not None:
             modelled = {slot.wire for slot in node.item.slots.values()}
-            twin: dict[str, Any] = next(
-                (o for o in live if o.get(node.identity) == fresh[node.identity]), {}
-            )
+            own = fresh[node.identity]
+            twin: dict[str, Any] = next((o for o in live if o.get(node.identity) == own), {})
             fresh = {k: v for k, v in twin.items() if k not in modelled} | fresh
         result.append(fresh)
     if not node.wrapped:
         return result
     return {**(wire if isinstance(wire, dict) else {}), node.wrapped: result}
-
-
-def undeclared_secrets(node: Node, wire: Any, news: Any, path: Path = ()) -> Iterator[Path]:
-    """Where the object to send holds a secret that this program does not declare."""
-    if wire is None or wire is ABSENT:
-        return
-    match node:
-        case Record() if isinstance(wire, dict):
-            news = news if isinstance(news, dict) else {}
-            for slot in node.slots.values():
-                yield from undeclared_secrets(
-                    slot.node,
-                    wire.get(slot.wire),
-                    news.get(slot.name, ABSENT),
-                    (*path, slot.name),
-                )
-        case Table():
-            declared = {node.key(k): v for k, v in news.items()} if isinstance(news, dict) else {}
-            for key, item in rows(node, wire, path).items():
-                name = str(item[node.keyed.by])
-                yield from undeclared_secrets(
-                    node.item, item_of(node, item), declared.get(key, ABSENT), (*path, name)
-                )
-        case Leaf(secret=True) if news is ABSENT:
-            yield path
-
-
-def shown_as_is(node: Node, wire: Any, olds: Any) -> bool:
-    """Whether this answer holds at least one declared secret exactly as it was declared:
-    then this tenant shows secrets as they are."""
-    if wire is None or wire is ABSENT or olds is ABSENT or olds is None:
-        return False
-    match node:
-        case Record() if isinstance(wire, dict):
-            return any(
-                shown_as_is(slot.node, wire.get(slot.wire), olds.get(slot.name))
-                for slot in node.slots.values()
-            )
-        case Table():
-            found = rows(node, wire)
-            return any(
-                shown_as_is(node.item, item_of(node, found[node.key(key)]), item)
-                for key, item in olds.items()
-                if node.key(key) in found
-            )
-        case Leaf(secret=True):
-            return bool(wire == olds)
-    return False
-
-
-def blanked(node: Node, wire: Any) -> Any:
-    """The wire form without the values of secret fields, for comparing two answers."""
-    match node:
-        case Record() if isinstance(wire, dict):
-            slots = {slot.wire: slot for slot in node.slots.values()}
-            return {k: blanked(slots[k].node, v) if k in slots else v for k, v in wire.items()}
-        case Table() if isinstance(wire, list):
-            items = rows(node, wire).items()
-            return {key: blanked(node.item, item_of(node, item)) for key, item in items}
-        case Leaf(secret=True):
-            return None
-    return wire

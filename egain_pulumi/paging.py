@@ -25,17 +25,19 @@ def pages(page: Page, collection: str, key: str) -> list[dict[str, Any]]:
     answer = page(None)
     rows = _rows(answer, collection, key)
     info = answer.get("paginationInfo")
-    count = info.get("count") if isinstance(info, dict) else None
-    if not isinstance(count, int):
+    if info is None:
         return _distinct(rows, collection)  # NOTES.md: answers without paging are accepted
-    size = info.get("pagesize") if isinstance(info, dict) else None
-    if not isinstance(size, int) or size < 1:
-        size = len(rows)
+    count = _number(info.get("count")) if isinstance(info, dict) else None
+    if count is None:
+        raise _incomplete(collection, "paginationInfo has no count that can be read")
+    size = _number(info.get("pagesize")) or len(rows)
     number = 1
     while len(rows) < count:
         number += 1
+        if size < 1 or number > MOST_PAGES + 1:
+            raise _incomplete(collection, f"{len(rows)} of {count} came")
         more = _rows(page({"$pagenum": number, "$pagesize": size}), collection, key)
-        if not more or number > MOST_PAGES:
+        if not more:
             raise _incomplete(collection, f"{len(rows)} of {count} came")
         rows += more
     if len(rows) != count:
@@ -43,9 +45,18 @@ def pages(page: Page, collection: str, key: str) -> list[dict[str, Any]]:
     return _distinct(rows, collection)
 
 
+def _number(value: Any) -> int | None:
+    """A whole number of at least 0, as JSON number or as text; None for anything else."""
+    if isinstance(value, str) and value.isascii() and value.isdecimal():
+        return int(value)
+    if isinstance(value, bool) or not isinstance(value, int | float):
+        return None
+    return int(value) if value >= 0 and value == value // 1 else None
+
+
 def _rows(answer: dict[str, Any], collection: str, key: str) -> list[dict[str, Any]]:
     rows = answer.get(key)
-    if rows is None and not any(isinstance(value, list) for value in answer.values()):
+    if rows is None and set(answer) <= {"paginationInfo", key}:
         return []  # a tenant without any: the key may be left out
     if not isinstance(rows, list) or not all(isinstance(row, dict) for row in rows):
         raise _incomplete(collection, f"there is no list under {key}")

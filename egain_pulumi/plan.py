@@ -7,6 +7,7 @@ is the gate and the only one to see values behind an Output.
 from __future__ import annotations
 
 from collections.abc import Mapping
+from math import isfinite
 from typing import Any, Final
 
 from .complaints import UNKNOWN, Complaint, Weight, close, complaints, extra_complaints
@@ -56,7 +57,9 @@ def review(model: type[Model], declared: Mapping[str, Any]) -> list[Complaint]:
 
 
 def _whole(value: Any) -> bool:
-    return not isinstance(value, bool) and isinstance(value, int | float) and value == int(value)
+    if isinstance(value, bool) or not isinstance(value, int | float):
+        return False
+    return isfinite(value) and value == int(value)
 
 
 def import_mistake(model: type[Model], wanted: str) -> str | None:

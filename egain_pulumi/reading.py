@@ -30,7 +30,8 @@ def seen(work: Work, props: Properties) -> Seen | None:
     except NotFound:
         return None
     except ApiError as error:
-        if error.status == 403 and work.model.read_scope != Model.read_scope:
+        known = plan.TENANT in props
+        if known and error.status == 403 and work.model.read_scope != Model.read_scope:
             host.warn(f"{work.subject} not checked: needs scope {work.model.read_scope}")
             return Seen({k: v for k, v in props.items() if k != plan.TENANT}, {})
         raise work.failed("read", error, props) from None

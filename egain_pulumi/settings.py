@@ -5,6 +5,7 @@ environment. Only the plugin imports this module; a program needs no settings.
 from __future__ import annotations
 
 import os
+import re
 import time
 from collections.abc import Mapping
 from typing import Annotated, Any, Final, Literal
@@ -25,8 +26,12 @@ _REQUIRED: Final = ("base_url", "token_url", "client_id", "client_secret")
 
 
 def _url(value: str) -> str:
-    parts = urlsplit(value)
-    if parts.scheme not in ("http", "https") or not parts.hostname:
+    try:
+        parts = urlsplit(value)
+        whole = parts.scheme in ("http", "https") and parts.hostname and parts.port != 0
+    except ValueError:  # a port that is none
+        whole = False
+    if not whole or any(character.isspace() for character in value):
         raise ValueError("must be an absolute https:// URL")
     if parts.username or parts.password or parts.query or parts.fragment:
         raise ValueError("must be a plain URL, without user, password, query or fragment")
@@ -45,7 +50,14 @@ class Settings(BaseSettings):
     """
 
     model_config = SettingsConfigDict(
-        env_prefix="EGAIN_", frozen=True, hide_input_in_errors=True, extra="ignore"
+        # Exact names: the lower-case twin of a variable must not win silently.
+        alias_generator=lambda name: f"EGAIN_{name.upper()}",
+        populate_by_name=True,
+        case_sensitive=True,
+        env_ignore_empty=True,
+        frozen=True,
+        hide_input_in_errors=True,
+        extra="ignore",
     )
 
     base_url: Url | None = Field(None, description="Address of Conversation Manager v3.")
@@ -56,12 +68,17 @@ class Settings(BaseSettings):
         "https://api.egain.cloud/auth/.default", description="Scopes asked for, by spaces."
     )
     requests_per_second: float | None = Field(
-        None, gt=0, description="Ceiling of calls a second; no limit until eGain answers 429."
+        None,
+        gt=0,
+        allow_inf_nan=False,
+        description="Ceiling of calls a second; no limit until eGain answers 429.",
     )
     max_concurrency: int = Field(16, ge=1, le=64, description="Calls under way at once.")
-    request_timeout_seconds: float = Field(30, gt=0, description="One request.")
+    request_timeout_seconds: float = Field(
+        30, gt=0, allow_inf_nan=False, description="One request."
+    )
     operation_timeout_seconds: float = Field(
-        300, gt=0, description="One operation with all its waiting."
+        300, gt=0, allow_inf_nan=False, description="One operation with all its waiting."
     )
     on_conflict: Literal["fail", "overwrite"] = Field(
         "fail", description="eGain holds something else than this stack last saw."
@@ -189,6 +206,11 @@ def _problem(loc: tuple[int | str, ...], text: str) -> str:
     return f"{names(str(loc[0]).lower().removeprefix('egain_'))}: {text}"
 
 
+def _shown(url: Any) -> str:
+    """An address without what may be secret in it."""
+    return re.sub(r"//[^/@]*@", "//", str(url)).partition("?")[0].partition("#")[0]
+
+
 def _contradictions(configured: Mapping[str, Any]) -> list[str]:
     """An address in the shell that is not the stack's: the sure way into the wrong tenant."""
     found = []
@@ -197,7 +219,8 @@ def _contradictions(configured: Mapping[str, Any]) -> list[str]:
         here, there = os.environ.get(variable), configured.get(field)
         if here and there and here != there:
             found.append(
-                f"{NAMESPACE}:{wire_name(field)} is {there}, but {variable} is {here}: "
+                f"{NAMESPACE}:{wire_name(field)} is {_shown(there)}, but {variable} is "
+                f"{_shown(here)}: "
                 "unset the variable, or change the configuration"
             )
     return found

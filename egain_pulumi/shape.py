@@ -206,9 +206,11 @@ def item_of(node: Table, wire: Mapping[str, Any]) -> Any:
 def listed(node: Items, wire: Any, path: Path = ()) -> list[Any]:
     """The items of a list, out of the object that may wrap it."""
     if node.wrapped is not None:
-        wire = wire.get(node.wrapped, []) if isinstance(wire, dict) else None
+        wire = (wire.get(node.wrapped) or []) if isinstance(wire, dict) else None
     if not isinstance(wire, list):
         raise Malformed(path, "eGain answered with something that is not a list")
+    if isinstance(node.item, Record) and not all(isinstance(item, dict) for item in wire):
+        raise Malformed(path, "eGain answered with a list item that is no object")
     return wire
 
 

@@ -6,6 +6,7 @@ It repeats nothing, follows no redirect, and reads no more than any answer of th
 from __future__ import annotations
 
 import importlib.metadata
+import ssl
 import time
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -127,7 +128,10 @@ def _reason(error: Exception) -> tuple[Failure, str]:
         case requests.Timeout():
             return Failure.LOST, "it timed out"
         case requests.exceptions.SSLError():
-            return Failure.NOT_CONNECTED, "its TLS certificate is not trusted"
+            # Only an untrusted certificate ends a connection before anything is sent over it.
+            if _caused_by(error, ssl.SSLCertVerificationError):
+                return Failure.NOT_CONNECTED, "its TLS certificate is not trusted"
+            return Failure.LOST, "the TLS connection broke off"
         case requests.exceptions.ProxyError():
             return Failure.NOT_CONNECTED, "the proxy refused"
         case requests.ConnectionError() if _never_sent(error):
@@ -137,6 +141,18 @@ def _reason(error: Exception) -> tuple[Failure, str]:
         case _:
             # Only the type: the text of a foreign exception may quote an address with a secret.
             return Failure.UNREADABLE, type(error).__name__
+
+
+def _caused_by(error: BaseException, kind: type[Exception]) -> bool:
+    """Whether an exception has a cause of this kind, through urllib3's wrapping."""
+    seen: list[object] = [error]
+    for each in seen:
+        if isinstance(each, kind):
+            return True
+        if isinstance(each, BaseException):
+            inner = (each.__cause__, each.__context__, getattr(each, "reason", None), *each.args)
+            seen += [i for i in inner if isinstance(i, BaseException) and i not in seen]
+    return False
 
 
 def _never_sent(error: requests.ConnectionError) -> bool:

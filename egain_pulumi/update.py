@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import json
+from collections.abc import Mapping
 from typing import Any
 
-from . import messages, overlay, plan
+from . import masking, messages, overlay, plan
 from .errors import ApiError, EgainError, NotFound, TransportError
 from .shape import Malformed
 from .work import Properties, Work, merged
@@ -69,10 +71,10 @@ class Update:
         current = {k: v for k, v in live.items() if k not in _SET_BY_EGAIN}
         body = overlay.overlay(self._tree, current, self._olds, self._news, self._work.load_icon)
         body = self._with_extra(body)
-        if body == current:
+        if _same(body, current):
             return None
         if not plan.secrets_changed(self._work.model, self._olds, self._news) and (
-            self._without_secrets(body) == self._without_secrets(current)
+            _same(self._without_secrets(body), self._without_secrets(current))
         ):
             return None
         self._refuse_masked(body, live)
@@ -88,19 +90,19 @@ class Update:
         shown = removed(wire, extra, {})
         for hidden in self._work.model.undeclared_secrets:
             shown.pop(hidden, None)
-        return overlay.blanked(self._tree, shown)
+        return masking.blanked(self._tree, shown)
 
     def _refuse_masked(self, body: Properties, live: Properties) -> None:
         """A secret that was read and not declared goes back only if this very read has shown a
         declared one exactly as declared: then this tenant shows secrets as they are."""
-        paths = list(overlay.undeclared_secrets(self._tree, body, self._news))
+        paths = list(masking.undeclared_secrets(self._tree, body, self._news))
         extra = self._news.get(plan.EXTRA) or {}
         paths += [
             ("extra", name)
             for name in self._work.model.undeclared_secrets
             if body.get(name) and name not in extra
         ]
-        if paths and not overlay.shown_as_is(self._tree, live, self._olds):
+        if paths and not masking.shown_as_is(self._tree, live, self._olds):
             raise EgainError(messages.undeclared_secret(self._subject, paths))
 
     def _confirm(self) -> None:
@@ -128,14 +130,20 @@ class Update:
         return self._work.failed(verb, error, {**self._olds, **self._news})
 
 
-def removed(body: Any, old: Any, new: Any) -> Any:
+def removed(body: Properties, old: Mapping[str, Any], new: Any) -> Properties:
     """The body without what `extra` put there before and does not any more."""
-    if not isinstance(old, dict) or not isinstance(body, dict):
-        return body
     result = dict(body)
+    kept = new if isinstance(new, Mapping) else {}
     for key, value in old.items():
-        if isinstance(value, dict) and isinstance(result.get(key), dict):
-            result[key] = removed(result[key], value, (new or {}).get(key))
-        elif key not in (new or {}):
+        if isinstance(value, Mapping) and isinstance(result.get(key), dict):
+            result[key] = removed(result[key], value, kept.get(key))
+            if not result[key] and key not in kept:
+                del result[key]
+        elif key not in kept:
             result.pop(key, None)
     return result
+
+
+def _same(one: Any, other: Any) -> bool:
+    """Equal as JSON, where True is not 1."""
+    return json.dumps(one, sort_keys=True) == json.dumps(other, sort_keys=True)

@@ -88,7 +88,7 @@ def payload(request: Request, status: int, content_type: str, body: bytes) -> di
         raise _unreadable(request, f"{what} with {kind} instead of JSON")
     try:
         found = json.loads(body)
-    except ValueError:
+    except (ValueError, RecursionError):
         raise _unreadable(request, f"{what} with JSON that cannot be read") from None
     if not isinstance(found, dict):
         raise _unreadable(request, f"{what} with JSON that is no object")
@@ -104,7 +104,7 @@ def refusal(request: Request, status: int, body: bytes) -> ApiError:
     """What eGain said no with, in its own code and words where it used them."""
     try:
         answer = json.loads(body)
-    except ValueError:
+    except (ValueError, RecursionError):
         answer = None
     if isinstance(answer, dict) and "code" in answer:
         code, words = str(answer["code"]), details(answer)
@@ -127,7 +127,7 @@ def refusal(request: Request, status: int, body: bytes) -> ApiError:
 def asked_wait(headers: Mapping[str, str], now: datetime) -> float | None:
     """Seconds that the server asks to wait, or None. Nonsense is passed over, the past is 0."""
     asked = headers.get("Retry-After", "").strip()
-    if asked.isdigit():
+    if asked.isascii() and asked.isdecimal():
         return float(asked)
     for text in (asked, headers.get("X-RateLimit-Reset", "").strip()):
         until = moment(text)
@@ -143,9 +143,10 @@ def moment(text: str) -> datetime | None:
     for parse in (parsedate_to_datetime, datetime.fromisoformat):
         try:
             found = parse(text)
-        except ValueError:
+            found = found if found.tzinfo else found.replace(tzinfo=UTC)
+            return found.astimezone(UTC)
+        except (ValueError, OverflowError):
             continue
-        return found if found.tzinfo else found.replace(tzinfo=UTC)
     return None
 
 

@@ -8,7 +8,14 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from . import icon, messages, plan
-from .errors import ApiError, EgainError, TransportError, without
+from .errors import (
+    LONGEST_SENTENCE,
+    ApiError,
+    EgainError,
+    TransportError,
+    one_line,
+    without,
+)
 from .messages import Subject
 from .model import Model
 from .shape import Record, tree, unique_field
@@ -66,13 +73,14 @@ class Work:
         """An error of the client as a sentence about this object, without its secrets."""
         if isinstance(error, ApiError):
             client = self.tenant.settings.client_id or ""
-            return self.error(messages.refused(verb, self.subject, error, client), props)
+            shown = error.without(self._secrets(props))
+            return EgainError(messages.refused(verb, self.subject, shown, client))
         where = f" [{self.subject.id}]" if self.subject.id else ""
         return self.error(f"cannot {verb} {self.subject}{where}: {error}.", props)
 
     def error(self, text: str, props: Mapping[str, Any]) -> EgainError:
         """An error whose text may repeat what a server said, without any secret of ours."""
-        return EgainError(without(text, self._secrets(props)))
+        return EgainError(one_line(without(text, self._secrets(props)), LONGEST_SENTENCE))
 
     def load_icon(self, declared: Mapping[str, str]) -> str:
         """The base64 text of an `icon_file`."""

@@ -12,7 +12,7 @@ from rich.console import Console
 from .. import inventory
 from ..client import Client
 from ..complaints import close
-from ..errors import ConfigurationError, EgainError, without
+from ..errors import LONGEST_SENTENCE, ConfigurationError, EgainError, one_line, without
 from ..inventory import Entry, Kind, Listing
 from ..resources.account import AccountProvider
 from ..resources.authentication import AuthenticationProvider
@@ -65,7 +65,7 @@ def list_(
     except EgainError as error:
         secret = settings.client_secret
         secrets = [secret.get_secret_value()] if secret else []
-        raise EgainError(without(str(error), secrets)) from None
+        raise EgainError(one_line(without(str(error), secrets), LONGEST_SENTENCE)) from None
     left_out = [each for each in listings if each.lacking]
     if kind is not None and left_out:
         raise EgainError(f"cannot list {left_out[0].kind.plural}: {_lacking(left_out[0])}")

@@ -96,6 +96,12 @@ class Restrictions(Part):
     outbound: Outbound | None = Field(None, description="Limits on messages to the customer.")
 
 
+def _is_icon(value: Any) -> bool:
+    if isinstance(value, Mapping):
+        return {"path", "sha256"} <= set(value)
+    return value is None or isinstance(value, str)
+
+
 class ChannelModel(Model):
     """Contract: `ChannelInput`."""
 
@@ -135,9 +141,7 @@ class ChannelModel(Model):
         icon = value.get("icon")
         if isinstance(icon, Mapping) and "problem" in icon:
             yield ("icon",), str(icon["problem"])
-        elif (isinstance(icon, Mapping) and not {"path", "sha256"} <= set(icon)) or isinstance(
-            icon, int | float | list
-        ):
+        elif not _is_icon(icon):
             yield ("icon",), 'expects icon_file("…") or base64 text'
 
     @classmethod

@@ -1,0 +1,253 @@
+"""Writes `docs/reference/` from the models, the settings and the command line.
+
+python docs/generate.py            writes the pages
+python docs/generate.py --check    writes nothing; 1 if a page is not as it would be written
+"""
+
+from __future__ import annotations
+
+import inspect
+import sys
+import typing
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any, Literal
+
+import typer
+from annotated_types import Ge, Gt, Le
+from examples import LIST_JSON
+from pydantic import SecretStr
+from resource_page import Resource, file_name, link, page, refers_to
+
+import egain_pulumi
+from egain_pulumi.cli.emulator import emulator
+from egain_pulumi.cli.exits import MEANING
+from egain_pulumi.cli.list import KINDS, list_
+from egain_pulumi.model import wire_name
+from egain_pulumi.settings import Settings
+from egain_pulumi.shape import unique_field
+
+FOLDER = Path(__file__).resolve().parent / "reference"
+NOTE = "<!-- Written by docs/generate.py; change the code, then run it. -->\n"
+
+
+def resources() -> list[Resource]:
+    """The six, in the order in which their objects are made."""
+    exported = [getattr(egain_pulumi, name) for name in egain_pulumi.__all__]
+    found = {r.kind.model: r for r in exported if hasattr(r, "kind")}
+    return [found.pop(kind.model) for kind in KINDS if kind.model in found] + [*found.values()]
+
+
+def pages() -> dict[str, str]:
+    """File name → content of every page."""
+    everything = resources()
+    written = {file_name(resource): page(resource, everything) for resource in everything}
+    written |= {"README.md": index(), "settings.md": settings(), "command-line.md": commands()}
+    return {name: f"{NOTE}{text}" for name, text in written.items()}
+
+
+def index() -> str:
+    """The page that leads to the others."""
+    everything = resources()
+    rows = []
+    for resource in everything:
+        model = resource.kind.model
+        about = inspect.cleandoc(resource.__doc__ or "").splitlines()[0]
+        to = ", ".join(other.kind.model.label for other in refers_to(resource, everything))
+        by = ", ".join(f"`{key}`" for key in model.find_by)
+        unique = unique_field(model)
+        rows.append(
+            f"| {link(resource)} | {about} | {to or 'nothing'} "
+            f"| {f'`{unique}`' if unique else 'nothing'} | {by or '(none)'} |"
+        )
+    table = "\n".join(rows)
+    return f"""# Reference
+
+In the order in which eGain wants them made; Pulumi sees to it.
+
+| resource | what it is | refers to | unique | found by |
+|---|---|---|---|---|
+{table}
+
+- [Settings](settings.md): where eGain is, who we are, how careful to be
+- [Command line](command-line.md): `egain-pulumi`
+- [What is assumed](../assumptions.md) about a real tenant
+- [The emulator](../emulator.md)
+
+## What holds for all of them
+
+**Names** are the vendor's in snake_case. The last column of each table has eGain's own.
+
+**References** take the resource itself, its id (as text or as an output), or `{{"id": …}}`. The
+kind of a resource is checked when the program runs.
+
+**Keyed lists** are mappings: what eGain keeps as a list of objects with a name (roles, headers,
+options, texts) is written by that name. The vendor's list is taken as well. Keys are data: never
+renamed. A key given twice is an error.
+
+**Lists** keep their order. **Sets of words** have none.
+
+**Limits**, and what is required, are checked by the preview. Breaking what the vendor documents is
+an error (a warning under `egain:validation: warn`); breaking what is *assumed* is a warning, and
+the value is sent as written. A wrong type, and a name that is not known, are always errors.
+
+**Mistakes** of a program are listed all at once, before anything is sent, each with its path.
+"""
+
+
+def settings() -> str:
+    """The page of the settings."""
+    table = "\n".join(_setting(name) for name in Settings.model_fields)
+    return f"""# Settings
+
+Stack configuration, or the environment. Each has both names.
+
+| configuration | variable | values | default | meaning |
+|---|---|---|---|---|
+{table}
+
+The environment wins: a refresh and a destroy see only the configuration of the last `up`, and a
+credential that was rotated since needs a way in. Only an address is never overridden: where
+`EGAIN_BASE_URL` or `EGAIN_TOKEN_URL` differs from what the stack has configured, everything stops
+and both are named.
+
+A preview needs none of them. What is malformed, or no setting at all, is an error in a preview too;
+what is missing is one warning there, and an error at the first call.
+
+`pulumi config set --secret egain:clientSecret` for the secret. Plain `http` is refused for anything
+but this machine. Proxies and certificates are those of `HTTPS_PROXY`, `NO_PROXY` and
+`REQUESTS_CA_BUNDLE`.
+
+## A second tenant
+
+```python
+from egain_pulumi import Provider
+
+eu = Provider("eu", base_url="https://…", token_url="https://…", credentials_env="EGAIN_EU")
+```
+
+Resources with `opts=pulumi.ResourceOptions(provider=eu)` live there. Its settings are its
+arguments alone, in snake_case: neither configuration nor the variables above reach it. With
+`credentials_env` the credentials are read from `EGAIN_EU_CLIENT_ID` and `EGAIN_EU_CLIENT_SECRET`,
+and nothing is stored; with `client_id` and `client_secret` they are kept in the state, the secret
+encrypted.
+
+## In the environment only
+
+| variable | meaning |
+|---|---|
+| `EGAIN_TENANT_MOVED` | `1` accepts that the addresses of a stack's tenant have changed |
+| `EGAIN_DEBUG` | `1` shows tracebacks with errors |
+"""
+
+
+def _setting(name: str) -> str:
+    info = Settings.model_fields[name]
+    required = name in Settings.model_construct().missing()  # whatever the environment says
+    default = "required" if required else "none" if info.default is None else _code(info.default)
+    secret = SecretStr in (info.annotation, *typing.get_args(info.annotation))
+    about = f"{info.description}{' Encrypted in the configuration.' if secret else ''}"
+    names = f"`egain:{wire_name(name)}` | `EGAIN_{name.upper()}`"
+    return f"| {names} | {_values(info)} | {default} | {about} |"
+
+
+def _values(info: Any) -> str:
+    annotation = info.annotation
+    if typing.get_origin(annotation) is Literal:
+        return " or ".join(f"`{choice}`" for choice in typing.get_args(annotation))
+    inner = {annotation, *typing.get_args(annotation)}
+    if bool in inner:
+        return "`true` or `false`"
+    words = "whole number" if int in inner else "number" if float in inner else "text"
+    for mark in info.metadata:
+        match mark:
+            case Ge():
+                words += f", at least {mark.ge}"
+            case Gt():
+                words += f", more than {mark.gt}"
+            case Le():
+                words += f", at most {mark.le}"
+    return words
+
+
+def _code(value: Any) -> str:
+    return f"`{str(value).lower() if isinstance(value, bool) else value}`"
+
+
+def commands() -> str:
+    """The page of the command line."""
+    codes = "\n".join(f"| {code.value} | {text} |" for code, text in MEANING.items())
+    return f"""# Command line
+
+`pip install "egain-pulumi[cli,emulator]"` brings `egain-pulumi`.
+
+| exit code | meaning |
+|---|---|
+{codes}
+
+Errors are one line on standard error. `EGAIN_DEBUG=1` adds where they came from.
+
+{_command("emulator", emulator)}
+
+More: [the emulator](../emulator.md).
+
+{_command("list", list_)}
+
+Names are shown whole. What is not printable in them is written out, as `\\x1b`.
+
+With `--json`, always all keys, in ASCII; further keys may come, none goes:
+
+```json
+{LIST_JSON}```
+
+`kinds` has the kind that was asked for, or all. `field` says what `value` is: the `name`, or the
+`type` of a channel; `null` where eGain answered without. `roles` is there for client applications.
+Where `needs_scope` is not `null`, our client may not read this kind, and `objects` is `null`.
+"""
+
+
+def _command(name: str, function: Callable[..., int]) -> str:
+    rows = "\n".join(_options(function))
+    about = inspect.cleandoc(function.__doc__ or "")
+    return f"## `egain-pulumi {name}`\n\n{about}\n\n| | default | |\n|---|---|---|\n{rows}"
+
+
+def _options(function: Callable[..., int]) -> Iterator[str]:
+    hints = typing.get_type_hints(function, include_extras=True)
+    for name, parameter in inspect.signature(function).parameters.items():
+        (info,) = hints[name].__metadata__
+        # Inside Annotated, typer keeps the first declaration where a default would be.
+        flag = info.default if isinstance(info.default, str) else f"--{name}"
+        shown = info.metavar if isinstance(info, typer.models.ArgumentInfo) else flag
+        value = f" {info.metavar}" if shown == flag and info.metavar else ""
+        default = parameter.default
+        if default is parameter.empty:
+            text = "required"
+        else:
+            text = "" if default is None or default is False else f"`{default}`"
+        yield f"| `{shown}{value}` | {text} | {info.help} |"
+
+
+def main(arguments: list[str]) -> int:
+    """Write the pages, or compare them."""
+    wanted = pages()
+    there = {file.name: file.read_text("utf-8") for file in FOLDER.glob("*.md")}
+    stale = sorted(name for name in wanted | there if wanted.get(name) != there.get(name))
+    if arguments == ["--check"]:
+        if stale:
+            sys.stderr.write(
+                f"docs/reference: not as the code is: {', '.join(stale)}; "
+                "run: python docs/generate.py\n"
+            )
+        return 1 if stale else 0
+    FOLDER.mkdir(exist_ok=True)
+    for name in stale:
+        if name in wanted:
+            (FOLDER / name).write_text(wanted[name], "utf-8")
+        else:
+            (FOLDER / name).unlink()
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

@@ -1,0 +1,216 @@
+"""The page of one kind of object."""
+
+from __future__ import annotations
+
+import inspect
+from collections.abc import Iterator, Sequence
+
+from examples import EXAMPLES, RULES
+from fields import Facts, is_secret, kind, limits, on_the_wire, parts, secrets, targets
+
+from egain_pulumi.messages import resource_class
+from egain_pulumi.model import Model, Part
+from egain_pulumi.plan import arguments
+from egain_pulumi.resource import EgainResource, type_token
+from egain_pulumi.shape import Record, Slot, tree, unique_field
+
+Resource = type[EgainResource]
+
+EXTRA = (
+    "Attributes that eGain has and this page does not, under eGain's own names. Laid over what is "
+    "sent: objects merge, everything else replaces. One secret as a whole, and drift in it is not "
+    "looked at."
+)
+VERSION = "Never sent. Changing it sends the declared secrets again."
+
+
+def page(resource: Resource, everything: Sequence[Resource]) -> str:
+    """The whole page, as Markdown."""
+    model = resource.kind.model
+    sections = [
+        f"# {resource.__name__}\n\n{_introduction(resource)}",
+        _facts(resource, everything),
+        f"## Example\n\n```python\n{EXAMPLES[_noun(model)]}```",
+        f"## Arguments\n\n{_arguments(model)}",
+        *(f"### `{path}`\n\n{_nested(record)}" for path, record in parts(model)),
+        *_rules(model),
+        f"## What a change does\n\n{_changes(model)}",
+        f"## Secrets\n\n{_secrets(model)}",
+        f"## Scopes\n\n{_scopes(model)}",
+        f"## Objects that are there already\n\n{_existing(model)}",
+        f"## Outputs\n\n{_outputs(model)}",
+    ]
+    return "\n\n".join(sections) + "\n"
+
+
+def file_name(resource: Resource) -> str:
+    """Where the page is, beside the others."""
+    return f"{resource.kind.model.label.replace(' ', '-')}.md"
+
+
+def link(resource: Resource) -> str:
+    """A link to the page from another one."""
+    return f"[{resource.__name__}]({file_name(resource)})"
+
+
+def refers_to(resource: Resource, everything: Sequence[Resource]) -> list[Resource]:
+    """The kinds that this one may refer to."""
+    names = set(targets(tree(resource.kind.model)))
+    return [other for other in everything if other.__name__ in names]
+
+
+def _introduction(resource: Resource) -> str:
+    paragraphs = inspect.cleandoc(resource.__doc__ or "").split("\n\n")
+    return "\n\n".join(" ".join(p.split()) for p in paragraphs if not p.startswith("https://"))
+
+
+def _facts(resource: Resource, everything: Sequence[Resource]) -> str:
+    model = resource.kind.model
+    to = ", ".join(map(link, refers_to(resource, everything)))
+    by = ", ".join(link(other) for other in everything if resource in refers_to(other, everything))
+    unique = unique_field(model)
+    rows = [
+        ("refers to", to or "nothing"),
+        ("referred to by", by or "nothing"),
+        ("unique in a tenant", f"`{unique}`" if unique else "nothing"),
+        ("type token", f"`{type_token(model)}`"),
+        ("in eGain", f"[the vendor's page]({model.vendor_page})"),
+    ]
+    return _table(("", ""), rows)
+
+
+def _arguments(model: type[Model]) -> str:
+    after = [("`extra`", "mapping", "no", "", EXTRA, "")]
+    if "secrets_version" in arguments(model):
+        after.append(("`secrets_version`", "whole number", "no", "", VERSION, ""))
+    after.append(("`opts`", "`pulumi.ResourceOptions`", "no", "", "Pulumi's own options.", ""))
+    name = ("`resource_name`", "text", "yes", "", "Its name in this program; comes first.", "")
+    rows = [name, *map(_row, tree(model).slots.values()), *after]
+    return f"All but the first by keyword.\n\n{_table(HEAD, rows)}"
+
+
+def _rules(model: type[Model]) -> Iterator[str]:
+    rules = "\n".join(f"- {rule.text}" for rule in RULES.get(_noun(model), ()))
+    if rules:
+        yield f"## Rules across arguments\n\n{rules}"
+
+
+HEAD = ("argument", "type", "required", "limits", "meaning", "in eGain")
+
+
+def _nested(record: Record) -> str:
+    about = inspect.cleandoc(record.model.__doc__ or "").partition(" (contract:")[0]
+    about = about if about.endswith(".") else f"{about}."
+    return f"{about}\n\n{_table(('key', *HEAD[1:]), map(_row, record.slots.values()))}"
+
+
+def _row(slot: Slot) -> tuple[str, ...]:
+    facts = Facts.of(slot.info)
+    required = "yes" if slot.required else "no"
+    if slot.default is not None:
+        required = f"no, `{slot.default}`"
+    text = facts.description
+    examples = slot.info.examples
+    if examples:
+        text += f" Such as `{examples[0]}`."
+    if is_secret(facts, slot.node) and "secret" not in text:
+        text += " A secret."
+    limit = "; ".join(filter(None, ("unique" if slot.unique else "", limits(slot.node, facts))))
+    return f"`{slot.name}`", kind(slot.node, facts), required, limit, text, on_the_wire(slot)
+
+
+def _table(head: Sequence[str], rows: Sequence[Sequence[str]] | Iterator[Sequence[str]]) -> str:
+    lines = [head, ["---"] * len(head), *rows]
+    return "\n".join(
+        f"| {' | '.join(cell.replace('|', '&#124;') for cell in line)} |" for line in lines
+    )
+
+
+def _changes(model: type[Model]) -> str:
+    lines = ["Every change is made in place: eGain's object is read, what is declared is laid over"]
+    lines += [
+        "it, and the whole is sent back. Nothing is replaced unless `replace_on_changes` asks."
+    ]
+    for slot in tree(model).slots.values():
+        if slot.uncertain:
+            lines.append(
+                f"\n\n`{slot.name}` is tried in place and read back: whether eGain lets it change "
+                "is not documented. If eGain kept the old one, the update fails and says how to "
+                "get a new object instead."
+            )
+    unique = unique_field(model)
+    if unique:
+        lines.append(
+            f"\n\nA `{unique}` that another object of the tenant has is refused. One that is "
+            "declared twice in a program is reported by the preview."
+        )
+    lines.append(
+        "\n\nAn argument, or a key of a mapping, that is not declared is not managed: it survives "
+        "an update, and is no drift. One that is taken out of the program is removed in eGain. "
+        "`active` is always managed."
+    )
+    return " ".join(lines).replace(" \n", "\n")
+
+
+def _secrets(model: type[Model]) -> str:
+    found = [f"`{path}`" for path in secrets(tree(model))]
+    own = f"{', '.join(found)}, and all of `extra`" if found else "All of `extra`"
+    text = (
+        f"{own}. {'They are' if found else 'It is'} encrypted in the state, and appear"
+        f"{'' if found else 's'} in previews as `[secret]`. What eGain shows of "
+        f"{'them' if found else 'it'} is neither compared nor stored."
+    )
+    if found:
+        text += " Overwritten in the console? Change `secrets_version`, and they are sent again."
+    if model.undeclared_secrets:
+        names = ", ".join(f"`{name}`" for name in model.undeclared_secrets)
+        text += f" eGain's {names}, which may hold credentials, can be given in `extra`."
+    return text
+
+
+def _scopes(model: type[Model]) -> str:
+    rows = [
+        ("create, update, delete", f"`{model.write_scope}`"),
+        ("refresh, `get`, `find`", f"`{model.read_scope}`"),
+    ]
+    text = _table(("to", "needs"), rows)
+    if model.read_scope == model.write_scope:
+        return f"{text}\n\nA refresh without it keeps the state, and says that it did not check."
+    return f"{text}\n\nA client with the manage scope may read too."
+
+
+def _existing(model: type[Model]) -> str:
+    name = resource_class(model)
+    unique = unique_field(model) or "name"
+    paragraphs = [
+        f'**Get it:** `{name}.get("…", id="…")` reads one by its id, in previews too, which then '
+        "need credentials. It is never changed or deleted.",
+        f'**Take it over:** `ResourceOptions(import_="…")` with its id, or with `"{unique}:…"`. '
+        "From then on it belongs to the stack. What eGain has must equal what is declared, secrets "
+        "aside; otherwise the differences are listed, and `egain:onConflict: overwrite` makes them "
+        "equal. `active` is never changed by it.",
+    ]
+    if model.find_by:
+        criteria = " or ".join(f"`{key}`" for key in model.find_by)
+        example = f'{name}.find("…", {model.find_by[0]}="…")'
+        paragraphs.insert(
+            0,
+            f"**Find it:** `{example}` looks for the one with this {criteria}, once, at "
+            "`pulumi up`; none or several is an error that lists what was seen. Its id is unknown "
+            "in previews until then. It is never changed or deleted.",
+        )
+    else:
+        paragraphs.append(f"There is no `find`: the name of an {model.label} is not unique.")
+    return "\n\n".join(paragraphs)
+
+
+def _outputs(model: type[Model]) -> str:
+    key = unique_field(model) or "name"
+    text = "`id`, and every argument under its own name, as declared (`None` where it was not)."
+    if model.find_by:
+        text += f" After `find`: `id` and `{key}`."
+    return f"{text} After `get`: `id`, and every field that is set and no secret."
+
+
+def _noun(model: type[Part]) -> str:
+    return model.__name__.removesuffix("Model")

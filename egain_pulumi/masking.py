@@ -1,0 +1,78 @@
+"""Secrets in what eGain answers: which are not ours to send back, and what can be compared.
+
+A tenant may show secrets, mask them or leave them out (NOTES.md section 10). Pure.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from .model import Path
+from .overlay import ABSENT, is_secret
+from .shape import Leaf, Node, Record, Table, item_of, rows
+
+
+def undeclared_secrets(node: Node, wire: Any, news: Any, path: Path = ()) -> Iterator[Path]:
+    """Where the object to send holds a secret that this program does not declare."""
+    if wire is None or wire is ABSENT:
+        return
+    match node:
+        case Record() if isinstance(wire, dict):
+            news = news if isinstance(news, dict) else {}
+            for slot in node.slots.values():
+                yield from undeclared_secrets(
+                    slot.node,
+                    wire.get(slot.wire),
+                    news.get(slot.name, ABSENT),
+                    (*path, slot.name),
+                )
+        case Table():
+            declared = {node.key(k): v for k, v in news.items()} if isinstance(news, dict) else {}
+            for key, item in rows(node, wire, path).items():
+                name = str(item[node.keyed.by])
+                yield from undeclared_secrets(
+                    node.item, item_of(node, item), declared.get(key, ABSENT), (*path, name)
+                )
+        case Leaf(secret=True) if news is ABSENT:
+            yield path
+
+
+def shown_as_is(node: Node, wire: Any, olds: Any) -> bool:
+    """Whether this tenant shows secrets as they are: this answer holds a declared secret, and
+    each one that it holds is exactly as it was declared."""
+    shown = list(_secrets_shown(node, wire, olds))
+    return bool(shown) and all(shown)
+
+
+def _secrets_shown(node: Node, wire: Any, olds: Any) -> Iterator[bool]:
+    if wire is None or wire is ABSENT or olds is ABSENT or olds is None:
+        return
+    match node:
+        case Record() if isinstance(wire, dict):
+            for slot in node.slots.values():
+                yield from _secrets_shown(slot.node, wire.get(slot.wire), olds.get(slot.name))
+        case Table():
+            found = rows(node, wire)
+            for key, item in olds.items():
+                if node.key(key) in found:
+                    there = item_of(node, found[node.key(key)])
+                    yield from _secrets_shown(node.item, there, item)
+        case Leaf(secret=True) if olds:  # an empty one proves nothing
+            yield bool(wire == olds)
+
+
+def blanked(node: Node, wire: Any) -> Any:
+    """The wire form without secret fields, for comparing what masks and omissions leave alike."""
+    match node:
+        case Record() if isinstance(wire, dict):
+            slots = {slot.wire: slot for slot in node.slots.values()}
+            return {
+                key: blanked(slots[key].node, value) if key in slots else value
+                for key, value in wire.items()
+                if key not in slots or not is_secret(slots[key].node)
+            }
+        case Table() if isinstance(wire, list):
+            items = rows(node, wire).items()
+            return {key: blanked(node.item, item_of(node, item)) for key, item in items}
+    return wire
