@@ -16,7 +16,14 @@ def created(work: Work, props: Properties) -> str:
 
     Raises EgainError, and then either nothing is there or the message says what to look for.
     """
-    body, started = _body(work, props), time.monotonic()
+    body = _body(work, props)
+    id = _posted(work, props, body)
+    work.tenant.usage.note(work.kind, id, body)
+    return id
+
+
+def _posted(work: Work, props: Properties, body: Properties) -> str:
+    started = time.monotonic()
     lost: TransportError | None = None
     while True:
         try:

@@ -3,6 +3,7 @@
     EgainError                one line: what was attempted, on what, what to do
     ├── ConfigurationError    a setting is missing, malformed or contradicts another
     ├── TransportError        eGain did not answer, or not readably
+    ├── HalfDone              carried out in part; the state keeps what is there
     └── ApiError              eGain answered and refused
         └── NotFound          404 on an object
 
@@ -49,6 +50,16 @@ class TransportError(EgainError):
     def __init__(self, text: str, *, in_doubt: bool) -> None:
         super().__init__(one_line(text, len(text) + 1))
         self.in_doubt = in_doubt
+
+
+class HalfDone(EgainError):
+    """Carried out in part: `properties` is what is there now, and goes into the state."""
+
+    __module__ = "builtins"
+
+    def __init__(self, text: str, properties: Mapping[str, Any]) -> None:
+        super().__init__(text)
+        self.properties = dict(properties)
 
 
 class ApiError(EgainError):

@@ -18,12 +18,11 @@ from pathlib import Path
 from typing import Any, ParamSpec, TypeVar, cast
 from urllib.parse import unquote
 
-from .errors import LONGEST_SENTENCE, EgainError, one_line
+from . import status
+from .errors import LONGEST_SENTENCE, EgainError, HalfDone, one_line
 
 P = ParamSpec("P")
 R = TypeVar("R")
-
-_UNKNOWN_STATUS = 2  # gRPC's UNKNOWN, the code with which the host aborts
 
 
 def debugging() -> bool:
@@ -42,6 +41,9 @@ def clean(method: Callable[P, R]) -> Callable[P, R]:
     def wrapper(*args: P.args, **kwargs: P.kwargs) -> R:
         try:
             return method(*args, **kwargs)
+        except HalfDone as error:
+            _half_done(one_line(str(error), LONGEST_SENTENCE), error.properties)
+            raise
         except EgainError as error:
             _abort_with(one_line(str(error), LONGEST_SENTENCE))
             raise
@@ -109,7 +111,7 @@ def inform(text: str) -> None:
     _log(engine_pb2.INFO, one_line(text, 2_000))
 
 
-def status(text: str) -> None:
+def show(text: str) -> None:
     """A word in the status column of the current resource, until the next one."""
     from pulumi.runtime.proto import engine_pb2
 
@@ -206,20 +208,26 @@ def _servicer() -> dict[str, Any]:
     return {}
 
 
-def _abort_with(text: str) -> None:
+def _abort_with(text: str, details: bytes = b"") -> None:
     context = _servicer().get("context")
     if context is not None:
-        context.set_trailing_metadata((("grpc-status-details-bin", _status(text)),))
+        context.set_trailing_metadata((("grpc-status-details-bin", status.encoded(text, details)),))
 
 
-def _status(text: str) -> bytes:
-    """`google.rpc.Status {code: UNKNOWN, message: text}` in protobuf's encoding.
+def _half_done(text: str, properties: dict[str, Any]) -> None:
+    """Let the engine keep what is there, marked as unfinished: the next `up` updates it.
 
-    By hand, because the package that defines it is not a dependency of every Pulumi SDK.
+    Relies on the servicer's frame, as `clean` does. Without it the state stays as it was, and
+    the next refresh sees what is there.
     """
-    message, length = text.encode(), b""
-    rest = len(message)
-    while rest > 0x7F:
-        length += bytes([rest & 0x7F | 0x80])
-        rest >>= 7
-    return b"\x08" + bytes([_UNKNOWN_STATUS]) + b"\x12" + length + bytes([rest]) + message
+    from google.protobuf import struct_pb2  # type: ignore[import-untyped]  # has no stubs
+    from pulumi.runtime.proto import provider_pb2
+
+    request = _servicer().get("request")
+    kept = struct_pb2.Struct()
+    kept.update({**properties, "__provider": request.news["__provider"]} if request else properties)
+    failed = provider_pb2.ErrorResourceInitFailed(
+        id=getattr(request, "id", ""), properties=kept, inputs=kept, reasons=[text]
+    )
+    kind = "type.googleapis.com/pulumirpc.ErrorResourceInitFailed"
+    _abort_with(text, status.packed(kind, failed.SerializeToString()))

@@ -28,9 +28,16 @@ from .shape import (
 
 if TYPE_CHECKING:
     from .client import Client
-    from .work import Collection
 
 Row = Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Collection:
+    """Where objects of a kind live: `path` of the API, `key` of the array in list answers."""
+
+    path: str
+    key: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,7 +106,7 @@ def take(
     """
     rows: dict[str, list[Row] | None] = {}
     for kind in kinds:
-        if kind in wanted or any(to.resource in set(_targets(kind)) for to in wanted):
+        if kind in wanted or any(refers_to(kind, to.resource) for to in wanted):
             say(f"reading {kind.plural}")
             rows[kind.name] = _rows(client, kind)
     return [_listing(kind, kinds, rows) for kind in wanted]
@@ -201,9 +208,9 @@ def _reference(reference: Reference, id: Any) -> Iterator[tuple[str, str]]:
         yield reference.to, id
 
 
-def _targets(kind: Kind) -> Iterator[str]:
-    """The resource classes that a kind may refer to."""
-    yield from _of(tree(kind.model))
+def refers_to(kind: Kind, resource: str) -> bool:
+    """Whether objects of a kind may refer to objects of a resource class."""
+    return resource in set(_of(tree(kind.model)))
 
 
 def _refers(node: Node) -> bool:

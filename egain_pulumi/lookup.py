@@ -12,7 +12,7 @@ from .shape import Malformed, Table, rows, tree, unique_field
 
 if TYPE_CHECKING:
     from .client import Operation
-    from .work import Collection
+    from .inventory import Collection
 
 
 def find(

@@ -182,6 +182,15 @@ def may_not_delete(subject: Subject, source: str, verb: str = "deleted") -> str:
     )
 
 
+def in_use(subject: Subject, users: Sequence[str]) -> str:
+    """Something still refers to the object."""
+    refer = "refers" if len(users) == 1 else "refer"
+    return (
+        f"{subject} [{subject.id}] not deleted: {', '.join(users)} still {refer} to it. Change "
+        "that first; if it is not in this program, take it over with import_."
+    )
+
+
 def not_one(model: type[Model], criteria: Mapping[str, str], rows: Sequence[str]) -> str:
     """`find` saw none or several."""
     asked = " and ".join(f'{key} "{wanted}"' for key, wanted in criteria.items())

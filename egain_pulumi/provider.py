@@ -19,13 +19,15 @@ from . import host, messages, plan
 from .adoption import adopted
 from .checking import PROVIDER, imported, problems
 from .creation import created
-from .errors import ApiError, EgainError, NotFound, TransportError
+from .deletion import deleted
+from .errors import ApiError, EgainError, TransportError
+from .inventory import Collection, Kind
 from .lookup import find, found_outputs
 from .messages import Subject
 from .model import Model
 from .reading import seen
 from .update import Update
-from .work import Collection, Properties, Work
+from .work import Properties, Work
 
 if TYPE_CHECKING:
     from .tenant import Tenant
@@ -51,6 +53,11 @@ class EgainProvider(dynamic.ResourceProvider):
         """
         pickled = pickletools.optimize(pickle.dumps(cls(), protocol=2))
         return base64.b64encode(pickled).decode("ascii")
+
+    @classmethod
+    def as_kind(cls) -> Kind:
+        """The kind as an inventory knows it."""
+        return Kind(cls.model, cls.collection)
 
     @host.clean
     def configure(self, req: dynamic.ConfigureRequest) -> None:
@@ -136,12 +143,7 @@ class EgainProvider(dynamic.ResourceProvider):
         if not settings.allow_delete:
             source = settings.source("allow_delete")
             raise EgainError(messages.may_not_delete(work.subject, source))
-        try:
-            work.operation.delete(self.collection.path, _id)
-        except NotFound:
-            return
-        except (ApiError, TransportError) as error:
-            raise work.failed("delete", error, _props) from None
+        deleted(work, _props, [cls.as_kind() for cls in EgainProvider.__subclasses__()])
 
     def _work(self, id: str | None = None) -> Work:
         subject = Subject(self.model, host.logical_name() or "unnamed", id)

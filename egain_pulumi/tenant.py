@@ -18,6 +18,7 @@ from .client import Client, Operation, Surroundings
 from .errors import ConfigurationError, EgainError
 from .plan import TENANT
 from .settings import Settings, load
+from .usage import Usage
 
 MOVED: Final = "EGAIN_TENANT_MOVED"
 _LOOPBACK: Final = {"localhost", "127.0.0.1", "::1"}
@@ -39,6 +40,7 @@ class Tenant:
         """Who declares a unique value: (label, value) to URN."""
         self.replaceable: set[str] = set()
         """URNs whose check came with an old state: another check without one replaces them."""
+        self.usage = Usage()
         self._ids: set[str] = set()
         self._adopted: set[str] = set()
 
@@ -59,7 +61,7 @@ class Tenant:
         with self._lock:
             if self._client is None:
                 self._client = Client(
-                    self.settings, Surroundings(host.sleep, host.status, host.orphaned)
+                    self.settings, Surroundings(host.sleep, host.show, host.orphaned)
                 )
         return self._client.operation(host.custom_timeout())
 

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from . import masking, messages, overlay, plan
-from .errors import ApiError, EgainError, NotFound, TransportError
+from .errors import ApiError, EgainError, HalfDone, NotFound, TransportError
 from .shape import Malformed
 from .work import Properties, Work, merged
 
@@ -45,6 +45,7 @@ class Update:
                 continue
             except ApiError as error:
                 raise self._refused(error) from None
+            self._work.tenant.usage.note(self._work.kind, self._id, body)
             self._confirm()
             return
 
@@ -117,7 +118,9 @@ class Update:
         live = self._read()
         for slot in uncertain:
             if live.get(slot.wire) != self._news.get(slot.name):
-                raise EgainError(messages.unchanged_type(self._subject, slot.name))
+                text = messages.unchanged_type(self._subject, slot.name)
+                kept = {**self._news, slot.name: self._olds.get(slot.name)}
+                raise HalfDone(text, self._work.outputs(kept))
 
     def _refused(self, error: ApiError) -> EgainError:
         # NOTES.md 10: the status of a stale `modified` is not documented; 400 may name it.

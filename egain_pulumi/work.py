@@ -16,6 +16,7 @@ from .errors import (
     one_line,
     without,
 )
+from .inventory import Collection, Kind
 from .messages import Subject
 from .model import Model
 from .shape import Record, tree, unique_field
@@ -25,14 +26,6 @@ if TYPE_CHECKING:
     from .tenant import Tenant
 
 Properties = dict[str, Any]
-
-
-@dataclass(frozen=True, slots=True)
-class Collection:
-    """Where objects of a kind live: `path` of the API, `key` of the array in list answers."""
-
-    path: str
-    key: str
 
 
 @dataclass(frozen=True)
@@ -48,6 +41,11 @@ class Work:
     def operation(self) -> Operation:
         """The calls of this step, with one deadline for all of them."""
         return self.tenant.operation()
+
+    @property
+    def kind(self) -> Kind:
+        """The kind as an inventory knows it."""
+        return Kind(self.model, self.collection)
 
     @property
     def tree(self) -> Record:

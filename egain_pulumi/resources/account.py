@@ -12,6 +12,7 @@ from typing import Annotated, Any, Literal, TypedDict
 from pulumi import Input, Output, ResourceOptions
 from pydantic import Field
 
+from ..inventory import Collection
 from ..model import (
     Active,
     Assumed,
@@ -29,7 +30,6 @@ from ..model import (
 )
 from ..provider import EgainProvider
 from ..resource import EgainResource, ReferenceInput, reported
-from ..work import Collection
 
 _NO_RANGE = "the public documentation gives neither unit nor range"
 

@@ -12,6 +12,7 @@ from typing import Annotated, Any, Literal, TypedDict
 from pulumi import Input, Output, ResourceOptions
 from pydantic import Field
 
+from ..inventory import Collection
 from ..model import (
     Active,
     Advice,
@@ -28,7 +29,6 @@ from ..model import (
 )
 from ..provider import EgainProvider
 from ..resource import EgainResource, reported
-from ..work import Collection
 
 _SAMPLES = "known from samples only"
 

@@ -12,6 +12,7 @@ from pulumi import Input, Output, ResourceOptions
 from pydantic import Field
 
 from .. import icon as icons
+from ..inventory import Collection
 from ..model import (
     Active,
     Advice,
@@ -31,7 +32,6 @@ from ..model import (
 )
 from ..provider import EgainProvider
 from ..resource import EgainResource, reported
-from ..work import Collection
 
 _NO_NUMBERS_GIVEN = "the public documentation gives no range"
 _AGENT_ICON = (32, 32)

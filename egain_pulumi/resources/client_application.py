@@ -14,6 +14,7 @@ from urllib.parse import urlsplit
 from pulumi import Input, Output, ResourceOptions
 from pydantic import Field
 
+from ..inventory import Collection
 from ..model import (
     Active,
     Advice,
@@ -30,7 +31,6 @@ from ..model import (
 )
 from ..provider import EgainProvider
 from ..resource import EgainResource, ReferenceInput, reported
-from ..work import Collection
 
 _LOOPBACK = {"localhost", "127.0.0.1", "::1"}
 

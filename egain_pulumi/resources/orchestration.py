@@ -12,6 +12,7 @@ from typing import Annotated, Any, TypedDict
 from pulumi import Input, Output, ResourceOptions
 from pydantic import Field
 
+from ..inventory import Collection
 from ..model import (
     Active,
     Advice,
@@ -29,7 +30,6 @@ from ..model import (
 )
 from ..provider import EgainProvider
 from ..resource import EgainResource, ReferenceInput, reported
-from ..work import Collection
 
 _LENGTH = "length taken from other identifiers"
 _SAMPLES = "known from samples only"

@@ -12,6 +12,7 @@ from typing import Annotated, Any, Literal, TypedDict
 from pulumi import Input, Output, ResourceOptions
 from pydantic import Field
 
+from ..inventory import Collection
 from ..model import (
     Active,
     Advice,
@@ -31,7 +32,6 @@ from ..model import (
 )
 from ..provider import EgainProvider
 from ..resource import EgainResource, ReferenceInput, reported
-from ..work import Collection
 
 
 class Intent(Part):
