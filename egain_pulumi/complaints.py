@@ -86,7 +86,12 @@ def _invalid(model: type[Model], root: Record, value: Mapping[str, Any]) -> Iter
         model.model_validate(value)
     except ValidationError as error:
         for detail in error.errors(include_input=False, include_url=False):
-            yield _translated(root, detail)
+            found = _translated(root, detail)
+            table, rows = _node(root, found.path), _at(value, found.path)
+            if isinstance(table, Table) and isinstance(rows, list):
+                yield from list(_list_complaints(table, rows, found)) or [found]
+            else:
+                yield found
 
 
 def _translated(root: Record, error: ErrorDetails) -> Complaint:
@@ -192,6 +197,30 @@ def _node(node: Node | None, path: Path) -> Node | None:
             case _:
                 return None
     return node
+
+
+def _at(value: Any, path: Path) -> Any:
+    for step in path:
+        if isinstance(value, Mapping):
+            value = value.get(str(step))
+        elif isinstance(value, list) and isinstance(step, int):
+            value = value[step]
+    return value
+
+
+def _list_complaints(table: Table, rows: list[Any], found: Complaint) -> Iterator[Complaint]:
+    """Why the vendor's list could not become a mapping."""
+    by, single, keys = table.keyed.by, table.keyed.value, set[str]()
+    for index, row in enumerate(rows):
+        key = row.get(by) if isinstance(row, Mapping) else None
+        if not isinstance(key, str):
+            yield Complaint((*found.path, index), f"has no {by}", Weight.MISTAKE)
+        elif key in keys:
+            yield Complaint((*found.path, key), "is given twice", Weight.MISTAKE)
+        elif single is not None and set(row) != {by, single}:
+            yield Complaint((*found.path, key), f"expects {by} and {single}", Weight.MISTAKE)
+        if isinstance(key, str):
+            keys.add(key)
 
 
 def _repeated(node: Node, value: Any, path: Path = ()) -> Iterator[Complaint]:

@@ -18,6 +18,7 @@ def created(work: Work, props: Properties) -> str:
     """
     body = _body(work, props)
     id = _posted(work, props, body)
+    work.tenant.own(id)
     work.tenant.usage.note(work.kind, id, body)
     return id
 

@@ -7,7 +7,7 @@ behind an Output is brought to shape when it is known.
 from __future__ import annotations
 
 import inspect
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 import pulumi
@@ -29,8 +29,7 @@ def shaped(node: Node, value: Any, path: Path, report: Report) -> Any:
     says what is wrong with it."""
     if pending(value) and not isinstance(node, Leaf | Link) and _only_id(node) is None:
         later = pulumi.Output.from_input(value)
-        # Problems in there are seen by `check`, where the value is known.
-        return later.apply(lambda known: shaped(node, known, path, lambda _: None))
+        return later.apply(lambda known: shaped(node, known, path, _end))
     if isinstance(value, pulumi.Resource) and not _refers(node):
         text = f"cannot be a resource ({_named(value)}); write one of its outputs"
         report(Complaint(path, text, Weight.MISTAKE))
@@ -61,6 +60,12 @@ def shaped(node: Node, value: Any, path: Path, report: Report) -> Any:
         case WordSet() if isinstance(value, list | tuple | set | frozenset):
             return sorted(set(value)) if all(isinstance(v, str) for v in value) else list(value)
     return value
+
+
+def _end(complaint: Complaint) -> None:
+    """A resource in a wrong place, found behind an Output: too late for the report of all
+    mistakes, and nothing that `check` could see."""
+    raise pulumi.RunError(str(complaint))
 
 
 def _refers(node: Node) -> bool:
@@ -97,7 +102,7 @@ def _link(reference: Reference, value: Any, path: Path, report: Report) -> Any:
 def _wrong_kind(reference: Reference, value: pulumi.Resource) -> str | None:
     if reference.to is None:
         return f"expects an id from eGain's console, got {_named(value)}"
-    if type(value).__name__ != reference.to:
+    if reference.to not in (each.__name__ for each in type(value).__mro__):
         return f"expects a {reference.to}, got {_named(value)}"
     if getattr(value, "deletes_first", False):
         return (
@@ -123,21 +128,15 @@ def _table(node: Table, value: Any, path: Path, report: Report) -> Any:
         return value
     if any(pending(row) or _pending_key(row, _by(node)) for row in value):
         later: pulumi.Output[list[Any]] = pulumi.Output.from_input(list(value))
-        return later.apply(lambda known: _table(node, known, path, lambda _: None))
+        return later.apply(lambda known: _table(node, known, path, _end))
     result: dict[str, Any] = {}
     by, single = _by(node), node.keyed.value
-    for index, row in enumerate(value):
+    for row in value:
         key = row.get(by) if isinstance(row, Mapping) else None
-        if not isinstance(key, str):
-            report(Complaint((*path, index), f"has no {by}", Weight.MISTAKE))
-            return UNKNOWN
-        if key in result:
-            report(Complaint((*path, key), "is given twice", Weight.MISTAKE))
-            return UNKNOWN
-        rest = {k: v for k, v in row.items() if k != by}
-        if single is not None and set(rest) != {single}:
-            report(Complaint((*path, key), f"expects {by} and {single}", Weight.MISTAKE))
-            return UNKNOWN
+        rest = {k: v for k, v in row.items() if k != by} if isinstance(row, Mapping) else {}
+        wrong = single is not None and set(rest) != {single}
+        if not isinstance(key, str) or key in result or wrong:
+            return list(value)  # the review says what is wrong with it
         item = rest[single] if single is not None else rest
         result[key] = shaped(node.item, item, (*path, key), report)
     return result
@@ -175,8 +174,3 @@ def sealed(node: Node, value: Any) -> Any:
             return [sealed(node.item, v) for v in value]
     # Behind an Output it is not known where the secrets are: all of it is one.
     return pulumi.Output.secret(value) if pending(value) and has_secrets(node) else value
-
-
-def said(complaints: list[Complaint]) -> Iterator[str]:
-    """The texts of complaints, each once."""
-    yield from dict.fromkeys(str(c) for c in complaints)

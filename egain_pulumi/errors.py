@@ -66,18 +66,27 @@ class ApiError(EgainError):
     """eGain answered with a status of 400 or more (contract: `ErrorResponse`).
 
     `code` is the vendor's own (`400-143`), or the bare status where there was none;
-    `words` are the vendor's message and details; `correlation` is the id we sent.
+    `words` are the vendor's message and details, `keys` those of the details; `correlation` is
+    the id we sent.
     """
 
     __module__ = "builtins"
 
     def __init__(
-        self, *, method: str, path: str, status: int, code: str, words: str, correlation: str
+        self,
+        *,
+        method: str,
+        path: str,
+        status: int,
+        code: str,
+        words: str,
+        correlation: str,
+        keys: Iterable[str] = (),
     ) -> None:
         self.method, self.path, self.status = method, path, status
         # Not cut off here: a secret must be found before a part of it is all that is left.
         self.words = one_line(words, len(words) + 1)
-        self.code, self.correlation = one_line(code, 40), correlation
+        self.code, self.correlation, self.keys = one_line(code, 40), correlation, tuple(keys)
         super().__init__(
             f"{method} {path}: {self.code}: {self.words} (correlation id {correlation})"
         )
@@ -91,6 +100,7 @@ class ApiError(EgainError):
             code=self.code,
             words=one_line(without(self.words, secrets)),
             correlation=self.correlation,
+            keys=self.keys,
         )
 
 
@@ -150,14 +160,19 @@ def _forms(secret: str) -> Iterator[str]:
     yield from (encoded, encoded.rstrip("="))
 
 
-def details(answer: Mapping[str, Any]) -> str:
-    """The vendor's message with its details, as one text: `message (key: value; key: value)`."""
-    message = answer.get("developerMessage")
+def pairs_of(answer: Mapping[str, Any]) -> list[tuple[str, str]]:
+    """The details of an error as (key, value), as far as they have the contract's shape."""
     listed = answer.get("details")
-    pairs = [
-        f"{item['key']}: {item.get('value', '')}"
+    return [
+        (str(item["key"]), str(item.get("value", "")))
         for item in (listed if isinstance(listed, list) else ())
         if isinstance(item, Mapping) and "key" in item
     ]
+
+
+def details(answer: Mapping[str, Any]) -> str:
+    """The vendor's message with its details, as one text: `message (key: value; key: value)`."""
+    message = answer.get("developerMessage")
+    pairs = [f"{key}: {value}" for key, value in pairs_of(answer)]
     text = message if isinstance(message, str) and message else "no message"
     return f"{text} ({'; '.join(pairs)})" if pairs else text

@@ -12,7 +12,6 @@ import os
 import sys
 import threading
 import time
-import traceback
 from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any, ParamSpec, TypeVar, cast
@@ -51,9 +50,8 @@ def clean(method: Callable[P, R]) -> Callable[P, R]:
             if debugging():
                 raise
             # Only the type: the text of a foreign exception may quote a secret.
-            where = traceback.extract_tb(error.__traceback__)[-1]
             text = (
-                f"egain-pulumi failed at {Path(where.filename).name}:{where.lineno} "
+                f"egain-pulumi failed at {_place(error)} "
                 f"({type(error).__name__}). This is a bug: please report it; "
                 "EGAIN_DEBUG=1 shows the traceback, which may contain secrets."
             )
@@ -61,6 +59,14 @@ def clean(method: Callable[P, R]) -> Callable[P, R]:
             raise EgainError(text) from None
 
     return wrapper
+
+
+def _place(error: Exception) -> str:
+    """File and line where an exception was raised; `traceback` shows none once it is quiet."""
+    where = error.__traceback__
+    while where is not None and where.tb_next is not None:
+        where = where.tb_next
+    return f"{Path(where.tb_frame.f_code.co_filename).name}:{where.tb_lineno}" if where else "?"
 
 
 def quiet_tracebacks() -> None:

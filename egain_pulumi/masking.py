@@ -62,6 +62,19 @@ def _secrets_shown(node: Node, wire: Any, olds: Any) -> Iterator[bool]:
             yield bool(wire == olds)
 
 
+def shown(node: Node, wire: Any) -> Iterator[str]:
+    """Every secret text in an answer: what eGain may repeat in a message."""
+    match node:
+        case Record() if isinstance(wire, dict):
+            for slot in node.slots.values():
+                yield from shown(slot.node, wire.get(slot.wire))
+        case Table() if isinstance(wire, list):
+            for item in rows(node, wire).values():
+                yield from shown(node.item, item_of(node, item))
+        case Leaf(secret=True) if isinstance(wire, str):
+            yield wire
+
+
 def blanked(node: Node, wire: Any) -> Any:
     """The wire form without secret fields, for comparing what masks and omissions leave alike."""
     match node:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from . import host, overlay, plan
-from .errors import ApiError, EgainError, NotFound, TransportError
+from .errors import ApiError, ConfigurationError, EgainError, NotFound, TransportError
 from .lookup import found_outputs, matches
 from .model import Model
 from .shape import Malformed
@@ -27,6 +27,12 @@ def seen(work: Work, props: Properties) -> Seen | None:
     """
     try:
         live = work.operation.get(work.collection.path, str(work.subject.id))
+    except ConfigurationError as error:
+        if plan.TENANT in props:
+            raise
+        raise EgainError(
+            f"cannot get {work.subject}, which is read in previews too: {error}"
+        ) from None
     except NotFound:
         return None
     except ApiError as error:

@@ -43,7 +43,9 @@ def recovered(work: Work, props: Properties, error: TransportError, started: flo
         except (ApiError, TransportError) as failed:
             looking = "" if failed is error else f"; and looking for it failed: {failed}"
             raise _stop(work, props, f"{error}{looking}") from None
-        found = [row for row in rows if _named_alike(work, props, row)]
+        # What belongs to another resource of this stack is not what this POST has made.
+        others = [row for row in rows if not work.tenant.owns(row["id"])]
+        found = [row for row in others if _named_alike(work, props, row)]
         if unique_field(work.model) is None:
             # Others with this name are none of our business; only equal new ones may be ours.
             found = [

@@ -11,18 +11,16 @@ import copy
 import functools
 import inspect
 import os
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any, ClassVar, ParamSpec, Self, TypeAlias, TypedDict
-from weakref import WeakKeyDictionary
 
 import pulumi
-from pulumi.runtime import get_root_resource
 
-from . import plan
+from . import plan, report
 from .checking import PROVIDER
 from .complaints import Complaint, Weight
-from .declare import known, said, sealed, shaped
-from .messages import resource_class, sentence
+from .declare import known, sealed, shaped
+from .messages import resource_class
 from .model import Model
 from .provider import EgainProvider
 from .second_tenant import Provider
@@ -40,8 +38,6 @@ class ReferenceArgs(TypedDict):
 ReferenceInput: TypeAlias = "EgainResource | pulumi.Input[str] | pulumi.Input[ReferenceArgs]"
 
 _UNKNOWN_ARGUMENTS = "_unknown_arguments"
-_uniques: WeakKeyDictionary[pulumi.Resource, dict[Any, str]] = WeakKeyDictionary()
-"""Per run of a program: who declares a unique value."""
 
 
 def reported(init: Callable[P, None]) -> Callable[P, None]:
@@ -83,8 +79,8 @@ class EgainResource(pulumi.CustomResource):
         slots = tree(model).slots
         problems: list[Complaint] = []
         given = {**arguments, **getattr(self, _UNKNOWN_ARGUMENTS, {})}
-        if given.get("active") is None:
-            given["active"] = True  # the switch of a contact centre is always managed
+        # The switch of a contact centre is always managed, whatever an Output turns out to be.
+        given["active"] = _or_true(given.get("active"))
         declared = {
             key: shaped(slots[key].node if key in slots else Leaf(), value, (key,), problems.append)
             for key, value in given.items()
@@ -96,12 +92,13 @@ class EgainResource(pulumi.CustomResource):
         if wrong is not None:
             problems.append(Complaint(("import_",), wrong, Weight.MISTAKE))
         problems += self._twice(resource_name, declared, opts)
-        errors, warnings = plan.weighed(
-            problems + plan.review(model, known(declared)), _validation(opts)
-        )
-        self._log(resource_name, errors, warnings)
+        provider = _provider_of(opts, type_token(model))
+        found = problems + plan.review(model, known(declared))
+        errors, warnings = plan.weighed(found, _validation(provider))
+        warned = report.current().add(f'{model.label} "{resource_name}"', errors, warnings)
+        inputs: dict[str, Any] = {}
         if errors:
-            inputs: dict[str, Any] = {plan.PROGRAM: {"problems": len(list(said(errors)))}}
+            opts = _not_read(opts)
         else:
             inputs = {
                 key: sealed(slots[key].node, value) if key in slots else value
@@ -111,40 +108,31 @@ class EgainResource(pulumi.CustomResource):
                 inputs[plan.EXTRA] = pulumi.Output.secret(inputs[plan.EXTRA])
             if wanted is not None:
                 inputs[plan.IMPORT] = wanted
-            if warnings:
-                inputs[plan.PROGRAM] = {"said": list(said(warnings))}
         # Pulumi makes an attribute of every key that is there, and only of those.
-        self._register(resource_name, dict.fromkeys(slots) | inputs, opts)
+        self._register(resource_name, dict.fromkeys(slots) | inputs, opts, warned)
 
     def _register(
-        self, resource_name: str, inputs: dict[str, Any], opts: pulumi.ResourceOptions | None
+        self,
+        resource_name: str,
+        inputs: dict[str, Any],
+        opts: pulumi.ResourceOptions | None,
+        warned: Sequence[str] = (),
     ) -> None:
-        super().__init__(
-            type_token(self.kind.model),
-            resource_name,
-            {**inputs, PROVIDER: self.kind.reference()},
-            opts,
-        )
-
-    def _log(self, resource_name: str, errors: list[Complaint], warnings: list[Complaint]) -> None:
-        start = f'{self.kind.model.label} "{resource_name}"'
-        # Without the resource: the URN of a refused one never resolves, nor would the message.
-        for text in said(errors):
-            pulumi.log.error(f"{start}: {sentence(text)}")
-        for text in said(warnings):
-            pulumi.log.warn(f"{start}: {sentence(text)}")
+        program = {"problems": report.current().total(), "said": list(warned)}
+        internal = {plan.PROGRAM: program, PROVIDER: self.kind.reference()}
+        super().__init__(type_token(self.kind.model), resource_name, inputs | internal, opts)
 
     def _twice(
         self, resource_name: str, declared: Mapping[str, Any], opts: pulumi.ResourceOptions | None
     ) -> list[Complaint]:
         """A second declared object with the same unique value: eGain would refuse it."""
-        model, root = self.kind.model, get_root_resource()
+        model = self.kind.model
         field = unique_field(model)
         value = declared.get(field) if field else None
-        if root is None or field is None or not isinstance(value, str):
+        if field is None or not isinstance(value, str):
             return []
-        key = (model, id(opts.provider) if opts and opts.provider else None, value)
-        first = _uniques.setdefault(root, {}).setdefault(key, resource_name)
+        tenant = id(_provider_of(opts, type_token(model)))
+        first = report.current().first((model, tenant, value), resource_name)
         if first == resource_name:
             return []
         text = f'is the same as that of {model.label} "{first}"; eGain wants it unique'
@@ -161,11 +149,9 @@ class EgainResource(pulumi.CustomResource):
         given = {key: value for key, value in criteria.items() if value is not None}
         inputs: dict[str, Any] = {plan.FIND: given, unique_field(model) or "name": None}
         if not given:
-            pulumi.log.error(
-                f'{model.label} "{resource_name}": {resource_class(model)}.find needs '
-                f"{' or '.join(model.find_by)}."
-            )
-            inputs[plan.PROGRAM] = {"problems": 1}
+            text = f"{resource_class(model)}.find needs {' or '.join(model.find_by)}"
+            nothing = Complaint((), text, Weight.MISTAKE)
+            report.current().add(f'{model.label} "{resource_name}"', [nothing], [])
         keep = pulumi.ResourceOptions(retain_on_delete=True)
         return cls._made(resource_name, inputs, pulumi.ResourceOptions.merge(opts, keep))
 
@@ -212,8 +198,32 @@ def type_token(model: type[Model]) -> str:
     return f"pulumi-python:dynamic/egain:{model.__name__.removesuffix('Model')}"
 
 
-def _validation(opts: pulumi.ResourceOptions | None) -> str:
+def _or_true(active: Any) -> Any:
+    if isinstance(active, pulumi.Output):
+        return active.apply(lambda value: True if value is None else value)
+    return True if active is None else active
+
+
+def _not_read(opts: pulumi.ResourceOptions | None) -> pulumi.ResourceOptions | None:
+    """The options without `id`, with which the engine would read, and not ask `check`."""
+    if opts is None or opts.id is None:
+        return opts
+    rest = copy.copy(opts)
+    rest.id = None
+    return rest
+
+
+def _provider_of(opts: pulumi.ResourceOptions | None, token: str) -> pulumi.ProviderResource | None:
+    """The explicit provider of a resource, its own or its parent's; None: the default one."""
+    if opts is None:
+        return None
+    if opts.provider is not None:
+        return opts.provider
+    return opts.parent.get_provider(token) if opts.parent is not None else None
+
+
+def _validation(provider: pulumi.ProviderResource | None) -> str:
     """`egain:validation`, as the plugin will read it."""
-    if opts is not None and isinstance(opts.provider, Provider):
-        return opts.provider.validation or "error"
+    if isinstance(provider, Provider):
+        return provider.validation or "error"
     return os.environ.get("EGAIN_VALIDATION") or pulumi.Config("egain").get("validation") or "error"

@@ -19,7 +19,9 @@ class Update:
     """What one update knows while it is under way."""
 
     def __init__(self, work: Work, olds: Properties, news: Properties) -> None:
-        self._work, self._olds, self._news = work, olds, news
+        self._work, self._news = work, news
+        self._olds = {**olds, **plan.checked(work.model, olds)}  # numbers come as floats
+        self._read_secrets: list[str] = []
         self._subject, self._tree = work.subject, work.tree
         self._path, self._id = work.collection.path, str(work.subject.id)
 
@@ -57,9 +59,13 @@ class Update:
 
     def _read(self) -> Properties:
         try:
-            return self._work.operation.get(self._path, self._id)
+            live = self._work.operation.get(self._path, self._id)
+            self._read_secrets = list(masking.shown(self._tree, live))
+            return live
         except NotFound:
             raise EgainError(messages.gone(self._subject)) from None
+        except Malformed as problem:
+            raise EgainError(f"{self._subject} not updated: {problem}.") from None
         except (ApiError, TransportError) as error:
             raise self._failed("read", error) from None
 
@@ -124,13 +130,15 @@ class Update:
 
     def _refused(self, error: ApiError) -> EgainError:
         # NOTES.md 10: the status of a stale `modified` is not documented; 400 may name it.
-        stale = error.status == 400 and "modified" in error.words
+        stale = error.status == 400 and "modified" in error.keys
         if error.status in _CONFLICT or stale:
             return EgainError(messages.concurrent(self._subject, error))
         return self._failed("update", error)
 
     def _failed(self, verb: str, error: ApiError | TransportError) -> EgainError:
-        return self._work.failed(verb, error, {**self._olds, **self._news})
+        for props in (self._olds, self._news):
+            self._read_secrets += [text for _, text in plan.secrets(self._tree, props)]
+        return self._work.failed(verb, error, self._news, self._read_secrets)
 
 
 def removed(body: Properties, old: Mapping[str, Any], new: Any) -> Properties:

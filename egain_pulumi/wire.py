@@ -27,7 +27,7 @@ from email.utils import parsedate_to_datetime
 from enum import Enum
 from typing import Any
 
-from .errors import ApiError, NotFound, TransportError, details
+from .errors import ApiError, NotFound, TransportError, details, pairs_of
 
 FIRST_WAIT = 0.5  # seconds
 LONGEST_WAIT = 30.0
@@ -106,8 +106,10 @@ def refusal(request: Request, status: int, body: bytes) -> ApiError:
         answer = json.loads(body)
     except (ValueError, RecursionError):
         answer = None
+    keys: list[str] = []
     if isinstance(answer, dict) and "code" in answer:
         code, words = str(answer["code"]), details(answer)
+        keys = [key for key, _ in pairs_of(answer)]
     elif 300 <= status < 400:
         code, words = str(status), "answered with a redirect, which is not followed"
     else:
@@ -121,6 +123,7 @@ def refusal(request: Request, status: int, body: bytes) -> ApiError:
         code=code,
         words=words,
         correlation=request.correlation,
+        keys=keys,
     )
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
@@ -17,7 +17,7 @@ from .errors import (
     without,
 )
 from .inventory import Collection, Kind
-from .messages import Subject
+from .messages import Subject, sentence
 from .model import Model
 from .shape import Record, tree, unique_field
 
@@ -66,19 +66,25 @@ class Work:
         return {**inputs, plan.TENANT: self.tenant.mark}
 
     def failed(
-        self, verb: str, error: ApiError | TransportError, props: Mapping[str, Any]
+        self,
+        verb: str,
+        error: ApiError | TransportError,
+        props: Mapping[str, Any],
+        read: Iterable[str] = (),
     ) -> EgainError:
-        """An error of the client as a sentence about this object, without its secrets."""
+        """An error of the client as a sentence about this object, without its secrets: those
+        of `props`, and those that were `read`."""
         if isinstance(error, ApiError):
             client = self.tenant.settings.client_id or ""
-            shown = error.without(self._secrets(props))
+            shown = error.without([*self._secrets(props), *read])
             return EgainError(messages.refused(verb, self.subject, shown, client))
         where = f" [{self.subject.id}]" if self.subject.id else ""
-        return self.error(f"cannot {verb} {self.subject}{where}: {error}.", props)
+        return self.error(sentence(f"cannot {verb} {self.subject}{where}: {error}"), props, read)
 
-    def error(self, text: str, props: Mapping[str, Any]) -> EgainError:
+    def error(self, text: str, props: Mapping[str, Any], read: Iterable[str] = ()) -> EgainError:
         """An error whose text may repeat what a server said, without any secret of ours."""
-        return EgainError(one_line(without(text, self._secrets(props)), LONGEST_SENTENCE))
+        clean = without(text, [*self._secrets(props), *read])
+        return EgainError(one_line(clean, LONGEST_SENTENCE))
 
     def load_icon(self, declared: Mapping[str, str]) -> str:
         """The base64 text of an `icon_file`."""

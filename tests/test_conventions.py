@@ -37,7 +37,7 @@ PACKAGE = REPOSITORY / "egain_pulumi"
 FILES = sorted(PACKAGE.rglob("*.py"))
 LONGEST = 250
 LONGER: dict[str, int] = {
-    "complaints.py": 270,
+    "complaints.py": 295,
     "overlay.py": 330,
     "resources/channel.py": 270,
     "shape.py": 300,

@@ -1,0 +1,72 @@
+"""What is said, and no reason to stop: advice, limits under `validation=warn`, missing settings."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.conftest import MakeEngine
+from tests.host.objects import ground
+from tests.host.running import own, program, refusal, said
+from tests.specimens import IDS
+from tests.support.emulator import Emulator
+from tests.support.engine import Engine
+
+pytestmark = pytest.mark.host
+
+
+def test_a_warning_is_said_once_and_sent_as_written(engine: Engine, emulator: Emulator) -> None:
+    ground(emulator)
+    body = f"""
+        application("a", roles={{"custom_bot": role(callback="http://bot.example.com/x")}})
+        application("b", roles={{"custom_bot": role(callback=later("not a url"))}})
+        participant("c", "{IDS["ClientApplication"]}", type="egain_bot")
+        channel("d", icon="iVBORw0KGgo=")
+    """
+    emulator.settings(validation="documented")
+    result = engine.up(program(body))
+    assert sorted(said(result, "warning")) == [
+        'channel "d": icon: is no png of 32 by 32 pixels, which eGain\'s own chat agents want.',
+        'client application "a": roles.custom_bot.callback: is plain http: messages and '
+        "credentials travel unencrypted.",
+        'client application "b": roles.custom_bot.callback: is no absolute URL (https://…); '
+        "eGain could not deliver to it.",
+        'participant "c": type: egain_bot participants are made by eGain itself; use '
+        'ParticipantResource.find(…, name="…").',
+    ]
+    assert own(engine.state["b"].inputs)["roles"]["custom_bot"]["callback"] == "not a url"
+
+
+@pytest.mark.parametrize("where", ["configuration", "environment"])
+def test_with_validation_warn_a_documented_limit_is_a_warning(
+    where: str, make_engine: MakeEngine, emulator: Emulator
+) -> None:
+    emulator.settings(validation="off")
+    config, env = dict(emulator.config), {}
+    if where == "configuration":
+        config["egain:validation"] = "warn"
+    else:
+        env["EGAIN_VALIDATION"] = "warn"
+    engine = make_engine(config=config, env=env)
+    result = engine.up(program('application("a", roles={"pilot": role(version="v9")})'))
+    assert len(said(result, "warning")) == len(set(said(result, "warning"))) == 2
+    [found] = [o for o in emulator.objects("clientapplications") if o["name"] == "a"]
+    assert (found["roles"][0]["name"], found["roles"][0]["version"]) == ("pilot", "v9")
+    assert refusal(engine, 'application("b", active="yes")')
+
+
+def test_a_preview_without_settings_is_complete_and_says_once_what_up_will_need(
+    make_engine: MakeEngine, emulator: Emulator
+) -> None:
+    engine = make_engine()
+    body = 'channel("a")\nchannel("b")\napplication("c")'
+    preview = engine.preview(program(body))
+    assert preview.counts == {"create": 3}
+    [warning] = said(preview, "warning")
+    assert "egain:baseUrl (EGAIN_BASE_URL)" in warning
+    assert "The preview is complete without it, pulumi up is not." in warning
+
+    [message] = engine.up(program(body), check=False).messages
+    assert message.startswith("cannot call eGain: egain:baseUrl (EGAIN_BASE_URL), egain:tokenUrl")
+    assert "are not set" in message
+    assert "\n" not in message
+    assert len(engine.state.managed()) == 0
