@@ -98,7 +98,7 @@ class Client:
         if self._around.orphaned():
             raise TransportError("the Pulumi CLI is gone; nothing was sent", in_doubt=False)
         seconds = self._pace.wait()
-        if time.monotonic() + seconds > deadline:
+        if seconds > 0 and time.monotonic() + seconds > deadline:
             raise TransportError(
                 f"{request.method} {request.path} was not sent: eGain's quota leaves no turn "
                 "within operationTimeoutSeconds",

@@ -118,6 +118,11 @@ class Settings(BaseSettings):
         """A setting as people can set it."""
         return names(field)
 
+    def origin(self, field: str) -> str:
+        """Where an address came from: the variable, if it was that."""
+        variable = f"EGAIN_{field.upper()}"
+        return variable if os.environ.get(variable) else names(field)
+
     def source(self, field: str) -> str:
         """Where a value came from, for a refusal that somebody wants to lift."""
         variable = f"EGAIN_{field.upper()}"
@@ -144,6 +149,9 @@ class _Explicit(Settings):
 
     def name(self, field: str) -> str:
         return f"{field} of the Provider"
+
+    def origin(self, field: str) -> str:
+        return self.name(field)
 
     def source(self, field: str) -> str:
         return f"{self.name(field)}, as of the last up"

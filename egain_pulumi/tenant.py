@@ -121,7 +121,7 @@ class Tenant:
             raise EgainError(self._other)
 
     def _wrong(self, key: str, theirs: str, mine: str) -> str:
-        setting = self.settings.name(key)
+        setting = self.settings.origin(key)
         return (
             f"this stack's objects live in tenant {_shown(theirs)} (last up), but {setting} "
             f"points at {_shown(mine)}. Nothing was read or changed. If the tenant itself has "
