@@ -2,6 +2,6 @@
 PYTHON ?= python3
 
 .DEFAULT_GOAL := help
-.PHONY: help up preview down reset test check constraints
-help up preview down reset test check constraints:
+.PHONY: help up preview down reset test soak check constraints
+help up preview down reset test soak check constraints:
 	@"$(PYTHON)" toolchain/make.py $@

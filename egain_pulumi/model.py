@@ -103,7 +103,10 @@ class Part(BaseModel):
     """An object inside a resource. Unknown fields are mistakes: they would be lost silently."""
 
     # Values stay out of pydantic's messages: any of them may be a secret.
-    model_config = ConfigDict(extra="forbid", hide_input_in_errors=True, frozen=True)
+    # Built at the first validation: most processes meet only some of the kinds.
+    model_config = ConfigDict(
+        extra="forbid", hide_input_in_errors=True, frozen=True, defer_build=True
+    )
 
     @classmethod
     def mistakes(cls, value: Mapping[str, Any]) -> Iterator[Advice]:

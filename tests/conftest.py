@@ -29,6 +29,11 @@ def pytest_configure() -> None:
             del os.environ[name]
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """The long ones first: workers that share the rest then end together."""
+    items.sort(key=lambda item: item.get_closest_marker("cli") is None)
+
+
 @pytest.fixture(autouse=True, scope="session")
 def _loopback_only() -> Iterator[None]:
     """Refuse connections and look-ups of the test process that would leave this machine."""

@@ -12,6 +12,7 @@ make preview      what `make up` would change, property by property
 make down         destroy stack local and stop its emulator
 make reset        stop the emulator and remove .local/, whatever is in it
 make test         all tests, with the Pulumi CLI and the emulator
+make soak         the long proofs that make test leaves out
 make check        format, lint, types, imports; in seconds
 make constraints  write constraints.txt anew with the newest versions that fit
 """
@@ -47,6 +48,7 @@ def main(verb: str) -> int:
         "down": stack.down,
         "reset": stack.reset,
         "test": test,
+        "soak": soak,
         "check": check,
         "constraints": environment.pin,
     }
@@ -64,12 +66,23 @@ def check() -> int:
 
 def test() -> int:
     """The tests, on all cores, with the CLI they are to drive."""
+    return _pytest()
+
+
+def soak() -> int:
+    """The tests that take too long for every change."""
+    return _pytest("-m", "soak")
+
+
+def _pytest(*arguments: str) -> int:
     from toolchain import environment, stack, variables
 
     environment.ensure()
     env = variables.clean(os.environ)
     env[variables.KEPT] = str(stack.cli())
-    return environment.run("python", "-m", "pytest", "-n", "auto", env=env)
+    return environment.run(
+        "python", "-m", "pytest", "-n", "auto", "--dist", "worksteal", *arguments, env=env
+    )
 
 
 if __name__ == "__main__":

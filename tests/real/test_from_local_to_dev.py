@@ -15,7 +15,7 @@ from tests.support.process import REPOSITORY
 pytestmark = pytest.mark.cli
 
 
-@pytest.mark.parametrize("name", ["dev", "prod"])
+@pytest.mark.parametrize("name", [pytest.param("dev", marks=pytest.mark.soak), "prod"])
 def test_a_template_becomes_a_stack(name: str, tmp_path: Path, emulator: Emulator) -> None:
     stack = Stack.of(REPOSITORY, tmp_path, name=name, passphrase="of the team")
     template = yaml.safe_load((REPOSITORY / "stacks" / f"Pulumi.{name}.yaml").read_text())

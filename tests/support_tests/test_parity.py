@@ -32,6 +32,7 @@ def both(make_stack: MakeStack, make_engine: MakeEngine, tmp_path: Path) -> Iter
     yield Both(stack, cli, make_engine(config=CONFIG, env=ours.env), ours)
 
 
+@pytest.mark.soak
 def test_a_whole_life(both: Both) -> None:
     program = both.program("life(1)")
     both.stack.up()
