@@ -271,7 +271,7 @@ def written(found: Any) -> bool:
 def silent_methods(found: type) -> list[str]:
     """The public methods and properties of a class that do not say what they are."""
     silent = []
-    for name, member in vars(found).items():
+    for name, member in list(vars(found).items()):  # looking at a model may build it
         function = member.fget if isinstance(member, property) else member
         function = getattr(function, "__func__", function)
         # pydantic's own name for it
