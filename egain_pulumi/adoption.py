@@ -52,7 +52,7 @@ def adopted(work: Work, props: Properties) -> str:
     if changes and work.tenant.settings.on_conflict == "fail":
         raise EgainError(messages.import_differs(work.subject, id, changes))
     Update(work.about(id), there, props).perform()
-    work.tenant.adopt(id)
+    work.tenant.adopt(id, work.subject.name)
     return id
 
 

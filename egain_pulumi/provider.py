@@ -137,7 +137,7 @@ class EgainProvider(dynamic.ResourceProvider):
             return
         self._tenant.guard(_props)
         work, settings = self._work(_id), self._tenant.settings
-        if self._tenant.adopted(_id):
+        if self._tenant.left(_id, work.subject.name):
             host.warn(f"{work.subject} [{_id}] not deleted: another resource has taken it over.")
             return
         if not settings.allow_delete:

@@ -42,7 +42,7 @@ class Tenant:
         """URNs whose check came with an old state: another check without one replaces them."""
         self.usage = Usage()
         self._ids: set[str] = set()
-        self._adopted: set[str] = set()
+        self._adopted: dict[str, str] = {}
 
     @classmethod
     def configured(cls, config: Mapping[str, Any]) -> Tenant:
@@ -107,13 +107,14 @@ class Tenant:
         """Whether an object is known to be in this stack's state already."""
         return id in self._ids
 
-    def adopt(self, id: str) -> None:
-        """Note that an import of this run has taken an object over."""
-        self._adopted.add(id)
+    def adopt(self, id: str, name: str) -> None:
+        """Note which resource has taken an object over by an import of this run."""
+        self._adopted[id] = name
 
-    def adopted(self, id: str) -> bool:
-        """Whether an import of this run has taken an object over: then nobody deletes it."""
-        return id in self._adopted
+    def left(self, id: str, name: str) -> bool:
+        """Whether an object now belongs to another resource than this one: then a delete of
+        this one must not touch it."""
+        return self._adopted.get(id, name) != name
 
     def guard_create(self) -> None:
         """Refuse to create anything once an object of this stack was seen to live elsewhere."""

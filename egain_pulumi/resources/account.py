@@ -175,7 +175,7 @@ class AccountResource(EgainResource):
 
     @classmethod
     def find(
-        cls, resource_name: str, *, name: str, opts: ResourceOptions | None = None
+        cls, resource_name: str, *, name: str | None = None, opts: ResourceOptions | None = None
     ) -> AccountResource:
         """The account with this name that somebody else made.
 

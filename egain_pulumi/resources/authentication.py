@@ -165,7 +165,7 @@ class AuthenticationResource(EgainResource):
 
     @classmethod
     def find(
-        cls, resource_name: str, *, name: str, opts: ResourceOptions | None = None
+        cls, resource_name: str, *, name: str | None = None, opts: ResourceOptions | None = None
     ) -> AuthenticationResource:
         """The authentication with this name that somebody else made. Needs the manage scope.
 

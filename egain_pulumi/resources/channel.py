@@ -254,7 +254,7 @@ class ChannelResource(EgainResource):
 
     @classmethod
     def find(
-        cls, resource_name: str, *, type: str, opts: ResourceOptions | None = None
+        cls, resource_name: str, *, type: str | None = None, opts: ResourceOptions | None = None
     ) -> ChannelResource:
         """The channel of this type that eGain or somebody else made.
 

@@ -142,7 +142,7 @@ class ParticipantResource(EgainResource):
 
     @classmethod
     def find(
-        cls, resource_name: str, *, name: str, opts: ResourceOptions | None = None
+        cls, resource_name: str, *, name: str | None = None, opts: ResourceOptions | None = None
     ) -> ParticipantResource:
         """The participant with this name that eGain or somebody else made.
 

@@ -171,6 +171,7 @@ MISTAKES = [
         'ClientApplicationResource.find("a")',
         'client application "a": ClientApplicationResource.find needs role or name.',
     ),
+    ('ChannelResource.find("a")', 'channel "a": ChannelResource.find needs type.'),
     (
         'application("a", secrets_version="x")',
         'client application "a": secrets_version: expects a whole number.',
