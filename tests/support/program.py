@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -94,6 +95,9 @@ class Program:
     def _start(self, engine: Engine, deployment: Deployment, monitor: str, parallel: int) -> Child:
         entry = self.entry or engine.cwd
         if self.source:
+            # Python takes compiled code for current by the second and the size of its source:
+            # two programs of one test may have both in common.
+            shutil.rmtree(entry / "__pycache__", ignore_errors=True)
             (entry / "__main__.py").write_text(self.source)
         values = {k: v.value if isinstance(v, Secret) else v for k, v in engine.config.items()}
         secret = [key for key, value in engine.config.items() if isinstance(value, Secret)]

@@ -255,3 +255,13 @@ def test_names_that_two_kinds_share_are_not_guessed(engine: Engine) -> None:
     engine.state["a"].urn = engine.state["a"].urn[:-1] + "b"
     with pytest.raises(KeyError):
         engine.state["b"]
+
+
+def test_a_second_program_of_the_same_size_and_second_is_not_taken_for_the_first(
+    engine: Engine,
+) -> None:
+    results = [
+        engine.up(Program.text(f'import pulumi\npulumi.export("said", "{word}")'))
+        for word in ("one", "two", "six")
+    ]
+    assert [result.outputs["said"] for result in results] == ["one", "two", "six"]
