@@ -41,7 +41,7 @@ def review(model: type[Model], declared: Mapping[str, Any]) -> list[Complaint]:
     """Everything wrong with a declaration. UNKNOWN may stand anywhere in it."""
     names = arguments(model)
     fields = {name: value for name, value in declared.items() if name in tree(model).slots}
-    found = [c for c in complaints(model, fields) if c.weight is not Weight.ADVICE or c.path]
+    found = complaints(model, fields)
     for name in declared:
         if name not in names:
             hint = close(name, names)

@@ -16,12 +16,11 @@ from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, Settings
 
 from .complaints import close
 from .errors import ConfigurationError
-from .model import wire_name
+from .model import LOOPBACK, wire_name
 
 NAMESPACE: Final = "egain"
 EXPLICIT: Final = "explicit"
 CREDENTIALS_ENV: Final = "credentialsEnv"
-_LOOPBACK: Final = {"localhost", "127.0.0.1", "::1"}
 _REQUIRED: Final = ("base_url", "token_url", "client_id", "client_secret")
 
 
@@ -35,7 +34,7 @@ def _url(value: str) -> str:
         raise ValueError("must be an absolute https:// URL")
     if parts.username or parts.password or parts.query or parts.fragment:
         raise ValueError("must be a plain URL, without user, password, query or fragment")
-    if parts.scheme == "http" and parts.hostname not in _LOOPBACK:
+    if parts.scheme == "http" and parts.hostname not in LOOPBACK:
         raise ValueError("must be https: plain http is accepted for loopback only")
     return value.rstrip("/")
 

@@ -16,12 +16,12 @@ from urllib.parse import urlsplit
 from . import host
 from .client import Client, Operation, Surroundings
 from .errors import ConfigurationError, EgainError
+from .model import LOOPBACK
 from .plan import TENANT
 from .settings import Settings, load
 from .usage import Usage
 
 MOVED: Final = "EGAIN_TENANT_MOVED"
-_LOOPBACK: Final = {"localhost", "127.0.0.1", "::1"}
 
 
 class Tenant:
@@ -131,7 +131,7 @@ class Tenant:
 
 
 def _same(one: str, other: str) -> bool:
-    if urlsplit(one).hostname in _LOOPBACK and urlsplit(other).hostname in _LOOPBACK:
+    if urlsplit(one).hostname in LOOPBACK and urlsplit(other).hostname in LOOPBACK:
         return True  # an emulator takes the next free port
     return one.rstrip("/") == other.rstrip("/")
 

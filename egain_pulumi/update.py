@@ -136,9 +136,8 @@ class Update:
         return self._failed("update", error)
 
     def _failed(self, verb: str, error: ApiError | TransportError) -> EgainError:
-        for props in (self._olds, self._news):
-            self._read_secrets += [text for _, text in plan.secrets(self._tree, props)]
-        return self._work.failed(verb, error, self._news, self._read_secrets)
+        before = [text for _, text in plan.secrets(self._tree, self._olds)]
+        return self._work.failed(verb, error, self._news, [*self._read_secrets, *before])
 
 
 def removed(body: Properties, old: Mapping[str, Any], new: Any) -> Properties:

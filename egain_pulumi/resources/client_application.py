@@ -16,6 +16,7 @@ from pydantic import Field
 
 from ..inventory import Collection
 from ..model import (
+    LOOPBACK,
     Active,
     Advice,
     AssumedLink,
@@ -31,8 +32,6 @@ from ..model import (
 )
 from ..provider import EgainProvider
 from ..resource import EgainResource, ReferenceInput, reported
-
-_LOOPBACK = {"localhost", "127.0.0.1", "::1"}
 
 
 class Role(Part):
@@ -73,7 +72,7 @@ def _callback_advice(callback: str) -> Iterator[Advice]:
         scheme, host = "", None
     if scheme not in ("http", "https") or not host:
         yield ("callback",), "is no absolute URL (https://…); eGain could not deliver to it"
-    elif scheme == "http" and host not in _LOOPBACK:
+    elif scheme == "http" and host not in LOOPBACK:
         yield ("callback",), "is plain http: messages and credentials travel unencrypted"
 
 
