@@ -8,6 +8,7 @@ from . import messages, plan
 from .errors import ApiError, EgainError, TransportError
 from .recovery import recovered
 from .shape import to_wire, unique_field
+from .twins import refuse_twin
 from .work import Properties, Work, merged
 
 
@@ -17,6 +18,8 @@ def created(work: Work, props: Properties) -> str:
     Raises EgainError, and then either nothing is there or the message says what to look for.
     """
     body = _body(work, props)
+    if unique_field(work.model) is None:
+        refuse_twin(work, props)
     id = _posted(work, props, body)
     work.tenant.own(id)
     work.tenant.usage.note(work.kind, id, body)

@@ -71,6 +71,15 @@ def duplicate(subject: Subject, value: str, existing: str, said: str = "") -> st
     )
 
 
+def twin(subject: Subject, value: str | None, existing: str) -> str:
+    """An equal object is there, and eGain would take a second one."""
+    return (
+        f'cannot create {subject}: an equal one, "{value}" ({existing}), is in eGain already, and '
+        "this stack is not known to have made it; perhaps a run that was interrupted did. Take it "
+        f'over with import_="{existing}", delete it in eGain, or give this one another name.'
+    )
+
+
 def nothing_to_import(subject: Subject, wanted: str) -> str:
     """The object of an import is not there."""
     return f'cannot import {subject}: eGain has no {subject.model.label} "{wanted}".'

@@ -90,6 +90,15 @@ def seen(node: Node, declared: Any, wire: Any, path: Path = ()) -> Any:
             return _value(node, declared, wire, path)
 
 
+def holds(node: Record, declared: Mapping[str, Any], wire: Mapping[str, Any]) -> bool:
+    """Whether eGain's object has everything that is declared, secrets aside."""
+    try:
+        there = dict(leaves(node, seen(node, declared, wire)))
+    except Malformed:
+        return False
+    return there == dict(leaves(node, declared))
+
+
 def _without(node: Node, declared: Any) -> Any:
     """What is left of a declaration where eGain has nothing: nothing, or an empty container."""
     empty = isinstance(node, Table | Record | Items | WordSet) and not declared

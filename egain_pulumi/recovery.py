@@ -15,12 +15,12 @@ What is on the server decides, looked up afresh until late visibility is waited 
 from __future__ import annotations
 
 import time
-from typing import Any, Final
+from typing import Final
 
 from . import messages, overlay
 from .errors import ApiError, EgainError, TransportError
 from .model import wire_name
-from .shape import Malformed, unique_field
+from .shape import unique_field
 from .wire import moment
 from .work import Properties, Work
 
@@ -49,7 +49,9 @@ def recovered(work: Work, props: Properties, error: TransportError, started: flo
         if unique_field(work.model) is None:
             # Others with this name are none of our business; only equal new ones may be ours.
             found = [
-                row for row in found if _young(work, row, started) and _equal(work, props, row)
+                row
+                for row in found
+                if _new(work, row, started) and overlay.holds(work.tree, props, row)
             ]
         if len(found) > 1:
             raise _stop(work, props, f"{error}; and {len(found)} like it are there")
@@ -61,13 +63,13 @@ def recovered(work: Work, props: Properties, error: TransportError, started: flo
 def _judged(
     work: Work, props: Properties, row: Properties, error: TransportError, started: float
 ) -> str:
-    young = _young(work, row, started)
+    young = _new(work, row, started)
     if young is None:
         raise _stop(work, props, f"{error}; and the age of the one that is there is unknown")
     if not young:
         value = str(work.unique(props))
         raise EgainError(messages.duplicate(work.subject, value, str(row["id"])))
-    if not _equal(work, props, row):
+    if not overlay.holds(work.tree, props, row):
         raise _stop(work, props, f"{error}; and the one that is there is different")
     return str(row["id"])
 
@@ -77,22 +79,15 @@ def _named_alike(work: Work, props: Properties, row: Properties) -> bool:
     return row.get(wire_name(field)) == work.unique(props)
 
 
-def _young(work: Work, row: Properties, started: float) -> bool | None:
-    """Whether a row was made since we asked, by eGain's clock alone; None if it does not say."""
+def _new(work: Work, row: Properties, started: float) -> bool | None:
+    """Whether a row was made since we asked: by what was there before, or else by eGain's clock
+    alone; None if it does not say."""
+    if work.tenant.census.has(work, row["id"]):
+        return False
     now, made = work.operation.server_time, moment(str(row.get("created") or ""))
     if now is None or made is None:
         return None
     return (now - made).total_seconds() <= time.monotonic() - started + SLACK
-
-
-def _equal(work: Work, props: Properties, row: Properties) -> bool:
-    """Whether a row has everything that was declared, secrets aside."""
-    try:
-        there = dict(overlay.leaves(work.tree, overlay.seen(work.tree, props, row)))
-    except Malformed:
-        return False
-    wanted: dict[Any, Any] = dict(overlay.leaves(work.tree, props))
-    return there == wanted
 
 
 def _stop(work: Work, props: Properties, reason: str) -> EgainError:

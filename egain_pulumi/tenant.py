@@ -19,6 +19,7 @@ from .errors import ConfigurationError, EgainError
 from .model import LOOPBACK
 from .plan import TENANT
 from .settings import Settings, load
+from .twins import Census
 from .usage import Usage
 
 MOVED: Final = "EGAIN_TENANT_MOVED"
@@ -41,6 +42,7 @@ class Tenant:
         self.replaceable: set[str] = set()
         """URNs whose check came with an old state: another check without one replaces them."""
         self.usage = Usage()
+        self.census = Census()
         self._ids: set[str] = set()
         self._adopted: dict[str, str] = {}
 

@@ -47,7 +47,7 @@ def test_the_hub_of_the_front_page_lives_and_ends(
 
     result = engine.up(hub, parallel=8)
     posts = {f"POST /{collection}": n for collection, n in CREATED.items()}
-    assert emulator.counts() == posts | {"GET /clientapplications": 1}
+    assert emulator.counts() == posts | {"GET /clientapplications": 1, "GET /orchestrations": 1}
     assert {key: len(made(emulator, key)) for key in CREATED} == CREATED
     assert said(result, "warning") == said(result, "error") == []
     assert result.outputs["channel"] == engine.state["chat"].id

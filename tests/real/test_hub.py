@@ -18,6 +18,7 @@ KINDS = {
     "POST /orchestrations": 2,
     "POST /accounts": 2,
     "GET /clientapplications": 1,
+    "GET /orchestrations": 1,
 }
 
 
