@@ -22,7 +22,7 @@ def created(work: Work, props: Properties) -> str:
         refuse_twin(work, props)
     id = _posted(work, props, body)
     work.tenant.own(id)
-    work.tenant.usage.note(work.kind, id, body)
+    work.tenant.inventory.note(work.kind, id, body)
     return id
 
 

@@ -6,7 +6,8 @@ from collections.abc import Iterable
 
 from . import messages
 from .errors import ApiError, EgainError, NotFound, TransportError
-from .inventory import Kind
+from .kind import Kind
+from .usage import users
 from .work import Properties, Work
 
 
@@ -17,16 +18,16 @@ def deleted(work: Work, props: Properties, kinds: Iterable[Kind]) -> None:
     cannot be found out.
     """
     try:
-        users = work.tenant.usage.users(work, kinds)
+        found = users(work, kinds)
     except (ApiError, TransportError) as error:
         reason = work.failed("delete", error, props)
         raise EgainError(f"{reason} Nothing is deleted before it is known who uses it.") from None
-    if users:
-        raise EgainError(messages.in_use(work.subject, [str(user) for user in users]))
+    if found:
+        raise EgainError(messages.in_use(work.subject, [str(user) for user in found]))
     try:
         work.operation.delete(work.collection.path, str(work.subject.id))
     except NotFound:
         pass  # somebody else was faster: it is gone, as was wanted
     except (ApiError, TransportError) as error:
         raise work.failed("delete", error, props) from None
-    work.tenant.usage.forget(work.kind, str(work.subject.id))
+    work.tenant.inventory.forget(work.kind, str(work.subject.id))

@@ -1,229 +1,129 @@
-"""What a tenant has, without a secret: ids, names, whether active, and who refers to whom.
+"""What eGain has, kind by kind, for the length of one process: one list instead of one GET per
+object, and who refers to whom.
 
-One list per kind. Nothing else of an object is kept: neither secrets nor texts can leak from it.
+Rows come without secrets and with icons as hashes (`masking.stripped`), so that nothing can leak
+from here and fifty large icons are not held twice. They are kept true with what this process
+itself creates, updates and deletes. What somebody else changed meanwhile is not seen: a row
+proves that something is as it was declared, and anything else is confirmed by a GET.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+import threading
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any, Final
 
-from .errors import ApiError, EgainError, TransportError
-from .messages import resource_class, sentence
-from .model import Model, Reference
-from .shape import (
-    Items,
-    Leaf,
-    Link,
-    Malformed,
-    Node,
-    Record,
-    Table,
-    item_of,
-    listed,
-    tree,
-    unique_field,
-)
+from .errors import ApiError, TransportError
+from .kind import Kind, references
+from .masking import stripped
+from .shape import tree
 
 if TYPE_CHECKING:
-    from .client import Client
+    from .client import Operation
 
-Row = Mapping[str, Any]
+Row = dict[str, Any]
 
-
-@dataclass(frozen=True, slots=True)
-class Collection:
-    """Where objects of a kind live: `path` of the API, `key` of the array in list answers."""
-
-    path: str
-    key: str
+SINGLE_READS: Final = 2
+"""Reads of a kind that are GETs. From the third on a list of up to that size is cheaper."""
 
 
-@dataclass(frozen=True, slots=True)
-class Kind:
-    """One of the six, as an inventory sees it."""
+class Inventory:
+    """The objects of a tenant. Thread-safe: who needs a list that is under way waits for it."""
 
-    model: type[Model]
-    collection: Collection
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._stocks: dict[str, _Stock] = {}
 
-    @property
-    def name(self) -> str:
-        """As people type it: `client-application`."""
-        return self.model.label.replace(" ", "-")
+    def row(self, operation: Operation, kind: Kind, id: str) -> Row | None:
+        """An object as the list of its kind has it.
 
-    @property
-    def plural(self) -> str:
-        """As messages name many: `client applications`."""
-        return f"{self.model.label}s"
+        None where a GET must be made: for the first two of a kind, for an object that is not in
+        the list, and for all of them where the list cannot be had or trusted.
+        """
+        stock = self._stock(kind)
+        with stock.lock:
+            if stock.rows is None:
+                stock.reads += 1
+                if stock.reads <= SINGLE_READS or stock.unlistable:
+                    return None
+                try:
+                    stock.take(operation)
+                except (ApiError, TransportError):
+                    stock.unlistable = True  # what is wrong with it, the GETs do not need to know
+                    return None
+            return (stock.rows or {}).get(id)
 
-    @property
-    def field(self) -> str:
-        """What its objects are known by: the unique field, or an orchestration's name."""
-        return unique_field(self.model) or "name"
+    def rows(self, operation: Operation, kind: Kind) -> tuple[list[Row], bool]:
+        """All objects of a kind, and whether they were listed just now.
 
-    @property
-    def resource(self) -> str:
-        """What references to it name."""
-        return resource_class(self.model)
+        Raises ApiError or TransportError where the list fails or cannot be trusted.
+        """
+        stock = self._stock(kind)
+        with stock.lock:
+            fresh = stock.rows is None
+            rows = stock.take(operation) if stock.rows is None else stock.rows
+            return list(rows.values()), fresh
 
+    def renew(self, operation: Operation, kind: Kind) -> list[Row]:
+        """All objects of a kind, listed now."""
+        stock = self._stock(kind)
+        with stock.lock:
+            return list(stock.take(operation).values())
 
-@dataclass(frozen=True, slots=True)
-class Entry:
-    """One object. `value` is that of its kind's `field`; None if eGain answered without."""
+    def referring(self, operation: Operation, kind: Kind, target: str) -> list[Row]:
+        """The objects of a kind that refer to an id.
 
-    kind: Kind
-    id: str
-    value: str | None
-    active: bool
-    roles: tuple[str, ...]
+        Raises ApiError or TransportError as `rows` does, Malformed where a row cannot be read.
+        """
+        stock = self._stock(kind)
+        with stock.lock:
+            rows = stock.take(operation) if stock.rows is None else stock.rows
+            if stock.targets is None:
+                stock.targets = {id: _targets(kind, row) for id, row in rows.items()}
+            return [rows[id] for id, targets in stock.targets.items() if target in targets]
 
+    def note(self, kind: Kind, id: str, body: Mapping[str, Any]) -> None:
+        """This process has created or updated an object."""
+        stock = self._stock(kind)
+        with stock.lock:
+            if stock.rows is not None:
+                row = stock.rows[id] = _row(kind, id, body)
+                if stock.targets is not None:
+                    stock.targets[id] = _targets(kind, row)
 
-@dataclass(frozen=True, slots=True)
-class Listing:
-    """All objects of a kind, in order of their values, and by id who refers to them.
+    def forget(self, kind: Kind, id: str) -> None:
+        """This process has deleted an object."""
+        stock = self._stock(kind)
+        with stock.lock:
+            (stock.rows or {}).pop(id, None)
+            (stock.targets or {}).pop(id, None)
 
-    `lacking` is the scope that our client would need to read this kind; then nothing is known.
-    """
-
-    kind: Kind
-    entries: tuple[Entry, ...] = ()
-    referrers: Mapping[str, tuple[Entry, ...]] | None = None
-    lacking: str | None = None
-
-
-def take(
-    client: Client,
-    kinds: Sequence[Kind],
-    wanted: Sequence[Kind],
-    say: Callable[[str], object] = lambda _: None,
-) -> list[Listing]:
-    """The wanted kinds, each with who refers to it; `kinds` are all that may refer.
-
-    One list per kind that is wanted or refers to a wanted one; `say` hears of each beforehand.
-    Raises EgainError naming the kind if a list fails or cannot be trusted. Only where reading
-    needs a scope of its own (authentications) and eGain refuses with 403, the others still come.
-    """
-    rows: dict[str, list[Row] | None] = {}
-    for kind in kinds:
-        if kind in wanted or any(refers_to(kind, to.resource) for to in wanted):
-            say(f"reading {kind.plural}")
-            rows[kind.name] = _rows(client, kind)
-    return [_listing(kind, kinds, rows) for kind in wanted]
-
-
-def _rows(client: Client, kind: Kind) -> list[Row] | None:
-    try:
-        found = client.operation().list(kind.collection.path, kind.collection.key)
-    except ApiError as error:
-        if error.status != 403:
-            raise EgainError(f"cannot list {kind.plural}: {error}.") from None
-        if kind.model.read_scope != Model.read_scope:
-            return None
-        raise EgainError(
-            f'cannot list {kind.plural} ({error.code}): client "{client.settings.client_id}" '
-            f"lacks scope {kind.model.read_scope}, or may not do this: "
-            f"{sentence(error.words)} Add the scope to the client application in the eGain console."
-        ) from None
-    except TransportError as error:
-        raise EgainError(f"cannot list {kind.plural}: {error}") from None
-    return list(found)
+    def _stock(self, kind: Kind) -> _Stock:
+        with self._lock:
+            return self._stocks.setdefault(kind.name, _Stock(kind))
 
 
-def _listing(kind: Kind, kinds: Sequence[Kind], rows: Mapping[str, list[Row] | None]) -> Listing:
-    mine = rows[kind.name]
-    if mine is None:
-        return Listing(kind, lacking=kind.model.read_scope)
-    referrers: dict[str, list[Entry]] = {}
-    for other in kinds:
-        for entry, row in _sorted(other, rows.get(other.name) or ()):
-            # Once, however often: an orchestration names an application in several places.
-            for id in dict.fromkeys(_ids(other, row, kind.resource)):
-                referrers.setdefault(id, []).append(entry)
-    entries = tuple(entry for entry, _ in _sorted(kind, mine))
-    return Listing(kind, entries, {id: tuple(found) for id, found in referrers.items()})
+class _Stock:
+    """What is known of one kind. `lock` is held while it is listed."""
+
+    def __init__(self, kind: Kind) -> None:
+        self.lock = threading.Lock()
+        self.reads = 0
+        self.unlistable = False
+        self.rows: dict[str, Row] | None = None
+        self.targets: dict[str, frozenset[str]] | None = None
+        self._kind = kind
+
+    def take(self, operation: Operation) -> dict[str, Row]:
+        found = operation.list(self._kind.collection.path, self._kind.collection.key)
+        self.rows = {row["id"]: _row(self._kind, row["id"], row) for row in found}
+        self.targets = None
+        return self.rows
 
 
-def _sorted(kind: Kind, rows: Sequence[Row]) -> list[tuple[Entry, Row]]:
-    pairs = [(_entry(kind, row), row) for row in rows]
-    return sorted(pairs, key=lambda pair: (pair[0].value or "", pair[0].id))
+def _row(kind: Kind, id: str, wire: Mapping[str, Any]) -> Row:
+    return {**stripped(tree(kind.model), wire), "id": id}
 
 
-def _entry(kind: Kind, row: Row) -> Entry:
-    value = row.get(tree(kind.model).slots[kind.field].wire)
-    active = row.get("active")
-    roles = row.get("roles")
-    names = [r.get("name") for r in roles if isinstance(r, dict)] if isinstance(roles, list) else []
-    return Entry(
-        kind=kind,
-        id=row["id"],
-        value=value if isinstance(value, str) else None,
-        active=active is not False,  # NOTES.md section 10: absent and null mean the default
-        roles=tuple(name for name in names if isinstance(name, str)),
-    )
-
-
-def _ids(kind: Kind, row: Row, resource: str) -> Iterator[str]:
-    try:
-        yield from (id for to, id in references(tree(kind.model), row) if to == resource)
-    except Malformed as problem:
-        raise EgainError(
-            f"cannot list {kind.plural}: the list cannot be trusted: {row['id']}: {problem}."
-        ) from None
-
-
-def references(node: Node, wire: Any) -> Iterator[tuple[str, str]]:
-    """Every reference in an object as eGain sends it: (resource class, id).
-
-    Left out and null are no reference. Raises Malformed where the answer has another shape.
-    """
-    if wire is None:
-        return
-    match node:
-        case Link(reference):
-            if not isinstance(wire, Mapping):
-                raise Malformed((), "eGain answered with a reference that is no object")
-            yield from _reference(reference, wire.get("id"))
-        case Leaf(reference=Reference() as reference):
-            yield from _reference(reference, wire)
-        case Record():
-            if not isinstance(wire, Mapping):
-                raise Malformed((), "eGain answered with something that is no object")
-            for slot in node.slots.values():
-                yield from references(slot.node, wire.get(slot.wire))
-        case Table() if _refers(node):
-            if not isinstance(wire, list) or not all(isinstance(row, Mapping) for row in wire):
-                raise Malformed((), "eGain answered with something that is not a list")
-            for row in wire:
-                yield from references(node.item, item_of(node, row))
-        case Items() if _refers(node):
-            for row in listed(node, wire):
-                yield from references(node.item, row)
-
-
-def _reference(reference: Reference, id: Any) -> Iterator[tuple[str, str]]:
-    if reference.to is not None and id is not None:
-        if not isinstance(id, str):
-            raise Malformed((), "eGain answered with an id that is no text")
-        yield reference.to, id
-
-
-def refers_to(kind: Kind, resource: str) -> bool:
-    """Whether objects of a kind may refer to objects of a resource class."""
-    return resource in set(_of(tree(kind.model)))
-
-
-def _refers(node: Node) -> bool:
-    return any(True for _ in _of(node))
-
-
-def _of(node: Node) -> Iterator[str]:
-    match node:
-        case Link(reference) | Leaf(reference=Reference() as reference):
-            if reference.to is not None:
-                yield reference.to
-        case Record():
-            for slot in node.slots.values():
-                yield from _of(slot.node)
-        case Table() | Items():
-            yield from _of(node.item)
+def _targets(kind: Kind, row: Row) -> frozenset[str]:
+    return frozenset(to for _, to in references(tree(kind.model), row))

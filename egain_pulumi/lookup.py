@@ -1,8 +1,8 @@
-"""Objects that eGain or somebody else made: found by role, name or type in one list."""
+"""Objects that eGain or somebody else made: found by role, name or type in one list a kind."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING, Any
 
 from . import messages
@@ -11,23 +11,30 @@ from .model import Model, wire_name
 from .shape import Malformed, Table, rows, tree, unique_field
 
 if TYPE_CHECKING:
-    from .client import Operation
-    from .inventory import Collection
+    from .work import Work
 
 
-def find(
-    operation: Operation, model: type[Model], collection: Collection, criteria: Mapping[str, str]
-) -> dict[str, Any]:
+def find(work: Work, criteria: Mapping[str, str]) -> dict[str, Any]:
     """The one object that meets all criteria. Raises EgainError naming what was seen."""
-    everything = operation.list(collection.path, collection.key)
-    try:
-        found = [row for row in everything if matches(model, criteria, row)]
-    except Malformed as problem:
-        raise EgainError(f"cannot find a {model.label}: {problem}.") from None
+    model, inventory = work.model, work.tenant.inventory
+    everything, fresh = inventory.rows(work.operation, work.kind)
+    found = _all(model, criteria, everything)
+    if len(found) != 1 and not fresh:  # perhaps it was made since
+        everything = inventory.renew(work.operation, work.kind)
+        found = _all(model, criteria, everything)
     if len(found) == 1:
         return found[0]
     seen = [_described(model, row) for row in found or everything]
     raise EgainError(messages.not_one(model, criteria, seen))
+
+
+def _all(
+    model: type[Model], criteria: Mapping[str, str], everything: Iterable[dict[str, Any]]
+) -> list[dict[str, Any]]:
+    try:
+        return [row for row in everything if matches(model, criteria, row)]
+    except Malformed as problem:
+        raise EgainError(f"cannot find a {model.label}: {problem}.") from None
 
 
 def matches(model: type[Model], criteria: Mapping[str, str], row: Mapping[str, Any]) -> bool:

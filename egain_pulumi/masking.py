@@ -5,12 +5,13 @@ A tenant may show secrets, mask them or leave them out (NOTES.md section 10). Pu
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from typing import Any
+from collections.abc import Iterator, Mapping
+from typing import Any, Final
 
+from . import icon
 from .model import Path
 from .overlay import ABSENT, is_secret
-from .shape import Leaf, Node, Record, Table, item_of, rows
+from .shape import Items, Leaf, Link, Node, Record, Table, WordSet, item_of, row, rows
 
 
 def undeclared_secrets(node: Node, wire: Any, news: Any, path: Path = ()) -> Iterator[Path]:
@@ -89,3 +90,46 @@ def blanked(node: Node, wire: Any) -> Any:
             items = rows(node, wire).items()
             return {key: blanked(node.item, item_of(node, item)) for key, item in items}
     return wire
+
+
+ODD: Final = type("Odd", (), {"__repr__": lambda self: "ODD"})()
+"""In place of what has not the contract's shape: equal to nothing, and Malformed where a walk
+over the model gets to it."""
+
+
+def stripped(node: Node, wire: Any) -> Any:
+    """The wire form as it may be kept: no secret's text, icons as hashes, nothing unknown.
+
+    What is null or missing stays so; whether a secret is there can still be seen.
+    """
+    if wire is None:
+        return None
+    match node:
+        case Record() if isinstance(wire, Mapping):
+            known = {slot.wire: slot.node for slot in node.slots.values()}
+            return {key: stripped(known[key], value) for key, value in wire.items() if key in known}
+        case Table() if isinstance(wire, list):
+            return [_stripped_row(node, item) for item in wire]
+        case Items(wrapped=str(key)) if isinstance(wire, Mapping):
+            return {key: stripped(Items(node.item, None, None), wire.get(key))}
+        case Items(wrapped=None) if isinstance(wire, list):
+            return [stripped(node.item, item) for item in wire]
+        case Link() if isinstance(wire, Mapping):
+            return {"id": stripped(Leaf(), wire.get("id"))}
+        case WordSet() if isinstance(wire, list):
+            return [stripped(Leaf(), word) for word in wire]
+        case Leaf(secret=True):
+            return ""
+        case Leaf(icon=True):
+            return {"sha256": icon.digest(wire)}
+        case Leaf() if isinstance(wire, str | int | float):
+            return wire
+    return ODD
+
+
+def _stripped_row(node: Table, item: Any) -> Any:
+    key = item.get(node.keyed.by) if isinstance(item, Mapping) else None
+    if not isinstance(key, str):
+        return ODD
+    kept = stripped(node.item, item_of(node, item))
+    return row(node, key, kept) if node.keyed.value is not None or kept is not ODD else ODD

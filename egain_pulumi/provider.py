@@ -21,7 +21,7 @@ from .checking import PROVIDER, imported, problems
 from .creation import created
 from .deletion import deleted
 from .errors import ApiError, EgainError, TransportError
-from .inventory import Collection, Kind
+from .kind import Collection, Kind
 from .lookup import find, found_outputs
 from .messages import Subject
 from .model import Model
@@ -56,7 +56,7 @@ class EgainProvider(dynamic.ResourceProvider):
 
     @classmethod
     def as_kind(cls) -> Kind:
-        """The kind as an inventory knows it."""
+        """The kind as plumbing knows it."""
         return Kind(cls.model, cls.collection)
 
     @host.clean
@@ -101,7 +101,7 @@ class EgainProvider(dynamic.ResourceProvider):
             id = adopted(work, props) if plan.IMPORTED in props else created(work, props)
             return dynamic.CreateResult(id, work.outputs(props))
         try:
-            row = find(work.operation, self.model, self.collection, props[plan.FIND])
+            row = find(work, props[plan.FIND])
         except (ApiError, TransportError) as error:
             raise work.failed("find", error, props) from None
         outputs = work.outputs({**props, **found_outputs(self.model, row)})

@@ -16,11 +16,11 @@ from urllib.parse import urlsplit
 from . import host
 from .client import Client, Operation, Surroundings
 from .errors import ConfigurationError, EgainError
+from .inventory import Inventory
 from .model import LOOPBACK
 from .plan import TENANT
 from .settings import Settings, load
 from .twins import Census
-from .usage import Usage
 
 MOVED: Final = "EGAIN_TENANT_MOVED"
 
@@ -41,7 +41,7 @@ class Tenant:
         """Who declares a unique value: (label, value) to URN."""
         self.replaceable: set[str] = set()
         """URNs whose check came with an old state: another check without one replaces them."""
-        self.usage = Usage()
+        self.inventory = Inventory()
         self.census = Census()
         self._ids: set[str] = set()
         self._adopted: dict[str, str] = {}

@@ -12,6 +12,7 @@ from typing import Any
 
 from . import messages, overlay
 from .errors import ApiError, EgainError, TransportError
+from .masking import stripped
 from .work import Properties, Work
 
 
@@ -28,9 +29,11 @@ class Census:
         with self._lock:
             if path not in self._rows:
                 try:
-                    self._rows[path] = work.operation.list(path, key)
+                    rows = work.operation.list(path, key)
                 except (ApiError, TransportError) as error:
                     raise work.failed("create", error, props) from None
+                kept = [{**stripped(work.tree, row), "id": row["id"]} for row in rows]
+                self._rows[path] = kept
             return self._rows[path]
 
     def has(self, work: Work, id: str) -> bool:

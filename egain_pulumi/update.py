@@ -47,7 +47,7 @@ class Update:
                 continue
             except ApiError as error:
                 raise self._refused(error) from None
-            self._work.tenant.usage.note(self._work.kind, self._id, body)
+            self._work.tenant.inventory.note(self._work.kind, self._id, body)
             self._confirm()
             return
 

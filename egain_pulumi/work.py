@@ -16,7 +16,7 @@ from .errors import (
     one_line,
     without,
 )
-from .inventory import Collection, Kind
+from .kind import Collection, Kind
 from .messages import Subject, sentence
 from .model import Model
 from .shape import Record, tree, unique_field
@@ -44,7 +44,7 @@ class Work:
 
     @property
     def kind(self) -> Kind:
-        """The kind as an inventory knows it."""
+        """The kind as plumbing knows it."""
         return Kind(self.model, self.collection)
 
     @property

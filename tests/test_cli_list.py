@@ -16,7 +16,7 @@ import pytest
 from egain_pulumi.cli.app import run
 from egain_pulumi.cli.exits import MEANING
 from egain_pulumi.cli.list import KINDS
-from egain_pulumi.inventory import references
+from egain_pulumi.kind import references
 from egain_pulumi.shape import Malformed, tree
 from egain_pulumi.version import VERSION
 from tests.support.emulator import Emulator
@@ -441,7 +441,7 @@ def test_tracebacks_only_when_asked_for(cli: Call, monkeypatch: Any) -> None:
 
 
 def test_a_mistake_of_ours_is_one_line_too(cli: Call, monkeypatch: Any) -> None:
-    monkeypatch.setattr("egain_pulumi.inventory.take", lambda *_: 1 / 0)
+    monkeypatch.setattr("egain_pulumi.listing.take", lambda *_: 1 / 0)
     code, out, err = cli("list")
     assert (code, out, err.count("\n")) == (2, "", 1)
     assert "a mistake in egain-pulumi itself (ZeroDivisionError: division by zero)" in err

@@ -358,7 +358,7 @@ def test_the_emulator_stands_alone(file: Path) -> None:
         assert of_emulator == set()
 
 
-OF_A_KIND = {"icon", "model", "provider", "resource", "inventory"}
+OF_A_KIND = {"icon", "model", "provider", "resource", "kind"}
 """All that a kind is made of."""
 
 

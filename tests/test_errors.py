@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 
 from egain_pulumi import errors
 from egain_pulumi.errors import ApiError, EgainError, NotFound, TransportError, one_line, without
-from egain_pulumi.inventory import Collection
+from egain_pulumi.kind import Collection
 from egain_pulumi.messages import Subject
 from egain_pulumi.resources.authentication import AuthenticationModel
 from egain_pulumi.settings import load

@@ -9,11 +9,12 @@ from typing import Annotated, Any, Final
 import typer
 from rich.console import Console
 
-from .. import inventory
+from .. import listing
 from ..client import Client
 from ..complaints import close
 from ..errors import LONGEST_SENTENCE, ConfigurationError, EgainError, one_line, without
-from ..inventory import Entry, Kind, Listing
+from ..kind import Kind
+from ..listing import Entry, Listing
 from ..resources.account import AccountProvider
 from ..resources.authentication import AuthenticationProvider
 from ..resources.channel import ChannelProvider
@@ -61,7 +62,7 @@ def list_(
     _require(settings)
     try:
         with Console(stderr=True).status("") as status:
-            listings = inventory.take(Client(settings), KINDS, wanted, status.update)
+            listings = listing.take(Client(settings), KINDS, wanted, status.update)
     except EgainError as error:
         secret = settings.client_secret
         secrets = [secret.get_secret_value()] if secret else []

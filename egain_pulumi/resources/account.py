@@ -12,7 +12,7 @@ from typing import Annotated, Any, Literal, TypedDict
 from pulumi import Input, Output, ResourceOptions
 from pydantic import Field
 
-from ..inventory import Collection
+from ..kind import Collection
 from ..model import (
     Active,
     Assumed,

@@ -12,7 +12,7 @@ from pulumi import Input, Output, ResourceOptions
 from pydantic import Field
 
 from .. import icon as icons
-from ..inventory import Collection
+from ..kind import Collection
 from ..model import (
     Active,
     Advice,

@@ -14,7 +14,7 @@ from urllib.parse import urlsplit
 from pulumi import Input, Output, ResourceOptions
 from pydantic import Field
 
-from ..inventory import Collection
+from ..kind import Collection
 from ..model import (
     LOOPBACK,
     Active,

@@ -98,7 +98,11 @@ class Engine:
         return self._run(program, self.state.copy(), check, parallel, refresh, preview=True)
 
     def refresh(self, *, check: bool = True, preview: bool = False) -> Result:
-        """Take what is really there into the state (with `preview`, only show it)."""
+        """Take what is really there into the state (with `preview`, only show it).
+
+        By new hosts, as each CLI command has them: what an old one has listed may be outdated.
+        """
+        self.restart()
         execution = Execution(self._loaded(preview), self.hosts, preview=preview)
         self._guard(execution, lambda: refresh(execution))
         return _finished(execution.result, check)

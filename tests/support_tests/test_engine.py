@@ -206,11 +206,11 @@ def test_refresh_and_destroy_use_the_configuration_of_the_last_up(
     engine.up([thing("a")])
     engine.config["sample:one"] = "2"
     engine.refresh()
-    assert [c["config"]["sample:one"] for c in calls("configure")] == ["1"]
+    assert {c["config"]["sample:one"] for c in calls("configure")} == {"1"}  # of two hosts
     engine.up([thing("a")])
     engine.restart()
     engine.destroy()
-    assert [c["config"]["sample:one"] for c in calls("configure")] == ["1", "2", "2"]
+    assert [c["config"]["sample:one"] for c in calls("configure")] == ["1", "1", "2", "2"]
 
 
 def test_a_host_that_dies_is_an_error_and_the_next_one_goes_on(engine: Engine) -> None:
