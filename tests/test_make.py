@@ -208,7 +208,17 @@ def test_make_alone_tells_the_targets(
 ) -> None:
     told = clone().stdout
     makefile = (REPOSITORY / "Makefile").read_text()
-    for target in ("up", "preview", "down", "reset", "test", "check", "constraints"):
+    for target in (
+        "up",
+        "preview",
+        "down",
+        "reset",
+        "test",
+        "soak",
+        "bench",
+        "check",
+        "constraints",
+    ):
         assert f"make {target} " in told
         assert f" {target}" in makefile
 

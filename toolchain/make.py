@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import os
 import sys
+from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 
 HELP = """\
@@ -13,6 +15,7 @@ make down         destroy stack local and stop its emulator
 make reset        stop the emulator and remove .local/, whatever is in it
 make test         all tests, with the Pulumi CLI and the emulator
 make soak         the long proofs that make test leaves out
+make bench        how fast it is beside what else there is; ARGS=--help for the choices
 make check        format, lint, types, imports; in seconds
 make constraints  write constraints.txt anew with the newest versions that fit
 """
@@ -24,7 +27,7 @@ CHECKS = (
 )
 
 
-def main(verb: str) -> int:
+def main(verb: str, *arguments: str) -> int:
     if sys.version_info < (3, 11):  # noqa: UP036 - a run with an older Python must say so itself
         have = ".".join(map(str, sys.version_info[:2]))
         print(
@@ -41,7 +44,7 @@ def main(verb: str) -> int:
         print(HELP, end="")
         return 0
 
-    verbs = {
+    verbs: dict[str, Callable[[], int]] = {
         "help": usage,
         "up": stack.up,
         "preview": stack.preview,
@@ -49,6 +52,7 @@ def main(verb: str) -> int:
         "reset": stack.reset,
         "test": test,
         "soak": soak,
+        "bench": partial(bench, *arguments),
         "check": check,
         "constraints": environment.pin,
     }
@@ -74,16 +78,37 @@ def soak() -> int:
     return _pytest("-m", "soak")
 
 
+def bench(*arguments: str) -> int:
+    """The benchmarks, with the library that draws their plots, which nothing else needs."""
+    import tomllib
+
+    from toolchain import environment, say
+
+    environment.ensure()
+    look = "import importlib.util, sys; sys.exit(importlib.util.find_spec('matplotlib') is None)"
+    if environment.run("python", "-c", look):
+        say.say("getting matplotlib (once, some seconds)")
+        project = tomllib.loads((environment.PROJECT / "pyproject.toml").read_text())["project"]
+        wanted = project["optional-dependencies"]["bench"]
+        pip = ("python", "-m", "pip", "install", "--quiet", "-c", "constraints.txt")
+        if environment.run(*pip, *wanted):
+            raise say.Refusal("matplotlib cannot be installed, see above")
+    return _python("-m", "benchmarks", *arguments)
+
+
 def _pytest(*arguments: str) -> int:
+    return _python("-m", "pytest", "-n", "auto", "--dist", "worksteal", *arguments)
+
+
+def _python(*arguments: str) -> int:
+    """The environment's Python, with the CLI that it is to drive."""
     from toolchain import environment, stack, variables
 
     environment.ensure()
     env = variables.clean(os.environ)
     env[variables.KEPT] = str(stack.cli())
-    return environment.run(
-        "python", "-m", "pytest", "-n", "auto", "--dist", "worksteal", *arguments, env=env
-    )
+    return environment.run("python", *arguments, env=env)
 
 
 if __name__ == "__main__":
-    sys.exit(main(sys.argv[1]))
+    sys.exit(main(*sys.argv[1:]))

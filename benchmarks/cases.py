@@ -1,0 +1,89 @@
+"""What is measured: each case is a tenant, a shape and a size, and the rows that run in it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import Final
+
+CREATE, PREVIEW, REFRESH, DESTROY = "create", "preview", "refresh", "destroy"
+OPERATIONS: Final = (CREATE, PREVIEW, REFRESH, DESTROY)
+
+OURS, FLOOR, NAIVE, WITH_READ, THREADS = "ours", "floor", "naive", "naive with read", "threads"
+ROWS: Final = (OURS, FLOOR, NAIVE, WITH_READ, THREADS)
+
+PAGE: Final = 75
+"""Rows of a list call: the most that the contract allows, for all rows alike."""
+
+
+@dataclass(frozen=True)
+class Case:
+    """Repetitions are interleaved: every row once, then every row again."""
+
+    size: int
+    rows: tuple[str, ...]
+    shape: str = "flat"
+    latency: float = 0.1
+    """Seconds of each answer."""
+    per_second: float | None = None
+    """The tenant's quota, in calls."""
+    burst: int = 1
+    told: bool = False
+    """Whether the program knows the quota (`egain:requestsPerSecond`) or must find it out."""
+    repetitions: int = 3
+    operations: tuple[str, ...] = OPERATIONS
+
+    @property
+    def title(self) -> str:
+        """As a heading."""
+        text = f"{self.size:,} objects, {self.shape}, {round(self.latency * 1000)} ms a call"
+        if self.per_second is None:
+            return text
+        known = ", told" if self.told else ""
+        return f"{text}, {self.per_second:g} calls a second, burst {self.burst}{known}"
+
+    def ideal(self, calls: int) -> float:
+        """Seconds that so many calls take at least under the quota."""
+        return max(0.0, (calls - self.burst) / self.per_second) if self.per_second else 0.0
+
+
+PAIR: Final = (OURS, FLOOR)
+BUDGET: Final = Case(300, (OURS,), shape="five", repetitions=1, operations=(CREATE, REFRESH))
+TEN: Final = Case(100, (OURS,), latency=0.02, per_second=10, burst=2, operations=(CREATE,))
+TOLD: Final = replace(TEN, told=True)
+ONE: Final = Case(60, (OURS,), latency=0.02, per_second=1, burst=2, operations=(CREATE,))
+
+STANDARD: Final = (
+    Case(100, ROWS),
+    Case(400, (OURS, FLOOR, NAIVE, THREADS)),
+    Case(100, PAIR, shape="hubs"),
+    Case(400, PAIR, shape="hubs", repetitions=1),
+    BUDGET,
+    TEN,
+    TOLD,
+    ONE,
+)
+"""What the targets need."""
+
+ALL: Final = (
+    Case(100, ROWS),
+    Case(400, ROWS),
+    Case(100, ROWS, shape="hubs"),
+    Case(400, ROWS, shape="hubs"),
+    *(Case(100, ROWS, latency=latency) for latency in (0.02, 0.3)),
+    *(Case(400, PAIR, latency=latency) for latency in (0.02, 0.3)),
+    BUDGET,
+    TEN,
+    TOLD,
+    ONE,
+    Case(2000, PAIR, repetitions=1),
+)
+
+QUICK: Final = (
+    Case(10, ROWS, repetitions=1),
+    Case(40, PAIR, repetitions=1),
+    Case(12, PAIR, shape="hubs", repetitions=1),
+    Case(20, (OURS,), latency=0.02, per_second=10, burst=2, repetitions=1, operations=(CREATE,)),
+)
+"""Whether everything still runs; nothing to be quoted."""
+
+SETS: Final = {"standard": STANDARD, "all": ALL, "quick": QUICK}

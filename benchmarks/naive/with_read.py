@@ -1,0 +1,71 @@
+"""A dynamic provider as blog posts write it.
+
+The same as `plain`, with a `read`: one GET, and one token, for each object.
+"""
+
+import os
+
+import requests
+from pulumi.dynamic import CreateResult, ReadResult, Resource, ResourceProvider, UpdateResult
+
+from benchmarks.objects import declared
+
+
+class EgainProvider(ResourceProvider):
+    """Create, read, update and delete, with `requests`."""
+
+    def headers(self):
+        """A token of its own for each call."""
+        answer = requests.post(
+            os.environ["EGAIN_TOKEN_URL"],
+            data={
+                "grant_type": "client_credentials",
+                "client_id": os.environ["EGAIN_CLIENT_ID"],
+                "client_secret": os.environ["EGAIN_CLIENT_SECRET"],
+                "scope": "https://api.egain.cloud/auth/.default",
+            },
+            timeout=60,
+        )
+        answer.raise_for_status()
+        return {"Authorization": "Bearer " + answer.json()["access_token"]}
+
+    def create(self, props):
+        """POST; the new object's id."""
+        url = os.environ["EGAIN_BASE_URL"] + "/" + props["collection"]
+        answer = requests.post(url, json=props["body"], headers=self.headers(), timeout=60)
+        answer.raise_for_status()
+        return CreateResult(answer.json()["id"], props)
+
+    def read(self, id, props):
+        """GET; what the program declares, as it is now."""
+        url = os.environ["EGAIN_BASE_URL"] + "/" + props["collection"] + "/" + id
+        answer = requests.get(url, headers=self.headers(), timeout=60)
+        answer.raise_for_status()
+        found = answer.json()
+        body = {key: found.get(key) for key in props["body"]}
+        seen = {"collection": props["collection"], "body": body}
+        return ReadResult(id, seen, seen)
+
+    def update(self, id, olds, news):
+        """PUT of what the program declares."""
+        url = os.environ["EGAIN_BASE_URL"] + "/" + news["collection"] + "/" + id
+        answer = requests.put(url, json=news["body"], headers=self.headers(), timeout=60)
+        answer.raise_for_status()
+        return UpdateResult(news)
+
+    def delete(self, id, props):
+        """DELETE."""
+        url = os.environ["EGAIN_BASE_URL"] + "/" + props["collection"] + "/" + id
+        requests.delete(url, headers=self.headers(), timeout=60).raise_for_status()
+
+
+class EgainObject(Resource):
+    """Any object of eGain."""
+
+    def __init__(self, name, collection, body, opts=None):
+        super().__init__(EgainProvider(), name, {"collection": collection, "body": body}, opts)
+
+
+ids: dict = {}
+for item in declared():
+    ids[item.name] = EgainObject(item.name, item.collection, item.body(ids)).id

@@ -1,0 +1,1 @@
+"""The row `ours`: a program with egain_pulumi."""
