@@ -30,7 +30,7 @@ def adopted(work: Work, props: Properties) -> str:
     of this stack already: a replacement would take over what it is about to delete.
     """
     id, live = _located(work, str(props[plan.IMPORTED]))
-    if work.tenant.owns(id):
+    if work.tenant.owns(id) or not work.tenant.wants(id, work.subject.name):
         text = messages.already_ours(work.subject, id)
         raise EgainError(text)
     bare = plan.without_secrets(work.tree, props)
@@ -51,7 +51,8 @@ def adopted(work: Work, props: Properties) -> str:
         raise EgainError(messages.import_would_switch(work.subject, id, there.get("active")))
     if changes and work.tenant.settings.on_conflict == "fail":
         raise EgainError(messages.import_differs(work.subject, id, changes))
-    Update(work.about(id), there, props).perform()
+    if changes or plan.EXTRA in props or plan.secrets(work.tree, props):
+        Update(work.about(id), there, props).perform()
     work.tenant.adopt(id, work.subject.name)
     return id
 

@@ -29,7 +29,7 @@ def problems(work: Work, olds: Properties, news: Properties, inputs: Properties)
     work.tenant.warn_of_missing()
     internal = (plan.PROGRAM, plan.IMPORT, PROVIDER)
     declared = {k: v for k, v in news.items() if k not in internal}
-    found = plan.review(work.model, _blanked(declared))
+    found = plan.review(work.model, _blanked(plan.renamed(work.tree, declared)))
     errors, warnings = plan.weighed(found, work.tenant.settings.validation)
     known = set(said.get("said") or ())
     for text in map(str, warnings):

@@ -6,6 +6,7 @@ It speaks collections and ids, and knows no kinds. Credentials and bodies never 
 from __future__ import annotations
 
 import random
+import threading
 import time
 import uuid
 from collections.abc import Callable
@@ -56,6 +57,8 @@ class Client:
         self.sleep = self._around.sleep
         self._base = str(settings.base_url)
         self._pace = Pace(settings.requests_per_second, settings.max_concurrency)
+        self._line = threading.Lock()
+        """Who holds it is next: only one waits for a turn, at the pace that counts then."""
         self._transport = Transport(settings.max_concurrency)
         self._token = Token(settings, self._transport, self.sleep)
 
@@ -76,15 +79,17 @@ class Client:
         token = self._token.current(deadline)
         for renewed in (False, True):
             request = Request(method, path, str(uuid.uuid4()))
-            self._wait_for_turn(request, deadline)
-            reply = self._send(request, token, deadline, body, query)
+            # First a place, then a turn: a turn is used at once, or a refusal may have ended it.
+            with self._pace.slot():
+                self._wait_for_turn(request, deadline)
+                reply = self._send(request, token, deadline, body, query)
             match wire.verdict(method, reply.status):
                 case Next.DONE:
                     return self._read(request, reply)
                 case Next.NEW_TOKEN if not renewed:
                     token = self._token.renewed(token, deadline)
                     continue
-            error = wire.refusal(request, reply.status, reply.body)
+            error = wire.refusal(request, reply.status, reply.body, token)
             break
         match wire.verdict(method, reply.status):
             case Next.AGAIN:
@@ -97,30 +102,31 @@ class Client:
     def _wait_for_turn(self, request: Request, deadline: float) -> None:
         if self._around.orphaned():
             raise TransportError("the Pulumi CLI is gone; nothing was sent", in_doubt=False)
-        seconds = self._pace.wait()
-        if seconds > 0 and time.monotonic() + seconds > deadline:
-            raise TransportError(
-                f"{request.method} {request.path} was not sent: eGain's quota leaves no turn "
-                "within operationTimeoutSeconds",
-                in_doubt=False,
-            )
-        if seconds > _WORTH_SAYING:
-            self._around.status(f"waiting {seconds:.0f} s, as eGain asked for fewer calls")
-        if seconds > 0:
-            self.sleep(seconds)
+        with self._line:
+            while (seconds := self._pace.wait()) > 0:
+                if time.monotonic() + seconds > deadline:
+                    raise TransportError(
+                        f"{request.method} {request.path} was not sent: eGain's quota leaves no "
+                        "turn within operationTimeoutSeconds",
+                        in_doubt=False,
+                    )
+                if seconds > _WORTH_SAYING:
+                    self._around.status(f"waiting {seconds:.0f} s, as eGain asked for fewer calls")
+                self.sleep(seconds)
+                if not self._pace.held():
+                    return
 
     def _send(self, request: Request, token: str, deadline: float, body: Any, query: Any) -> Reply:
         try:
-            with self._pace.slot():
-                reply = self._transport.send(
-                    request.method,
-                    f"{self._base}{request.path}",
-                    seconds=self.settings.seconds_until(deadline),
-                    token=token,
-                    json=body,
-                    query=query,
-                    headers={"X-Correlation-Id": request.correlation},
-                )
+            reply = self._transport.send(
+                request.method,
+                f"{self._base}{request.path}",
+                seconds=self.settings.seconds_until(deadline),
+                token=token,
+                json=body,
+                query=query,
+                headers={"X-Correlation-Id": request.correlation},
+            )
         except NoReply as none:
             text = (
                 f"{request.method} {self._base}{request.path}: {none.failure.value}: "

@@ -70,5 +70,7 @@ def _refused(work: Work, error: ApiError, props: Properties) -> EgainError:
     existing = next((row["id"] for row in rows if row.get(wire) == value), None)
     if existing is None:
         return work.failed("create", error, props)
+    if work.tenant.owns(existing):
+        return work.error(messages.own_duplicate(work.subject, value, existing), props)
     said = f"{error.code}: {error.words}"
     return work.error(messages.duplicate(work.subject, value, existing, said), props)

@@ -47,7 +47,7 @@ def shaped(node: Node, value: Any, path: Path, report: Report) -> Any:
                 key: shaped(node.slots[key].node, item, (*path, key), report)
                 if key in node.slots
                 else item
-                for key, item in value.items()
+                for key, item in today(node, value, path, report).items()
                 if item is not None
             }
         case Table():
@@ -62,10 +62,23 @@ def shaped(node: Node, value: Any, path: Path, report: Report) -> Any:
     return value
 
 
+def today(record: Record, value: Mapping[str, Any], path: Path, report: Report) -> dict[str, Any]:
+    """An object's fields under today's names, with advice for every former one. One that is given
+    beside today's stays, as an unknown field."""
+    result = dict(value)
+    for slot in record.slots.values():
+        if slot.former in result and result.get(slot.name) is None:
+            result[slot.name] = result.pop(slot.former)
+            report(Complaint((*path, slot.former), f"is now {slot.name}", Weight.ADVICE))
+    return result
+
+
 def _end(complaint: Complaint) -> None:
     """A resource in a wrong place, found behind an Output: too late for the report of all
     mistakes, and nothing that `check` could see."""
-    raise pulumi.RunError(str(complaint))
+    if complaint.weight is Weight.MISTAKE:
+        raise pulumi.RunError(str(complaint))
+    pulumi.log.warn(str(complaint))
 
 
 def _refers(node: Node) -> bool:

@@ -33,6 +33,10 @@ class EgainError(Exception):
     __module__ = "builtins"
 
 
+class Cancelled(EgainError):
+    """A Ctrl-C ended a wait: nothing was sent meanwhile."""
+
+
 class ConfigurationError(EgainError):
     """A setting is missing, malformed, or contradicts another one."""
 
@@ -53,13 +57,13 @@ class TransportError(EgainError):
 
 
 class HalfDone(EgainError):
-    """Carried out in part: `properties` is what is there now, and goes into the state."""
+    """Carried out in part: `properties` is what object `id` has now, and goes into the state."""
 
     __module__ = "builtins"
 
-    def __init__(self, text: str, properties: Mapping[str, Any]) -> None:
+    def __init__(self, text: str, id: str, properties: Mapping[str, Any]) -> None:
         super().__init__(text)
-        self.properties = dict(properties)
+        self.id, self.properties = id, dict(properties)
 
 
 class ApiError(EgainError):

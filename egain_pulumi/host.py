@@ -10,8 +10,6 @@ from __future__ import annotations
 import functools
 import os
 import sys
-import threading
-import time
 from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any, ParamSpec, TypeVar, cast
@@ -41,7 +39,7 @@ def clean(method: Callable[P, R]) -> Callable[P, R]:
         try:
             return method(*args, **kwargs)
         except HalfDone as error:
-            _half_done(one_line(str(error), LONGEST_SENTENCE), error.properties)
+            _half_done(one_line(str(error), LONGEST_SENTENCE), error)
             raise
         except EgainError as error:
             _abort_with(one_line(str(error), LONGEST_SENTENCE))
@@ -77,7 +75,7 @@ def quiet_tracebacks() -> None:
 
 def urn() -> str | None:
     """The URN of the resource that the engine is asking about, or None without its frame."""
-    request = _servicer().get("request")
+    request = servicer().get("request")
     return getattr(request, "urn", None) or None
 
 
@@ -89,7 +87,7 @@ def logical_name() -> str | None:
 
 def custom_timeout() -> float | None:
     """Seconds from `ResourceOptions(custom_timeouts=…)`, which the host does not pass on."""
-    seconds = getattr(_servicer().get("request"), "timeout", 0)
+    seconds = getattr(servicer().get("request"), "timeout", 0)
     return float(seconds) if seconds else None
 
 
@@ -124,63 +122,6 @@ def show(text: str) -> None:
     _log(engine_pb2.INFO, one_line(text, 200), ephemeral=True)
 
 
-def sleep(seconds: float) -> None:
-    """Wait; raises EgainError within half a second of a Ctrl-C.
-
-    Relies on the servicer's `context`, whose call is then over. Without it: the wait lasts.
-    """
-    context = _servicer().get("context")
-    until = time.monotonic() + seconds
-    while (left := until - time.monotonic()) > 0:
-        if context is not None and not context.is_active():
-            raise EgainError("cancelled while waiting for eGain; nothing was sent meanwhile.")
-        time.sleep(min(left, _LOOK_SECONDS))
-
-
-def widen(threads: int) -> None:
-    """Let the host work on so many calls at once; it starts with four threads.
-
-    Relies on the local `server` of the host's `main`. Without it: four, which is slower only.
-    Raising the limit alone does not help calls that are queued already, hence the tasks that
-    make the executor start its threads.
-    """
-    frame = sys._current_frames().get(threading.main_thread().ident or 0)
-    while frame is not None and not (frame.f_code.co_name == "main" and "server" in frame.f_locals):
-        frame = frame.f_back
-    state = getattr(frame.f_locals["server"], "_state", None) if frame is not None else None
-    pool = getattr(state, "thread_pool", None)
-    if pool is None or getattr(pool, "_max_workers", threads) >= threads:
-        return
-    missing = threads - pool._max_workers
-    pool._max_workers = threads
-    for _ in range(missing):
-        pool.submit(time.sleep, 0)
-
-
-def orphaned() -> bool:
-    """Whether the CLI that started this host is gone: whatever is queued must not be sent."""
-    return os.getppid() != _PARENT
-
-
-def end_with_parent() -> None:
-    """End this process within a second of losing the CLI, also while calls are under way."""
-
-    if any(each.name == _WATCH for each in threading.enumerate()):
-        return
-
-    def watch() -> None:
-        while not orphaned():
-            time.sleep(_LOOK_SECONDS)
-        os._exit(1)
-
-    threading.Thread(target=watch, daemon=True, name=_WATCH).start()
-
-
-_PARENT = os.getppid()
-_LOOK_SECONDS = 0.25
-_WATCH = "egain-parent-watch"
-
-
 def _log(severity: Any, text: str, *, ephemeral: bool = False) -> None:
     import grpc
     from pulumi.runtime.proto import engine_pb2, engine_pb2_grpc
@@ -203,7 +144,7 @@ def _engine_channel(address: str) -> Any:
     return grpc.insecure_channel(address)
 
 
-def _servicer() -> dict[str, Any]:
+def servicer() -> dict[str, Any]:
     """The local variables of the host's servicer method that led here, or nothing."""
     frame = sys._getframe()
     found = frame.f_back
@@ -215,12 +156,12 @@ def _servicer() -> dict[str, Any]:
 
 
 def _abort_with(text: str, details: bytes = b"") -> None:
-    context = _servicer().get("context")
+    context = servicer().get("context")
     if context is not None:
         context.set_trailing_metadata((("grpc-status-details-bin", status.encoded(text, details)),))
 
 
-def _half_done(text: str, properties: dict[str, Any]) -> None:
+def _half_done(text: str, error: HalfDone) -> None:
     """Let the engine keep what is there, marked as unfinished: the next `up` updates it.
 
     Relies on the servicer's frame, as `clean` does. Without it the state stays as it was, and
@@ -229,11 +170,14 @@ def _half_done(text: str, properties: dict[str, Any]) -> None:
     from google.protobuf import struct_pb2  # type: ignore[import-untyped]  # has no stubs
     from pulumi.runtime.proto import provider_pb2
 
-    request = _servicer().get("request")
+    request = servicer().get("request")
     kept = struct_pb2.Struct()
-    kept.update({**properties, "__provider": request.news["__provider"]} if request else properties)
+    kept.update(error.properties)
+    if request is not None:  # an import is a create, with its own name for the new inputs
+        news = request.news if hasattr(request, "news") else request.properties
+        kept.update({"__provider": news["__provider"]})
     failed = provider_pb2.ErrorResourceInitFailed(
-        id=getattr(request, "id", ""), properties=kept, inputs=kept, reasons=[text]
+        id=error.id, properties=kept, inputs=kept, reasons=[text]
     )
     kind = "type.googleapis.com/pulumirpc.ErrorResourceInitFailed"
     _abort_with(text, status.packed(kind, failed.SerializeToString()))

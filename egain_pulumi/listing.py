@@ -61,11 +61,15 @@ def take(
     for kind in kinds:
         if kind in wanted or any(refers_to(kind, to.resource) for to in wanted):
             say(f"reading {kind.plural}")
-            rows[kind.name] = _rows(client, kind)
+            rows[kind.name] = read(client, kind)
     return [_listing(kind, kinds, rows) for kind in wanted]
 
 
-def _rows(client: Client, kind: Kind) -> list[Row] | None:
+def read(client: Client, kind: Kind) -> list[Row] | None:
+    """All objects of a kind as eGain lists them; None: the client may not read them.
+
+    Raises EgainError as `take` does.
+    """
     try:
         found = client.operation().list(kind.collection.path, kind.collection.key)
     except ApiError as error:

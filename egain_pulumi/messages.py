@@ -65,9 +65,21 @@ def duplicate(subject: Subject, value: str, existing: str, said: str = "") -> st
     find = f'{subject.resource}.find("{subject.name}", {field}="{value}")'
     return (
         f'cannot create {subject}: {field} "{value}" already exists ({existing}). Renamed in '
-        "this program: add ResourceOptions(aliases=[…]). Somebody else's: choose another "
+        "this program: add ResourceOptions(aliases=[…]). Somebody else's, or left by "
+        "an interrupted run: choose another "
         f'{field}, use {find}, or take it over with import_="{existing}".'
         + (f" eGain said: {sentence(said)}" if said else "")
+    )
+
+
+def own_duplicate(subject: Subject, value: str, existing: str) -> str:
+    """The unique value belongs to another object of this stack, as when one is replaced."""
+    field = unique_field(subject.model)
+    return (
+        f'cannot create {subject}: {field} "{value}" already exists ({existing}), in this stack. '
+        f"To replace it, give the new one another {field}, so that its users move over, or "
+        "ResourceOptions(delete_before_replace=True) if nothing refers to it. Renamed in this "
+        "program: add ResourceOptions(aliases=[…])."
     )
 
 

@@ -36,6 +36,16 @@ class Uncertain:
 
 
 @dataclass(frozen=True, slots=True)
+class Formerly:
+    """An argument's name in earlier releases: programs may still use it, states still hold it.
+
+    Not for fields that hold secrets (`docs/upgrading.md`).
+    """
+
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
 class Assumed:
     """The limits of this field are a guess of the contract: breaking one is a warning.
 

@@ -1,8 +1,9 @@
 """One pace for everybody in the process (design rule 9): a quota that is respected together.
 
 Without a ceiling nobody waits until eGain asks for it. Then everybody does, for as long as it
-asked, and afterwards calls go out one after the other: at first as far apart as it asked, a
-little closer after each success, twice as far after each further refusal.
+asked, and afterwards calls go out one after the other: at first as far apart as it asked, soon
+closer (whole seconds are a coarse word for a quota of ten a second), until it refuses again. That
+is where the quota is: from there on the calls come closer slowly, and faster the longer it lasts.
 """
 
 from __future__ import annotations
@@ -16,11 +17,18 @@ from typing import Final
 FIRST_GAP: Final = 0.5
 """Seconds between two calls after a refusal that does not say how long to wait."""
 LONGEST_GAP: Final = 30.0
-CLOSER: Final = 0.95
-"""What a gap is multiplied with after a success: from twice the right one back in 14 calls."""
+SEARCHING: Final = 0.15
+"""The share of a gap that a success takes away until the quota is known, and at most."""
+SETTLED: Final = 0.005
+"""The same after a further refusal: the right gap is near."""
+EAGER: Final = 1.06
+"""What that share is multiplied with after each success: a quota may have grown."""
+BACK: Final = 1.4
+"""What a gap is multiplied with after a further refusal, at least."""
+_ROUNDING: Final = 0.001
 NO_GAP: Final = 0.02
 """Seconds below which calls are as good as unlimited."""
-FIRST_WIDTH: Final = 4
+FIRST_WIDTH: Final = 2
 """Calls under way at once before eGain has shown that it takes more: a small quota must not
 be met with sixteen refusals. Each success admits one more, so the width doubles per round."""
 
@@ -38,8 +46,11 @@ class Pace:
         self._free = threading.Condition()
         self._least = 1 / limit if limit else 0.0
         self._gap = self._least
+        self._share = SEARCHING
+        self._successes = 0
+        """Since the last refusal."""
         self._next = 0.0
-        self._refused_at = float("-inf")
+        self._held_until = float("-inf")
         self._lock = threading.Lock()
 
     def wait(self) -> float:
@@ -49,6 +60,11 @@ class Pace:
             turn = max(now, self._next)
             self._next = turn + self._gap
             return turn - now
+
+    def held(self) -> bool:
+        """Whether eGain's own wait is not over yet: a turn that was given before is void."""
+        with self._lock:
+            return self._clock() < self._held_until - _ROUNDING
 
     @contextmanager
     def slot(self) -> Iterator[None]:
@@ -70,13 +86,20 @@ class Pace:
         """
         with self._lock:
             now = self._clock()
-            if now - self._refused_at > self._gap:
-                known = self._gap > self._least
-                asked = FIRST_GAP if wait is None else min(max(wait, NO_GAP), LONGEST_GAP)
-                self._gap = min(LONGEST_GAP, self._gap * 2) if known else max(asked, self._least)
-            self._refused_at = now
+            if now >= self._held_until:
+                self._slow_down(wait)
             pause = self._gap if wait is None else wait
-            self._next = max(self._next, now + pause)
+            self._held_until = max(self._held_until, now + pause)
+            self._next = max(self._next, self._held_until)
+
+    def _slow_down(self, wait: float | None) -> None:
+        if self._gap > self._least:
+            back = BACK + 2 * self._share if self._successes else 2
+            self._gap, self._share = min(LONGEST_GAP, self._gap * back), SETTLED
+        else:
+            asked = FIRST_GAP if wait is None else min(max(wait, NO_GAP), LONGEST_GAP)
+            self._gap, self._share = max(asked, self._least), SEARCHING
+        self._successes = 0
 
     def went_well(self) -> None:
         """Any other answer: a little faster, and one more call at once."""
@@ -84,7 +107,9 @@ class Pace:
             self._open = min(self._width, self._open + 1)
             self._free.notify()
         with self._lock:
+            self._successes += 1
             if self._gap > self._least:
-                self._gap = max(self._least, self._gap * CLOSER)
+                self._gap = max(self._least, self._gap * (1 - self._share))
+                self._share = min(SEARCHING, self._share * EAGER)
                 if self._gap < NO_GAP:
                     self._gap = self._least

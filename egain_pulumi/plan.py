@@ -92,12 +92,29 @@ def checked(model: type[Model], inputs: Mapping[str, Any]) -> dict[str, Any]:
     """
     slots = tree(model).slots
     result: dict[str, Any] = {}
-    for name, value in inputs.items():
+    for name, value in renamed(tree(model), inputs).items():
         if name in slots:
             result[name] = _normal(slots[name].node, value)
         elif name in (EXTRA, SECRETS_VERSION, FIND, GET, IMPORTED):
             result[name] = _numbers(value)
     return result
+
+
+def renamed(node: Node, value: Any) -> Any:
+    """Inputs or outputs under today's names. A former name beside today's wins: only
+    `ignore_changes` puts it there, with what the state holds."""
+    match node:
+        case Record() if isinstance(value, Mapping):
+            names = {slot.former: slot.name for slot in node.slots.values() if slot.former}
+            today = {k: v for k, v in value.items() if k not in names}
+            today |= {names[k]: v for k, v in value.items() if k in names}
+            slots = node.slots
+            return {k: renamed(slots[k].node, v) if k in slots else v for k, v in today.items()}
+        case Table() if isinstance(value, Mapping):
+            return {k: renamed(node.item, v) for k, v in value.items()}
+        case Items() if isinstance(value, list):
+            return [renamed(node.item, v) for v in value]
+    return value
 
 
 def _normal(node: Node, value: Any) -> Any:
@@ -133,6 +150,7 @@ def differs(model: type[Model], olds: Mapping[str, Any], news: Mapping[str, Any]
     Names of headers compare without case, word sets without order, numbers by value.
     """
     slots = tree(model).slots
+    olds, news = renamed(tree(model), olds), renamed(tree(model), news)
     for name in {*arguments(model), FIND, GET}:
         node = slots[name].node if name in slots else Leaf()
         if _comparable(node, olds.get(name)) != _comparable(node, news.get(name)):

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, ClassVar
 
 from pulumi import dynamic
 
-from . import host, messages, plan
+from . import host, messages, plan, process
 from .adoption import adopted
 from .checking import PROVIDER, imported, problems
 from .creation import created
@@ -66,9 +66,10 @@ class EgainProvider(dynamic.ResourceProvider):
         from .tenant import Tenant
 
         host.quiet_tracebacks()
-        host.end_with_parent()
+        process.end_with_parent()
+        process.hear_cancel()
         self._tenant: Tenant = Tenant.configured(host.all_config(req.config))
-        host.widen(self._tenant.settings.max_concurrency)
+        process.widen(self._tenant.settings.max_concurrency)
 
     @host.clean
     def check(self, _olds: Properties, news: Properties) -> dynamic.CheckResult:
@@ -86,7 +87,8 @@ class EgainProvider(dynamic.ResourceProvider):
         `changes=None` leaves the comparison to the engine, which then shows every property.
         """
         self._tenant.guard(_olds)
-        self._tenant.own(_id)
+        if plan.FIND not in _olds:  # which may be taken over: it is eGain's, not this stack's
+            self._tenant.own(_id)
         if not plan.differs(self.model, _olds, _news):
             return dynamic.DiffResult(changes=False)
         found = plan.FIND in _olds or plan.FIND in _news

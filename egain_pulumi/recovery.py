@@ -18,7 +18,7 @@ import time
 from typing import Final
 
 from . import messages, overlay
-from .errors import ApiError, EgainError, TransportError
+from .errors import ApiError, Cancelled, EgainError, TransportError
 from .model import wire_name
 from .shape import unique_field
 from .wire import moment
@@ -40,6 +40,8 @@ def recovered(work: Work, props: Properties, error: TransportError, started: flo
         try:
             work.operation.wait(pause, error)
             rows = work.operation.list(work.collection.path, work.collection.key)
+        except Cancelled:
+            raise _stop(work, props, f"{error}; and looking for it was cancelled") from None
         except (ApiError, TransportError) as failed:
             looking = "" if failed is error else f"; and looking for it failed: {failed}"
             raise _stop(work, props, f"{error}{looking}") from None

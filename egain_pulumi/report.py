@@ -9,12 +9,16 @@ it could rely on. So every resource carries the number of problems of the whole 
 from __future__ import annotations
 
 from collections.abc import Hashable, Iterable
+from pathlib import Path
 from weakref import WeakKeyDictionary
 
 import pulumi
 from pulumi.runtime import get_root_resource
 
 from .complaints import Complaint
+from .declare import known
+from .hub.programs import Declared, unreached
+from .hub.silence import FILE
 from .messages import sentence
 
 
@@ -23,6 +27,8 @@ class Report:
 
     def __init__(self) -> None:
         self.problems = 0
+        self.declared: list[Declared] = []
+        self._looked = False
         self._taken: dict[Hashable, str] = {}
 
     def add(
@@ -46,15 +52,34 @@ class Report:
         """The number of problems of the whole program, once it has run to its end."""
 
         async def late() -> int:
+            self._look()
             return self.problems
 
         return pulumi.Output.from_input(late())
+
+    def _look(self) -> None:
+        """Warn, once and in previews, of what reaches nobody in the program as a whole."""
+        if self._looked or self.problems or not pulumi.runtime.is_dry_run():
+            return
+        self._looked = True
+        for text in unreached(self.declared, known, _accepted()):
+            pulumi.log.warn(text)
 
 
 def current() -> Report:
     """The report of the run that is under way."""
     root = get_root_resource()
     return Report() if root is None else _runs.setdefault(root, Report())
+
+
+def _accepted() -> str:
+    """The project's `reach.toml`; a program runs in its folder."""
+    try:
+        return Path(FILE).read_text("utf-8")
+    except FileNotFoundError:
+        return ""
+    except (OSError, UnicodeDecodeError):
+        return "unreadable"  # no TOML either: it is told so
 
 
 _runs: WeakKeyDictionary[pulumi.Resource, Report] = WeakKeyDictionary()

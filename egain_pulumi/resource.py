@@ -19,7 +19,11 @@ import pulumi
 from . import plan, report
 from .checking import PROVIDER
 from .complaints import Complaint, Weight
-from .declare import known, sealed, shaped
+from .declare import known, sealed, shaped, today
+from .hub.model import Origin
+from .hub.model import criteria as criteria_of
+from .hub.programs import Declared
+from .kind import Kind
 from .messages import resource_class
 from .model import Model
 from .provider import EgainProvider
@@ -78,7 +82,8 @@ class EgainResource(pulumi.CustomResource):
         model = self.kind.model
         slots = tree(model).slots
         problems: list[Complaint] = []
-        given = {**arguments, **getattr(self, _UNKNOWN_ARGUMENTS, {})}
+        unknown = getattr(self, _UNKNOWN_ARGUMENTS, {})
+        given = today(tree(model), {**arguments, **unknown}, (), problems.append)
         # The switch of a contact centre is always managed, whatever an Output turns out to be.
         given["active"] = _or_true(given.get("active"))
         declared = {
@@ -110,6 +115,7 @@ class EgainResource(pulumi.CustomResource):
                 inputs[plan.IMPORT] = wanted
         # Pulumi makes an attribute of every key that is there, and only of those.
         self._register(resource_name, dict.fromkeys(slots) | inputs, opts, warned)
+        self._part_of_the_hub(declared, opts, Origin.MANAGED)
 
     def _register(
         self,
@@ -121,6 +127,14 @@ class EgainResource(pulumi.CustomResource):
         program = {"problems": report.current().total(), "said": list(warned)}
         internal = {plan.PROGRAM: program, PROVIDER: self.kind.reference()}
         super().__init__(type_token(self.kind.model), resource_name, inputs | internal, opts)
+
+    def _part_of_the_hub(
+        self, declared: Mapping[str, Any], opts: pulumi.ResourceOptions | None, origin: Origin
+    ) -> None:
+        kind = Kind(self.kind.model, self.kind.collection)
+        tenant = f"{id(_provider_of(opts, type_token(kind.model)))}"
+        part = Declared(kind, self._name, declared, self.id, tenant, origin)
+        report.current().declared.append(part)
 
     def _twice(
         self, resource_name: str, declared: Mapping[str, Any], opts: pulumi.ResourceOptions | None
@@ -153,7 +167,9 @@ class EgainResource(pulumi.CustomResource):
             nothing = Complaint((), text, Weight.MISTAKE)
             report.current().add(f'{model.label} "{resource_name}"', [nothing], [])
         keep = pulumi.ResourceOptions(retain_on_delete=True)
-        return cls._made(resource_name, inputs, pulumi.ResourceOptions.merge(opts, keep))
+        made = cls._made(resource_name, inputs, pulumi.ResourceOptions.merge(opts, keep))
+        made._part_of_the_hub(criteria_of(given), opts, Origin.FOUND)
+        return made
 
     @classmethod
     def get(
@@ -169,7 +185,12 @@ class EgainResource(pulumi.CustomResource):
         """
         inputs: dict[str, Any] = dict.fromkeys(tree(cls.kind.model).slots) | {plan.GET: True}
         read = pulumi.ResourceOptions.merge(opts, pulumi.ResourceOptions(id=id))
-        return cls._made(resource_name, inputs, read)
+        made = cls._made(resource_name, inputs, read)
+        # An SDK that is newer than the CLI takes it for unknown in previews, and so every user of
+        # the object for changed.
+        made.__dict__["id"] = pulumi.Output.all(made.urn, id).apply(lambda both: both[1])
+        made._part_of_the_hub({}, opts, Origin.GOT)
+        return made
 
     @classmethod
     def _made(cls, resource_name: str, inputs: dict[str, Any], opts: Any) -> Self:

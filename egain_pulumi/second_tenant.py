@@ -43,8 +43,8 @@ class Provider(pulumi.ProviderResource):
         validation: str | None = None,
         opts: pulumi.ResourceOptions | None = None,
     ) -> None:
-        stored = client_id is not None and client_secret is not None
-        if stored == (credentials_env is not None):
+        stored = credentials_env is None
+        if (client_id is not None, client_secret is not None) != (stored, stored):
             raise pulumi.RunError(
                 f'Provider "{resource_name}": give client_id and client_secret, or '
                 "credentials_env, and not both."

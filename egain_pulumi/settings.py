@@ -21,7 +21,8 @@ from .model import LOOPBACK, wire_name
 NAMESPACE: Final = "egain"
 EXPLICIT: Final = "explicit"
 CREDENTIALS_ENV: Final = "credentialsEnv"
-_REQUIRED: Final = ("base_url", "token_url", "client_id", "client_secret")
+_CREDENTIALS: Final = ("client_id", "client_secret")
+_REQUIRED: Final = ("base_url", "token_url", *_CREDENTIALS)
 
 
 def _url(value: str) -> str:
@@ -135,6 +136,8 @@ class Settings(BaseSettings):
 class _Explicit(Settings):
     """The settings of a `Provider` in a program: its arguments alone, whatever the shell says."""
 
+    credentials_env: str | None = None
+
     @classmethod
     def settings_customise_sources(
         cls,
@@ -147,6 +150,8 @@ class _Explicit(Settings):
         return (init_settings,)
 
     def name(self, field: str) -> str:
+        if self.credentials_env and field in _CREDENTIALS:
+            return f"{self.credentials_env}_{field.upper()}"
         return f"{field} of the Provider"
 
     def origin(self, field: str) -> str:
@@ -200,8 +205,9 @@ def _from_environment(prefix: str | None) -> dict[str, str]:
     """The credentials of a `Provider` with `credentials_env`: they are stored nowhere."""
     if not prefix:
         return {}
-    variables = {name: f"{prefix}_{name.upper()}" for name in ("client_id", "client_secret")}
-    return {n: os.environ[v] for n, v in variables.items() if os.environ.get(v)}
+    variables = {name: f"{prefix}_{name.upper()}" for name in _CREDENTIALS}
+    found = {n: os.environ[v] for n, v in variables.items() if os.environ.get(v)}
+    return {"credentials_env": prefix, **found}
 
 
 def _known(fields: Mapping[str, str]) -> str:

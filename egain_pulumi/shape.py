@@ -17,6 +17,7 @@ from pydantic.fields import FieldInfo
 
 from .model import (
     Assumed,
+    Formerly,
     Icon,
     Identity,
     Keyed,
@@ -88,6 +89,7 @@ class Slot:
     assumed: Assumed | None
     unique: bool
     uncertain: bool
+    former: str | None
     description: str
     info: FieldInfo
 
@@ -126,6 +128,7 @@ def tree(model: type[Part]) -> Record:
             assumed=_mark(marks, Assumed),
             unique=_mark(marks, Unique) is not None,
             uncertain=_mark(marks, Uncertain) is not None,
+            former=former.name if (former := _mark(marks, Formerly)) else None,
             description=info.description or "",
             info=info,
         )

@@ -13,7 +13,7 @@ from collections.abc import Mapping
 from typing import Any, Final
 from urllib.parse import urlsplit
 
-from . import host
+from . import host, process
 from .client import Client, Operation, Surroundings
 from .errors import ConfigurationError, EgainError
 from .inventory import Inventory
@@ -45,6 +45,7 @@ class Tenant:
         self.census = Census()
         self._ids: set[str] = set()
         self._adopted: dict[str, str] = {}
+        self._wanted: dict[str, str] = {}
 
     @classmethod
     def configured(cls, config: Mapping[str, Any]) -> Tenant:
@@ -63,7 +64,7 @@ class Tenant:
         with self._lock:
             if self._client is None:
                 self._client = Client(
-                    self.settings, Surroundings(host.sleep, host.show, host.orphaned)
+                    self.settings, Surroundings(process.sleep, host.show, process.orphaned)
                 )
         return self._client.operation(host.custom_timeout())
 
@@ -108,6 +109,10 @@ class Tenant:
     def owns(self, id: str) -> bool:
         """Whether an object is known to be in this stack's state already."""
         return id in self._ids
+
+    def wants(self, id: str, name: str) -> bool:
+        """Whether a resource is the first of this run to ask for an object by an import."""
+        return self._wanted.setdefault(id, name) == name
 
     def adopt(self, id: str, name: str) -> None:
         """Note which resource has taken an object over by an import of this run."""

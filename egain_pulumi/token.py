@@ -6,16 +6,20 @@ Renewed ahead of its expiry, and once after a 401; a second 401 is believed.
 from __future__ import annotations
 
 import json
+import re
 import threading
 import time
+from datetime import UTC, datetime
 from typing import Any, Final
 
-from .errors import ConfigurationError, TransportError, one_line
+from . import wire
+from .errors import ConfigurationError, TransportError, one_line, without
 from .retry import Again, Sleep, repeated
 from .settings import Settings
 from .transport import NoReply, Transport
 
 _AHEAD: Final = 60.0  # seconds before expiry; a tenth of the lifetime if that is less
+_BEARER: Final = re.compile(r"[!-~]+")  # what a header can carry: RFC 6750, and some more
 _LIFETIME: Final = 300.0  # seconds, where the answer does not say
 
 
@@ -45,7 +49,7 @@ class Token:
     def _fetch(self, deadline: float) -> None:
         answer = repeated(self._ask, deadline, deadline=deadline, sleep=self._sleep)
         text, lifetime = answer.get("access_token"), answer.get("expires_in")
-        if not isinstance(text, str) or not text:
+        if not isinstance(text, str) or not _BEARER.fullmatch(text):
             raise ConfigurationError(
                 f"the answer of {self._settings.token_url} has no access_token; "
                 f"check {self._settings.name('token_url')}"
@@ -74,7 +78,8 @@ class Token:
         status = reply.status
         answer = _object(reply.body)
         if status == 429 or status >= 500:
-            raise Again(_no_token(url, f"it answered {status}"), None)
+            wait = wire.asked_wait(reply.headers, datetime.now(UTC)) or None
+            raise Again(_no_token(url, f"it answered {status}"), wait)
         if status != 200 or answer is None:
             raise ConfigurationError(self._refusal(url, status, answer))
         return answer
@@ -82,7 +87,9 @@ class Token:
     def _refusal(self, url: str, status: int, answer: dict[str, Any] | None) -> str:
         if answer is None:
             return f"{url} answered {status} without JSON; check {self._settings.name('token_url')}"
-        said = one_line(str(answer.get("error") or answer.get("code") or status), 60)
+        secret = self._settings.client_secret
+        said = str(answer.get("error") or answer.get("code") or status)
+        said = one_line(without(said, [secret.get_secret_value()] if secret else []), 60)
         suspects = [self._settings.name(f) for f in ("client_id", "client_secret", "scope")]
         return (
             f"eGain gave no token to client {self._settings.client_id} ({said}): check "
@@ -98,7 +105,7 @@ def _seconds(lifetime: Any) -> float:
     # Some servers send the number as text.
     try:
         seconds = float(lifetime)
-    except (TypeError, ValueError):
+    except (TypeError, ValueError, OverflowError):
         return _LIFETIME
     return seconds if 0 < seconds < 10**9 else _LIFETIME
 

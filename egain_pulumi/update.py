@@ -126,7 +126,7 @@ class Update:
             if live.get(slot.wire) != self._news.get(slot.name):
                 text = messages.unchanged_type(self._subject, slot.name)
                 kept = {**self._news, slot.name: self._olds.get(slot.name)}
-                raise HalfDone(text, self._work.outputs(kept))
+                raise HalfDone(text, self._id, self._work.outputs(kept))
 
     def _refused(self, error: ApiError) -> EgainError:
         # NOTES.md 10: the status of a stale `modified` is not documented; 400 may name it.

@@ -27,7 +27,7 @@ from email.utils import parsedate_to_datetime
 from enum import Enum
 from typing import Any
 
-from .errors import ApiError, NotFound, TransportError, details, pairs_of
+from .errors import ApiError, NotFound, TransportError, details, pairs_of, without
 
 FIRST_WAIT = 0.5  # seconds
 LONGEST_WAIT = 30.0
@@ -100,8 +100,8 @@ def _unreadable(request: Request, text: str) -> TransportError:
     return TransportError(f"{text} (correlation id {request.correlation})", in_doubt=doubt)
 
 
-def refusal(request: Request, status: int, body: bytes) -> ApiError:
-    """What eGain said no with, in its own code and words where it used them."""
+def refusal(request: Request, status: int, body: bytes, token: str = "") -> ApiError:
+    """What eGain said no with, in its own code and words where it used them, but for our token."""
     try:
         answer = json.loads(body)
     except (ValueError, RecursionError):
@@ -120,15 +120,19 @@ def refusal(request: Request, status: int, body: bytes) -> ApiError:
         method=request.method,
         path=request.path,
         status=status,
-        code=code,
-        words=words,
+        code=without(code, [token]),
+        words=without(words, [token]),
         correlation=request.correlation,
         keys=keys,
     )
 
 
 def asked_wait(headers: Mapping[str, str], now: datetime) -> float | None:
-    """Seconds that the server asks to wait, or None. Nonsense is passed over, the past is 0."""
+    """Seconds that the server asks to wait, or None. Nonsense is passed over, the past is 0.
+
+    A date is one of the server's own clock: `now` serves only where it does not tell its time.
+    """
+    now = moment(headers.get("Date", "")) or now
     asked = headers.get("Retry-After", "").strip()
     if asked.isascii() and asked.isdecimal():
         return float(asked)

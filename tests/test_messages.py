@@ -80,9 +80,17 @@ SENTENCES = {
     "a duplicate": (
         messages.duplicate(NEW_CHAT, "custom_channel", ID),
         f'cannot create channel "chat": type "custom_channel" already exists ({ID}). Renamed in '
-        "this program: add ResourceOptions(aliases=[…]). Somebody else's: choose another type, "
-        'use ChannelResource.find("chat", type="custom_channel"), or take it over with '
+        "this program: add ResourceOptions(aliases=[…]). Somebody else's, or left by an "
+        'interrupted run: choose another type, use ChannelResource.find("chat", '
+        'type="custom_channel"), or take it over with '
         f'import_="{ID}".',
+    ),
+    "a duplicate within the stack": (
+        messages.own_duplicate(NEW_CHAT, "custom_channel", ID),
+        f'cannot create channel "chat": type "custom_channel" already exists ({ID}), in this '
+        "stack. To replace it, give the new one another type, so that its users move over, or "
+        "ResourceOptions(delete_before_replace=True) if nothing refers to it. Renamed in this "
+        "program: add ResourceOptions(aliases=[…]).",
     ),
     "an import of something that is off": (
         messages.import_would_switch(NEW_CHAT, ID, False),

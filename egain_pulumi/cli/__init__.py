@@ -5,6 +5,9 @@ exits      the one table of exit codes
 terminal   text of a tenant on somebody's terminal
 emulator   `egain-pulumi emulator`
 list       `egain-pulumi list`
+sources    where a hub is read from: a preview, a state, a tenant
+reach      `egain-pulumi reach`
+graph      `egain-pulumi graph`
 """
 
 from __future__ import annotations

@@ -15,7 +15,9 @@ from ..errors import EgainError, one_line
 from ..version import VERSION
 from . import exits
 from .emulator import emulator
+from .graph import graph
 from .list import list_
+from .reach import reach
 from .terminal import write
 
 HELP = f"""eGain Conversation Manager v3 as code: the commands beside pulumi.
@@ -51,6 +53,8 @@ def top(
 
 app.command("emulator")(emulator)
 app.command("list")(list_)
+app.command("reach")(reach)
+app.command("graph")(graph)
 
 
 def run(arguments: Sequence[str]) -> int:

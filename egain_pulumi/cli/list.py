@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from typing import Annotated, Any, Final
 
 import typer
@@ -59,14 +60,9 @@ def list_(
     """
     wanted = KINDS if kind is None else (_named(kind),)
     settings = load({})
-    _require(settings)
-    try:
-        with Console(stderr=True).status("") as status:
-            listings = listing.take(Client(settings), KINDS, wanted, status.update)
-    except EgainError as error:
-        secret = settings.client_secret
-        secrets = [secret.get_secret_value()] if secret else []
-        raise EgainError(one_line(without(str(error), secrets), LONGEST_SENTENCE)) from None
+    require(settings)
+    with clean(settings), Console(stderr=True).status("") as status:
+        listings = listing.take(Client(settings), KINDS, wanted, status.update)
     left_out = [each for each in listings if each.lacking]
     if kind is not None and left_out:
         raise EgainError(f"cannot list {left_out[0].kind.plural}: {_lacking(left_out[0])}")
@@ -87,7 +83,19 @@ def _named(text: str) -> Kind:
     raise EgainError(f'unknown kind "{shown(text)}"; {question}')
 
 
-def _require(settings: Settings) -> None:
+@contextmanager
+def clean(settings: Settings) -> Iterator[None]:
+    """Whatever goes wrong inside is said without the client's secret."""
+    try:
+        yield
+    except EgainError as error:
+        secret = settings.client_secret
+        secrets = [secret.get_secret_value()] if secret else []
+        raise EgainError(one_line(without(str(error), secrets), LONGEST_SENTENCE)) from None
+
+
+def require(settings: Settings) -> None:
+    """Refuse to run without what a tenant is reached with."""
     missing = [f"EGAIN_{field.upper()}" for field in settings.missing()]
     if missing:
         raise ConfigurationError(

@@ -6,10 +6,13 @@ from typing import Any
 
 import pytest
 
+from egain_pulumi.plan import IMPORT
+from tests.host.objects import channel, declared
 from tests.host.running import own, program, said
-from tests.specimens import ICON
+from tests.specimens import AUTHENTICATION, ICON
 from tests.support.emulator import Emulator
 from tests.support.engine import Engine
+from tests.support.goal import Declared
 
 pytestmark = pytest.mark.host
 
@@ -94,24 +97,6 @@ def test_what_differs_stops_it_unless_it_is_to_be_overwritten(
     assert (kept["displayName"], kept["description"]) == ("SMS", "theirs")
 
 
-def test_an_import_switches_nothing_on_or_off(engine: Engine, emulator: Emulator) -> None:
-    emulator.add("channels", {**CHANNEL, "active": False})
-    engine.config["egain:onConflict"] = "overwrite"
-    failed = engine.up(program(sms()), check=False)
-    assert "active is False in eGain, and an import changes nothing of that" in failed.messages[0]
-    assert "Write active=False, or turn it on in eGain first." in failed.messages[0]
-    assert emulator.object("channels", ID)["active"] is False
-    engine.up(program(sms(more=", active=False")))
-    assert engine.state["sms"].id == ID
-
-
-@pytest.mark.parametrize("by", [ID, "type:sms"])
-def test_nothing_to_import_is_one_line(engine: Engine, emulator: Emulator, by: str) -> None:
-    failed = engine.up(program(sms(by=by)), check=False)
-    assert failed.messages == [f'cannot import channel "sms": eGain has no channel "{by}".']
-    assert emulator.objects("channels") == []
-
-
 def test_a_replacement_does_not_adopt_what_it_then_deletes(
     engine: Engine, emulator: Emulator
 ) -> None:
@@ -141,11 +126,70 @@ def test_an_object_that_moves_to_another_resource_is_not_deleted_with_the_first(
 
 
 def test_options_that_resources_share_are_not_changed(engine: Engine, emulator: Emulator) -> None:
-    body: Any = (
-        'opts = ResourceOptions(import_="type:sms")\n'
-        'ChannelResource("sms", type="sms", display_name="SMS", icon=ICON, opts=opts)\n'
-        "assert opts.import_ == 'type:sms'"
-    )
-    emulator.add("channels", CHANNEL)
+    bot = emulator.objects("clientapplications")[0]["id"]
+    basic = {"name": "it", "type": "basic", "basicAuth": BASIC, "active": True}
+    there = {"name": "it", "type": "custom_bot", "application": {"id": bot}, "active": True}
+    ids = [emulator.add("authentications", basic)["id"], emulator.add("participants", there)["id"]]
+    body = f"""
+        opts = ResourceOptions(import_="name:it")
+        AuthenticationResource("a", name="it", type="basic", opts=opts,
+                               basic_auth={{"username": "u", "password": "p"}})
+        participant("b", "{bot}", name="it", opts=opts)
+        assert opts.import_ == "name:it"
+    """
     engine.up(program(body))
-    assert engine.state["sms"].id == ID
+    assert [engine.state["a"].id, engine.state["b"].id] == ids
+
+
+def test_many_are_imported_at_once(engine: Engine, emulator: Emulator) -> None:
+    names = [f"c{number}" for number in range(16)]
+    ids = {name: emulator.add("channels", theirs(name))["id"] for name in names}
+    engine.up([imported(name) for name in names], parallel=16)
+    assert {resource.name: resource.id for resource in engine.state.managed()} == ids
+    assert emulator.counts(tokens=True) == {"POST /oauth2/token": 1, "GET /channels": 16}
+
+
+def test_another_object_in_the_option_later_changes_nothing(
+    engine: Engine, emulator: Emulator
+) -> None:
+    """What a resource was imported from is decided once."""
+    id = emulator.add("channels", theirs("one"))["id"]
+    emulator.add("channels", theirs("two"))
+    engine.up([imported("one")])
+    emulator.clear()
+    result = engine.up([imported("one", by="type:two")])
+    assert (result.changes, emulator.counts()) == ({}, {})
+    assert engine.state["one"].id == id
+
+
+def theirs(type: str) -> dict[str, Any]:
+    """A channel that somebody else has made."""
+    return {key: value for key, value in CHANNEL.items() if key != "id"} | {"type": type}
+
+
+def imported(name: str, by: str = "") -> Declared:
+    """The same as a program with `import_` registers it."""
+    given: dict[str, Any] = {"type": name, "display_name": "SMS", IMPORT: by or f"type:{name}"}
+    return channel(name, **given)
+
+
+@pytest.mark.parametrize("reads", ["plain", "masked"])
+def test_every_secret_is_announced_and_sent_unless_egain_shows_that_it_has_it(
+    reads: str, engine: Engine, emulator: Emulator
+) -> None:
+    emulator.settings(secrets_on_read=reads)
+    given = {**AUTHENTICATION.full, "extra": {"attribute": "value"}}
+    engine.up([declared(AUTHENTICATION, given)])
+    engine.state.drop(engine.state["it"])
+    engine.restart()
+    emulator.clear()
+    wanted = [declared(AUTHENTICATION, {**given, IMPORT: "name:bot-auth"})]
+    shown = engine.preview(wanted)
+    assert shown.ops == {"it": "create"}
+    text = 'authentication "it": imports name:bot-auth, creates nothing, sends 4 secrets'
+    assert said(shown, "info") == [text]
+    assert emulator.counts(tokens=True) == {}
+    engine.up(wanted)
+    puts = emulator.counts().get("PUT /authentications/{id}", 0)
+    assert puts == (0 if reads == "plain" else 1)
+    assert engine.preview(wanted).changes == {}

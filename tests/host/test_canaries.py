@@ -1,17 +1,17 @@
-"""Rule 8: no secret shows, whatever goes wrong: in no output, log, message or state."""
+"""Rule 8: no secret shows, whatever goes wrong: in no output, log, message, page or state."""
 
 from __future__ import annotations
 
-import json
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import pytest
 
 from tests.conftest import MakeEngine
-from tests.host.canaries import Canaries
+from tests.host.canaries import SHAPES, Canaries, added_in_the_console, channels, everything
 from tests.host.objects import declared, ground
 from tests.host.running import program
-from tests.specimens import ACCOUNT, AUTHENTICATION, BASIC_AUTHENTICATION, CLIENT_APPLICATION
+from tests.specimens import AUTHENTICATION
 from tests.support.emulator import Emulator
 from tests.support.engine import Engine
 from tests.support.goal import Declared
@@ -20,128 +20,182 @@ from tests.support.values import Secret
 
 pytestmark = pytest.mark.host
 
-SHAPES = {
-    "word": "{}",
-    "pretty": '{\n  "clientId": "hub",\n  "clientSecret":  "{}"\n}',
-    "foreign": "pass wörd\t{} ”",
-    "long": "x" * 140 + "{}" + "y" * 150,
+IN_CLEAR = pytest.mark.xfail(
+    strict=True,
+    reason="a refresh stores in clear what only the old outputs, not the old inputs, had",
+)
+COLLECTIONS = "re:/(authentications|clientapplications|accounts)"
+STATUSES = (400, 401, 403, 404, 409, 412, 422, 500)
+LOST: dict[str, dict[str, Any]] = {
+    "closed before": {"action": "close"},
+    "closed after": {"action": "close", "when": "after"},
+    "reset after": {"action": "close", "when": "after", "reset": True},
+    "hung after": {"action": "hang", "when": "after", "seconds": 60, "clock": "real"},
+    "truncated": {"action": "truncated"},
+    "half of the JSON": {"action": "invalid_json"},
+    "a page of a gateway": {"action": "html"},
+    "502 after": {"action": "status", "when": "after", "status": 502},
+    "never there": {"action": "close", "match": {"times": None}},
 }
+BRIEFLY = ("closed after", "truncated", "never there")
+"""One for each way in which a lost answer is looked up; the others are left to `make soak`."""
 
 
-def everything(canaries: Canaries, around: str, **more: Any) -> list[Declared]:
-    """All kinds that hold secrets, each with a fresh one in every place."""
-    oauth2 = {
-        **AUTHENTICATION.full["oauth2"],
-        "payload": canaries.new("payload", around),
-        "headers": {"X-Key": canaries.new("header", around)},
-    }
-    basic = {"username": "hub", "password": canaries.new("password", around)}
-    bot = {
-        **CLIENT_APPLICATION.full["roles"]["custom_bot"],
-        "headers": {"X-Key": canaries.new("role header", around)},
-    }
-    attributes = {"attributes": [{"name": "sid", "value": canaries.new("extra", around)}]}
-    return [
-        declared(AUTHENTICATION, {**AUTHENTICATION.full, "oauth2": oauth2, **more}, "a"),
-        declared(
-            BASIC_AUTHENTICATION, {**BASIC_AUTHENTICATION.full, "basic_auth": basic, **more}, "b"
-        ),
-        declared(
-            CLIENT_APPLICATION,
-            {**CLIENT_APPLICATION.full, "roles": {"custom_bot": bot}, **more},
-            "c",
-        ),
-        declared(ACCOUNT, {**ACCOUNT.full, "extra": attributes, **more}, "d"),
-    ]
-
-
-def shown(engine: Engine, *results: Result) -> str:
-    """Everything that a person or a file gets to see."""
-    texts = [engine.output, json.dumps(engine.export(), ensure_ascii=False)]
-    texts += [line.message for line in engine.service.logs]
-    for result in results:
-        texts += [*result.messages, result.program_output, repr(result.steps)]
-    return "\n".join(texts)
-
-
-def added_in_the_console(emulator: Emulator, canaries: Canaries, around: str) -> None:
-    """Secrets of somebody else, in objects of this stack."""
-    for each in emulator.objects("clientapplications", secrets=True):
-        if each["name"] == "bot":
-            role = each["roles"][0]
-            mine = {"name": "X-Console", "value": canaries.new("console header", around)}
-            role["headers"] = [*role["headers"], mine]
-            emulator.edit("clientapplications", each["id"], {"roles": [role]})
-    for each in emulator.objects("authentications", secrets=True):
-        if each["name"] == "bot-auth":
-            mine = {"name": "X-Console", "value": canaries.new("console auth header", around)}
-            headers = [*each["oauth2"]["headers"], mine]
-            emulator.edit("authentications", each["id"], {"oauth2": {"headers": headers}})
-
-
-@pytest.mark.parametrize("shape", SHAPES)
-def test_no_secret_shows_in_any_failure_of_a_server_that_repeats_what_it_was_sent(
-    shape: str, make_engine: MakeEngine, emulator: Emulator
-) -> None:
-    canaries, around = Canaries(), SHAPES[shape]
+def watched(make_engine: MakeEngine, emulator: Emulator, canaries: Canaries) -> Engine:
+    """An engine whose client has a canary for a secret, before a server that repeats bodies."""
     secret = canaries.new("client secret")
     emulator.client("hub", secret)
-    quick = {"egain:operationTimeoutSeconds": "1.2", "egain:requestTimeoutSeconds": "1"}
-    rights = {"egain:clientId": "hub", "egain:clientSecret": Secret(secret)}
-    engine = make_engine(config=emulator.config | rights | quick)
-    ground(emulator)
     emulator.settings(echo_bodies=True)
-    results: list[Result] = []
+    ground(emulator)
+    config = {"egain:clientId": "hub", "egain:clientSecret": Secret(secret)}
+    quick = {"egain:operationTimeoutSeconds": "20", "egain:requestTimeoutSeconds": "0.5"}
+    env = emulator.quick | {"EGAIN_DEBUG": "1"}
+    return make_engine(config=emulator.config | config | quick, env=env)
 
-    def attempt(method: str, status: int, work: Any) -> None:
-        kinds = "re:/(authentications|clientapplications|accounts)"
-        fault = emulator.fault(method, kinds, action="status", status=status, match={"times": None})
+
+def refused(
+    emulator: Emulator,
+    results: list[Result],
+    method: str,
+    work: Callable[[], Result],
+    statuses: Sequence[int],
+) -> None:
+    """One try for every status: each must fail, so that there is something to show."""
+    for status in statuses:
+        if status == 404 and method in ("GET", "DELETE"):
+            continue  # gone, which is an answer
+        fault = emulator.fault(
+            method, COLLECTIONS, action="status", status=status, match={"times": None}
+        )
         results.append(work())
-        assert results[-1].failures
-        assert emulator.fired(fault)
+        assert emulator.fired(fault), (method, status, results[-1].messages)
+        assert results[-1].failures, (method, status)
         emulator.heal()
+
+
+@pytest.mark.parametrize(
+    ("shape", "statuses"),
+    [("pretty", STATUSES), ("word", (400,)), ("foreign", (400,)), ("long", (400,))],
+    ids=lambda each: each if isinstance(each, str) else "",
+)
+def test_no_secret_shows_in_any_refusal_of_a_server_that_repeats_what_it_was_sent(
+    shape: str, statuses: Sequence[int], make_engine: MakeEngine, emulator: Emulator
+) -> None:
+    canaries, around = Canaries(), SHAPES[shape]
+    engine, results = watched(make_engine, emulator, canaries), list[Result]()
+
+    def each_fails(method: str, *declared: Declared) -> None:
+        refused(emulator, results, method, lambda: engine.up(declared, check=False), statuses)
 
     first = everything(canaries, around)
     for each in first:
-        attempt("POST", 400, lambda each=each: engine.up([each], check=False))
+        each_fails("POST", each)
+    engine.restart()
     results += [engine.up(first), engine.refresh()]
     changed = everything(canaries, around, description="Other.")
     for each in changed:
-        others = [other for other in first if other.name != each.name]
-        work = [*others, each]
-        attempt("PUT", 422, lambda work=work: engine.up(work, check=False))
-    attempt("PUT", 400, lambda: engine.up(changed, check=False))
-    attempt("GET", 400, lambda: engine.refresh(check=False))
-    attempt("DELETE", 400, lambda: engine.destroy(check=False))
-    assert canaries.found_in(shown(engine, *results)) == []
-    assert canaries.found_in(json.dumps(emulator.log())) == []
+        each_fails("PUT", *(other for other in first if other.name != each.name), each)
+    refused(emulator, results, "GET", lambda: engine.refresh(check=False), statuses)
+    refused(emulator, results, "DELETE", lambda: engine.destroy(check=False), statuses)
+    assert canaries.leaks(channels(engine, emulator, results)) == []
+
+
+@pytest.mark.parametrize(
+    "fault",
+    [f if f in BRIEFLY else pytest.param(f, marks=pytest.mark.soak) for f in LOST],
+)
+def test_no_secret_shows_when_answers_are_lost(
+    fault: str, make_engine: MakeEngine, emulator: Emulator
+) -> None:
+    canaries = Canaries()
+    engine, results = watched(make_engine, emulator, canaries), list[Result]()
+    first = everything(canaries, SHAPES["pretty"])
+    changed = everything(canaries, SHAPES["pretty"], description="Other.")
+    do = LOST[fault]
+    hit = 0
+    for method, objects in (("POST", first), ("PUT", changed)):
+        for count in range(1, len(objects) + 1):
+            made = emulator.fault(method, COLLECTIONS, **do)
+            results.append(engine.up([*objects[:count], *first[count:]], check=False))
+            hit += emulator.fired(made)
+            emulator.heal()
+        results.append(engine.up(objects, check=False))
+        results.append(engine.refresh(check=False))
+    assert hit >= 4
+    assert canaries.leaks(channels(engine, emulator, results)) == []
 
 
 @pytest.mark.parametrize("reads", ["plain", "masked", "absent"])
 def test_no_secret_shows_in_a_whole_life(
     reads: str, make_engine: MakeEngine, emulator: Emulator
 ) -> None:
-    canaries, around = Canaries(), SHAPES["word"]
-    secret = canaries.new("client secret")
-    emulator.client("hub", secret)
-    rights = {"egain:clientId": "hub", "egain:clientSecret": Secret(secret)}
-    engine = make_engine(config=emulator.config | rights, env={"EGAIN_DEBUG": "1"})
-    ground(emulator)
-    emulator.settings(secrets_on_read=reads, echo_bodies=True)
-    objects = everything(canaries, around)
+    canaries = Canaries()
+    engine = watched(make_engine, emulator, canaries)
+    emulator.settings(secrets_on_read=reads)
+    objects = everything(canaries)
+    off = everything(canaries, active=False)
     results = [engine.preview(objects), engine.up(objects)]
     for collection in ("authentications", "accounts"):  # drift, in secrets and beside them
         for each in emulator.objects(collection, secrets=True):
             emulator.edit(collection, each["id"], {"description": "Console."})
-    added_in_the_console(emulator, canaries, around)
-    results += [engine.up(everything(canaries, around, active=False), check=False)]
-    results += [engine.refresh(), engine.preview(everything(canaries, around, active=False))]
-    results += [engine.up(everything(canaries, around, active=False), check=False)]
-    twice = [declared(AUTHENTICATION, {**AUTHENTICATION.full, **_oauth2(canaries)}, "twin")]
-    results += [engine.up([*objects, *twice], check=False), engine.destroy(check=False)]
-    assert [result for result in results if result.failures]
-    assert canaries.found_in(shown(engine, *results)) == []
-    assert canaries.found_in(json.dumps(emulator.log())) == []
+    added_in_the_console(emulator, canaries)
+    results.append(engine.up(off, check=False))  # a conflict
+    results += [engine.refresh(), engine.preview(off), engine.up(off, check=False)]
+    twin = {**AUTHENTICATION.full, **_oauth2(canaries)}
+    results.append(engine.up([*objects, declared(AUTHENTICATION, twin, "twin")], check=False))
+    engine.config["egain:onConflict"] = "overwrite"
+    refusal = emulator.fault("PUT", action="status", status=422, match={"times": None})
+    results.append(engine.up(off, check=False))
+    # Where secrets are masked or absent, those of the console are refused before the call.
+    assert emulator.fired(refusal) or "this tenant may not show" in str(results[-1].messages)
+    emulator.heal()
+    results += [engine.up(off, check=False), engine.refresh(check=False)]
+    engine.config["egain:allowDelete"] = "false"
+    results += [engine.up(off, check=False), engine.destroy(check=False)]
+    engine.config["egain:allowDelete"] = "true"
+    results += [engine.up(off, check=False), engine.destroy(check=False)]
+    assert len([result for result in results if result.failures]) >= 3
+    assert canaries.leaks(channels(engine, emulator, results)) == []
+
+
+@IN_CLEAR
+def test_no_secret_shows_when_an_update_is_done_by_half(
+    make_engine: MakeEngine, emulator: Emulator
+) -> None:
+    canaries = Canaries()
+    engine = watched(make_engine, emulator, canaries)
+    emulator.settings(type_immutable=True, validation="off")
+    basic = {"username": "hub", "password": canaries.new("password")}
+    given = {"name": "a", "type": "basic", "basic_auth": basic, "active": True}
+    oauth2 = {"token_request_url": "https://x.example.com", "payload": canaries.new("payload")}
+    other = {"name": "a", "type": "oauth2", "oauth2": oauth2, "active": True}
+    results = [engine.up([declared(AUTHENTICATION, given)])]
+    results.append(engine.up([declared(AUTHENTICATION, other)], check=False))
+    assert "eGain kept the old type" in str(results[-1].messages)
+    assert engine.state["it"].init_errors
+    results += [
+        engine.refresh(check=False),
+        engine.up([declared(AUTHENTICATION, other)], check=False),
+    ]
+    assert canaries.leaks(channels(engine, emulator, results)) == []
+
+
+@IN_CLEAR
+def test_a_header_that_changes_its_case_stays_a_secret_in_the_state(
+    engine: Engine, emulator: Emulator
+) -> None:
+    canaries = Canaries()
+    value = canaries.new("header")
+
+    def with_header(name: str) -> list[Declared]:
+        oauth2 = {"token_request_url": "https://x.example.com", "headers": {name: value}}
+        given = {"name": "a", "type": "oauth2", "oauth2": oauth2, "active": True}
+        return [declared(AUTHENTICATION, given)]
+
+    results = [engine.up(with_header("X-Key")), engine.up(with_header("x-key"))]
+    assert results[-1].changes == {}
+    results += [engine.refresh(), engine.preview(with_header("x-key"))]
+    assert canaries.leaks(channels(engine, emulator, results)) == []
 
 
 def test_a_secret_that_was_only_read_is_not_in_a_refusal_that_repeats_it(
@@ -158,7 +212,7 @@ def test_a_secret_that_was_only_read_is_not_in_a_refusal_that_repeats_it(
     emulator.fault("PUT", action="status", status=422)
     result = engine.up([declared(AUTHENTICATION, {**given, "description": "x"})], check=False)
     assert "Failure made by a fault" in str(result.messages)
-    assert canaries.found_in(shown(engine, result)) == []
+    assert canaries.leaks(channels(engine, emulator, [result])) == []
 
 
 def _oauth2(canaries: Canaries) -> dict[str, Any]:
@@ -186,4 +240,4 @@ def test_no_secret_shows_in_mistakes_that_stand_beside_it(
     """
     other = engine.up(program(behind.format(**places)), check=False)
     assert other.failures
-    assert canaries.found_in(shown(engine, result, other)) == []
+    assert canaries.leaks(channels(engine, emulator, [result, other])) == []

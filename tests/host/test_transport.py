@@ -1,4 +1,4 @@
-"""Tokens, waits, and answers that nobody should believe."""
+"""Waits, and answers that nobody should believe."""
 
 from __future__ import annotations
 
@@ -19,101 +19,6 @@ from tests.support.values import Secret
 pytestmark = pytest.mark.host
 TOKEN = "/oauth2/token"
 QUICK = {"egain:operationTimeoutSeconds": "0.8", "egain:requestTimeoutSeconds": "0.3"}
-
-
-def many(count: int = 12, **changes: Any) -> list[Any]:
-    return [channel(f"c{n}", type=f"c{n}", **changes) for n in range(count)]
-
-
-def tokens(emulator: Emulator) -> int:
-    """How many were asked for since the last look."""
-    count = emulator.counts(tokens=True).get(f"POST {TOKEN}", 0)
-    emulator.clear()
-    return count
-
-
-def test_one_token_does_for_all_threads_and_is_renewed_once(
-    engine: Engine, emulator: Emulator
-) -> None:
-    engine.up(many(), parallel=12)
-    assert tokens(emulator) == 1
-    emulator.revoke_tokens()
-    engine.up(many(display_name="New"), parallel=12)
-    assert tokens(emulator) == 1
-    emulator.advance(4000)  # past the end of the second one
-    engine.up(many(display_name="Newer"), parallel=12)
-    assert tokens(emulator) == 1
-
-
-def test_a_second_401_is_believed(engine: Engine, emulator: Emulator) -> None:
-    emulator.settings(token_lifetime=0)
-    [message] = engine.up([channel()], check=False).messages
-    assert message.startswith('eGain refused to create channel "it" (401-104): ')
-    assert emulator.counts(tokens=True) == {f"POST {TOKEN}": 2, "POST /channels": 2}
-
-
-def test_a_token_that_does_not_say_when_it_ends_is_good_enough(
-    engine: Engine, emulator: Emulator
-) -> None:
-    emulator.settings(send_expires_in=False)
-    engine.up(many(3))
-    assert tokens(emulator) == 1
-
-
-@pytest.mark.parametrize(
-    ("do", "words"),
-    [
-        ({"action": "close"}, "the connection broke off"),
-        ({"action": "hang"}, "it timed out"),
-        ({"action": "status", "status": 503}, "it answered 503"),
-    ],
-    ids=["closed", "slow", "503"],
-)
-def test_a_token_endpoint_that_is_down_is_tried_again_and_then_named(
-    do: dict[str, Any], words: str, make_engine: MakeEngine, emulator: Emulator
-) -> None:
-    engine = make_engine(config=emulator.config | QUICK)
-    emulator.fault("POST", TOKEN, **do)
-    engine.up([channel()])
-    assert tokens(emulator) == 2
-    engine.restart()
-    emulator.fault("POST", TOKEN, match={"times": None}, **do)
-    [message] = engine.destroy(check=False).messages
-    assert message.startswith('cannot delete channel "it" [')
-    assert f"no token from {emulator.token_url}: {words}" in message
-    assert len(emulator.objects("channels")) == 1
-
-
-NO_ENDPOINT: list[tuple[dict[str, Any], str]] = [
-    ({"action": "html"}, "answered 200 without JSON; check egain:tokenUrl (EGAIN_TOKEN_URL)"),
-    ({"action": "empty"}, "answered 200 without JSON; check egain:tokenUrl"),
-    ({"action": "status", "status": 200, "body": {"ok": True}}, "has no access_token"),
-    ({"action": "html", "status": 404}, "answered 404 without JSON"),
-]
-
-
-def test_what_is_no_token_endpoint_is_said_without_a_second_try(
-    engine: Engine, emulator: Emulator
-) -> None:
-    for do, words in NO_ENDPOINT:
-        emulator.fault("POST", TOKEN, match={"times": None}, **do)
-        [message] = engine.up([channel()], check=False).messages
-        emulator.heal()
-        assert words in message
-        assert "\n" not in message
-        assert emulator.counts(tokens=True) == {f"POST {TOKEN}": 1}
-        emulator.clear()
-
-
-def test_a_wrong_secret_is_one_line_and_no_second_try(
-    make_engine: MakeEngine, emulator: Emulator
-) -> None:
-    wrong = {"egain:clientSecret": Secret("wrong-secret")}
-    engine = make_engine(config=emulator.config | wrong)
-    [message] = engine.up([channel()], check=False).messages
-    assert message.startswith("eGain gave no token to client local (invalid_client): check")
-    assert "wrong-secret" not in message
-    assert emulator.counts(tokens=True) == {f"POST {TOKEN}": 1}
 
 
 class Elsewhere:

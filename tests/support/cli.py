@@ -152,9 +152,13 @@ class Stack:
 
     def checkpoint(self) -> dict[str, Any]:
         """The state as it lies in the backend: like `export`, but without a call of the CLI."""
-        file = self._backend / ".pulumi" / "stacks" / self.project / f"{self.name}.json"
-        stored = json.loads(file.read_text())["checkpoint"]
+        stored = json.loads(self.state_file.read_text())["checkpoint"]
         return {"version": 3, "deployment": stored["latest"] or {}}
+
+    @property
+    def state_file(self) -> Path:
+        """Where the backend keeps the state."""
+        return self._backend / ".pulumi" / "stacks" / self.project / f"{self.name}.json"
 
     def resources(self) -> dict[str, dict[str, Any]]:
         """Name → stored state of each managed resource, secrets as ciphertext."""

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import os
 import sys
+import time
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -21,6 +22,7 @@ from tests.support.values import Secret
 
 START_SECONDS = 20.0
 CONTROL = "/_emulator"
+QUIET_SECONDS = 0.4
 QUICKTIME = Path(__file__).parent / "quicktime"
 
 
@@ -139,6 +141,13 @@ class Emulator:
         found: Mapping[str, int] = self.log()["counts"]
         path = self.token_url.removeprefix(self.url)
         return {key: n for key, n in found.items() if tokens or not key.endswith(path)}
+
+    def settled(self) -> int:
+        """Wait until nothing more is asked; the number of the last request."""
+        last = -1
+        while last != (last := int(self.log()["last"])):
+            time.sleep(QUIET_SECONDS)
+        return last
 
     def clear(self) -> None:
         """Forget the requests so far; everything else stays."""

@@ -27,6 +27,8 @@ class ProviderError(Exception):
         self.code = code
         self.details = details
         self.init_failed = init
+        self.status = message
+        """What the host ended the call with, which the CLI shows where there are no details."""
 
 
 def known(struct: Any, asked: Properties) -> Properties:
@@ -52,4 +54,6 @@ def from_rpc(failure: Any, secrets: Properties) -> ProviderError:
             body = provider_pb2.ErrorResourceInitFailed.FromString(detail.value)
             init = InitFailed(body.id, known(body.properties, secrets), list(body.reasons))
             break
-    return ProviderError(message, failure.code().name, details, init)
+    error = ProviderError(message, failure.code().name, details, init)
+    error.status = failure.details()
+    return error

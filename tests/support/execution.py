@@ -93,8 +93,10 @@ class Execution:
                     new.urn, new.inputs, new.timeouts.get("create", 0)
                 )
             except ProviderError as error:
+                if error.init_failed is None:
+                    raise  # nothing came of it: the old one stays what it was
                 failure = _unfinished(error, new)
-                new.id = error.init_failed.id if error.init_failed else ""
+                new.id = error.init_failed.id
         if op == "create-replacement" and old is not None and not old.pending_replacement:
             old.delete = True
         self.done(op, new, None, diff_paths, replaces, failure=failure)

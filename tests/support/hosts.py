@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
 
 from tests.support.difference import same
@@ -26,6 +26,8 @@ class HostPool:
     ) -> None:
         self.env = dict(env)
         self.python = python
+        self.start: Callable[..., PluginHost] = PluginHost
+        """What starts a host, with the keywords of `PluginHost`."""
         self._service = service
         self._cwd = cwd
         self._project = project
@@ -47,7 +49,7 @@ class HostPool:
                 if same(running[0], inputs):
                     return running[1]
                 self._stop(reference)
-            host = PluginHost(
+            host = self.start(
                 self._service.address,
                 cwd=self._cwd,
                 env=self.env,

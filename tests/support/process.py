@@ -31,7 +31,15 @@ _sessions: set[int] = set()
 class Child:
     """A running process with its output kept, both streams in one list of lines."""
 
-    def __init__(self, command: Sequence[str], *, cwd: Path, env: Mapping[str, str]) -> None:
+    def __init__(
+        self,
+        command: Sequence[str],
+        *,
+        cwd: Path,
+        env: Mapping[str, str],
+        inherit: Sequence[int] = (),
+    ) -> None:
+        """`inherit` are file descriptors that it gets besides the standard ones."""
         self.lines: list[str] = []
         self.left: list[str] = []
         """What it had started and left running when it ended by itself; `wait` ends that too."""
@@ -48,8 +56,9 @@ class Child:
             text=True,
             errors="replace",
             start_new_session=True,
+            pass_fds=inherit,
         )
-        _sessions.add(self.popen.pid)
+        opened(self.popen.pid)
         self._readers = [
             threading.Thread(target=self._read, args=(stream, first), daemon=True)
             for stream, first in ((self.popen.stdout, True), (self.popen.stderr, False))
@@ -113,9 +122,19 @@ class Child:
         return code
 
 
+def opened(session: int) -> None:
+    """Note a session that this process has opened: `end_session` ends no other."""
+    _sessions.add(session)
+
+
 def members(session: int) -> list[int]:
     """The processes that run in a session that we opened (zombies are not running)."""
     return [pid for pid in _running() if _session_of(pid) == session]
+
+
+def commands(session: int) -> dict[int, str]:
+    """The same, each with its command line."""
+    return {pid: _command_of(pid) for pid in members(session)}
 
 
 def _running() -> list[int]:

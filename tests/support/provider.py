@@ -14,11 +14,12 @@ from typing import Any
 from tests.support.difference import Difference, compare
 from tests.support.errors import ProviderError, from_rpc, known
 from tests.support.host import PluginHost, config_text
-from tests.support.protocol import grpc, provider_pb2, provider_pb2_grpc
+from tests.support.protocol import empty_pb2, grpc, provider_pb2, provider_pb2_grpc
 from tests.support.values import Properties, annotate_secrets, from_struct, to_struct
 
 _NONE, _SOME = provider_pb2.DiffResponse.DIFF_NONE, provider_pb2.DiffResponse.DIFF_SOME
 CALL_SECONDS = 120.0
+CANCEL_SECONDS = 5.0
 
 
 @dataclass(frozen=True)
@@ -167,6 +168,10 @@ class Provider:
             timeout=timeout,
         )
         self._call(self._stub.Delete, request)
+
+    def cancel(self) -> None:
+        """What the engine calls at a first Ctrl-C; running calls are to end by themselves."""
+        self._stub.Cancel(empty_pb2.Empty(), timeout=CANCEL_SECONDS)
 
     def _call(
         self,

@@ -1,7 +1,7 @@
 """A plugin host whose waits take no time, for tests of what waits minutes (design section 5).
 
 Python imports this by itself where the folder is on `PYTHONPATH` (`Emulator.quick`). A wait of
-the provider (`egain_pulumi.host.sleep`) then moves this process's clock and the emulator's on
+the provider (`egain_pulumi.process.sleep`) then moves this process's clock and the emulator's on
 instead of lasting: quotas, time-outs and late visibility stay in step with each other. All other
 waits, the sockets' and the parent watch's, are real.
 """
@@ -31,7 +31,7 @@ def _monotonic() -> float:
 def _sleep(seconds: SupportsIndex | float, /) -> None:
     caller = sys._getframe(1)
     place = caller.f_globals.get("__name__"), caller.f_code.co_name
-    if place == ("egain_pulumi.host", "sleep"):
+    if place == ("egain_pulumi.process", "sleep"):
         # The moment, not `seconds`: another thread may have moved the clock since they were told.
         _pass_by(caller.f_locals["until"])
     else:

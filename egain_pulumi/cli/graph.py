@@ -1,0 +1,71 @@
+"""`egain-pulumi graph`: a picture of a hub."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from .. import hub
+from ..errors import EgainError
+from .exits import Code
+from .sources import OfTenant, PreviewFile, StackName, StateFile, source
+from .terminal import write
+
+
+class Format(StrEnum):
+    """What a picture is written as."""
+
+    MERMAID = "mermaid"
+    SVG = "svg"
+    HTML = "html"
+
+
+def graph(
+    preview: PreviewFile = None,
+    state: StateFile = None,
+    stack: StackName = None,
+    tenant: OfTenant = False,
+    form: Annotated[
+        Format, typer.Option("--format", help="mermaid, svg or html.")
+    ] = Format.MERMAID,
+    output: Annotated[
+        str | None, typer.Option("--output", "-o", metavar="FILE", help="Where to write it.")
+    ] = None,
+    most: Annotated[
+        int | None,
+        typer.Option(
+            metavar="N",
+            min=0,
+            help="How many boxes before objects share one; 0: each has its own. "
+            f"By default {hub.MOST} for mermaid, and 0 for the others.",
+        ),
+    ] = None,
+) -> int:
+    """Draw a hub: what refers to what, and what a preview would do to it.
+
+    SVG and HTML are one file each without scripts, and nothing is loaded from anywhere; they need
+    the extra "graph". Names are in them, secrets are not. Where a picture would have too many
+    boxes, it keeps what changes and its neighbours.
+    """
+    found = source(preview, state, stack, tenant)
+    boxes = (hub.MOST if form is Format.MERMAID else None) if most is None else most or None
+    whole = found.preview.both if found.preview else found.hub
+    changes = hub.marks(found.preview) if found.preview else {}
+    match form:
+        case Format.MERMAID:
+            text = hub.mermaid(whole, changes, boxes)
+        case Format.SVG:
+            text = hub.svg(whole, changes, boxes, found.title)
+        case Format.HTML:
+            text = hub.html(whole, changes, boxes, found.title)
+    if output is None:
+        write(text.removesuffix("\n"))
+        return Code.FINE
+    try:
+        Path(output).write_text(text, "utf-8")
+    except OSError as problem:
+        raise EgainError(f"cannot write {output}: {problem.strerror}") from None
+    return Code.FINE

@@ -1,0 +1,101 @@
+"""`egain-pulumi reach`: does a customer's message reach somebody?"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from typing import Annotated, Any
+
+import typer
+
+from .. import hub
+from ..errors import EgainError
+from ..shape import show
+from .exits import Code
+from .list import KINDS
+from .sources import OfTenant, PreviewFile, Source, StackName, StateFile, folder, source
+from .terminal import heading, shown, write
+
+
+def reach(
+    preview: PreviewFile = None,
+    state: StateFile = None,
+    stack: StackName = None,
+    tenant: OfTenant = False,
+    as_json: Annotated[bool, typer.Option("--json", help="For programs.")] = False,
+) -> int:
+    """Check that what customers write reaches somebody.
+
+    Looks at a hub as a preview would leave it, as a stack's state has it, or as a tenant is;
+    without an option, at the state of the stack that is selected. The exit code is 1 where a rule
+    does not hold. Rules are silenced in reach.toml, beside Pulumi.yaml. Nothing is changed.
+
+    What is not known is not found fault with. Authentications that the client may not read are
+    "not checked", never "gone".
+    """
+    found = source(preview, state, stack, tenant)
+    verdict = hub.judged(hub.findings(found.hub), silences())
+    write(_json(found, verdict) if as_json else "\n".join(_lines(found, verdict)))
+    return Code.FINDING if verdict.told else Code.FINE
+
+
+def silences() -> tuple[hub.Silence, ...]:
+    """What the project's reach.toml says; nothing where there is none."""
+    file = folder() / hub.FILE
+    try:
+        return hub.silences(file.read_text("utf-8"))
+    except FileNotFoundError:
+        return ()
+    except (OSError, UnicodeDecodeError) as problem:
+        raise EgainError(f"cannot read {file}: {problem}") from None
+
+
+def _lines(found: Source, verdict: hub.Verdict) -> Iterator[str]:
+    for each in verdict.told:
+        yield f"{shown(str(each))}. [{each.rule.id}]"
+        if each.accounts:
+            accounts = ", ".join(shown(a.name) for a in each.accounts)
+            channels = ", ".join(shown(c.name) for c in each.channels)
+            yield f"    accounts: {accounts}{f'; channels: {channels}' if channels else ''}"
+    for each, by in verdict.silenced:
+        yield f"silenced: {shown(str(each))}. [{each.rule.id}: {shown(by.because)}]"
+    for silence in verdict.idle:
+        yield f"{hub.FILE}: nothing to silence: {shown(str(silence))}"
+    for kind in _unread(found):
+        yield f"{kind}: not checked: the client may not read them"
+    count, objects = len(verdict.told), len(found.hub.objects)
+    yield heading(
+        f"{shown(found.title)}: {objects} object{'' if objects == 1 else 's'}, "
+        f"{count or 'no'} finding{'' if count == 1 else 's'}"
+    )
+
+
+def _unread(found: Source) -> list[str]:
+    return [kind.plural for kind in KINDS if kind.name in found.hub.unread]
+
+
+def _json(found: Source, verdict: hub.Verdict) -> str:
+    """The documented shape: `docs/reach.md`. Keys are added, never changed."""
+    answer = {
+        "source": {"kind": found.kind, "name": found.name},
+        "objects": len(found.hub.objects),
+        "not_checked": _unread(found),
+        "findings": [_finding(each) for each in verdict.told],
+        "silenced": [{**_finding(each), "because": by.because} for each, by in verdict.silenced],
+        "idle": [{"rule": each.rule, "object": each.object} for each in verdict.idle],
+    }
+    return json.dumps(answer, indent=2, ensure_ascii=True)
+
+
+def _finding(each: hub.Finding) -> dict[str, Any]:
+    return {
+        "rule": each.rule.id,
+        "sentence": each.rule.sentence,
+        "kind": each.object.kind.name,
+        "name": each.object.name,
+        "id": each.object.id,
+        "path": show(each.path),
+        "text": each.text,
+        "accounts": [account.name for account in each.accounts],
+        "channels": [channel.name for channel in each.channels],
+    }

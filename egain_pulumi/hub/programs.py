@@ -1,0 +1,73 @@
+"""The hub that a running program declares, before anything of it has an id. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+from ..errors import EgainError
+from ..kind import Kind
+from .model import Hub, Object, Origin
+from .references import edges
+from .rules import findings
+from .silence import FILE, judged, silences
+
+
+@dataclass(frozen=True, slots=True)
+class Declared:
+    """One resource of a program: what it was given, in the form of declarations."""
+
+    kind: Kind
+    name: str
+    inputs: Mapping[str, Any]
+    id: Any
+    """Its `id`, by which other declarations name it: the very same object."""
+    tenant: str
+    origin: Origin = Origin.MANAGED
+
+
+def program(declared: Sequence[Declared], known: Callable[[Any], Any]) -> Hub:
+    """The hub of a program. `known` puts UNKNOWN in place of what is only known later."""
+    keys = {id(each.id): f"{number}" for number, each in enumerate(declared)}
+    objects = [
+        _object(each, keys[id(each.id)], known(_named(each.inputs, keys))) for each in declared
+    ]
+    drawn = edges(objects, lambda _source, _name: ())
+    # An id that is written out may be that of any object here: none of them shows its own.
+    open_ = (edge if edge.target else replace(edge, id=None) for edge in drawn)
+    return Hub({each.key: each for each in objects}, tuple(open_))
+
+
+def unreached(
+    declared: Sequence[Declared], known: Callable[[Any], Any], accepted: str
+) -> list[str]:
+    """What does not hold in a program, as warnings; `accepted` is the text of its reach.toml."""
+    try:
+        verdict = judged(findings(program(declared, known)), silences(accepted))
+    except EgainError as problem:
+        return [str(problem)]
+    return [f"{each}. (Rule {each.rule.id}; {FILE} silences it.)" for each in verdict.told]
+
+
+def _object(each: Declared, key: str, inputs: Mapping[str, Any]) -> Object:
+    active = inputs.get("active")
+    return Object(
+        key=key,
+        kind=each.kind,
+        name=each.name,
+        id=key,
+        origin=each.origin,
+        inputs=inputs,
+        active=active if isinstance(active, bool) else None,
+        tenant=each.tenant,
+    )
+
+
+def _named(value: Any, keys: Mapping[int, str]) -> Any:
+    """The value with the key of a resource in place of its id."""
+    if id(value) in keys:
+        return keys[id(value)]
+    if isinstance(value, Mapping):
+        return {key: _named(item, keys) for key, item in value.items()}
+    return [_named(item, keys) for item in value] if isinstance(value, list) else value
