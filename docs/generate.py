@@ -22,7 +22,10 @@ from resource_page import Resource, file_name, link, page, refers_to
 import egain_pulumi
 from egain_pulumi.cli.emulator import emulator
 from egain_pulumi.cli.exits import MEANING
+from egain_pulumi.cli.graph import graph
 from egain_pulumi.cli.list import KINDS, list_
+from egain_pulumi.cli.reach import reach
+from egain_pulumi.hub import RULES
 from egain_pulumi.model import wire_name
 from egain_pulumi.settings import Settings
 from egain_pulumi.shape import unique_field
@@ -43,6 +46,7 @@ def pages() -> dict[str, str]:
     everything = resources()
     written = {file_name(resource): page(resource, everything) for resource in everything}
     written |= {"README.md": index(), "settings.md": settings(), "command-line.md": commands()}
+    written["reach-rules.md"] = rules()
     return {name: f"{NOTE}{text}" for name, text in written.items()}
 
 
@@ -71,6 +75,7 @@ In the order in which eGain wants them made; Pulumi sees to it.
 
 - [Settings](settings.md): where eGain is, who we are, how careful to be
 - [Command line](command-line.md): `egain-pulumi`
+- [Rules of reach](reach-rules.md): does a message reach somebody?
 - [What is assumed](../assumptions.md) about a real tenant
 - [The emulator](../emulator.md)
 
@@ -203,6 +208,29 @@ With `--json`, always all keys, in ASCII; further keys may come, none goes:
 `kinds` has the kind that was asked for, or all. `field` says what `value` is: the `name`, or the
 `type` of a channel; `null` where eGain answered without. `roles` is there for client applications.
 Where `needs_scope` is not `null`, our client may not read this kind, and `objects` is `null`.
+
+{_command("reach", reach)}
+
+More: [does a message reach somebody?](../reach.md)
+
+{_command("graph", graph)}
+"""
+
+
+def rules() -> str:
+    """The page of the rules of reach."""
+    rows = "\n".join(
+        f"| `{rule.id}` | {rule.sentence} | {rule.reason} | {'yes' if rule.needs_tenant else ''} |"
+        for rule in RULES
+    )
+    return f"""# Rules of reach
+
+What `egain-pulumi reach` checks, and `pulumi preview` warns of where it needs no tenant. Silenced
+by id in `reach.toml`: [does a message reach somebody?](../reach.md)
+
+| rule | what holds | why | tenant only |
+|---|---|---|---|
+{rows}
 """
 
 

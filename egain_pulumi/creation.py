@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import time
 
-from . import messages, plan
+from . import host, journal, messages, plan
+from .adoption import adopted
 from .errors import ApiError, EgainError, TransportError
-from .recovery import recovered
+from .recovery import left_behind, recovered
 from .shape import to_wire, unique_field
 from .twins import refuse_twin
 from .work import Properties, Work, merged
@@ -17,13 +18,32 @@ def created(work: Work, props: Properties) -> str:
 
     Raises EgainError, and then either nothing is there or the message says what to look for.
     """
+    known = _left_behind(work, props)
+    if known is not None:
+        return known
     body = _body(work, props)
     if unique_field(work.model) is None:
         refuse_twin(work, props)
+    journal.begin(host.urn(), work.tenant.mark)
     id = _posted(work, props, body)
     work.tenant.own(id)
     work.tenant.inventory.note(work.kind, id, body)
     return id
+
+
+def _left_behind(work: Work, props: Properties) -> str | None:
+    """What an earlier run has made and did not live to write down: taken over, as by an import."""
+    passed = journal.begun(host.urn(), work.tenant.mark)
+    if passed is None:
+        return None
+    try:
+        id = left_behind(work, props, passed)
+    except (ApiError, TransportError) as error:
+        raise work.failed("create", error, props) from None
+    if id is None:
+        return None
+    host.inform(f"{work.subject} [{id}] was made by a run that was interrupted; it is kept.")
+    return adopted(work, {**props, plan.IMPORTED: id})
 
 
 def _posted(work: Work, props: Properties, body: Properties) -> str:
@@ -36,10 +56,12 @@ def _posted(work: Work, props: Properties, body: Properties) -> str:
             # A second POST that is refused may have met what the first one made.
             found = recovered(work, props, lost, started) if lost else None
             if found is None:
+                journal.settle(host.urn())
                 raise _refused(work, error, props) from None
             return found
         except TransportError as error:
             if not error.in_doubt:
+                journal.settle(host.urn())
                 raise work.failed("create", error, props) from None
             lost = error
         found = recovered(work, props, lost, started)

@@ -9,9 +9,11 @@ from collections.abc import Iterator, Mapping
 from typing import Any, Final
 
 from . import icon
-from .model import Path
+from .model import Path, texts
 from .overlay import ABSENT, is_secret
 from .shape import Items, Leaf, Link, Node, Record, Table, WordSet, item_of, row, rows
+
+SET_BY_EGAIN: Final = ("id", "created", "modified")
 
 
 def undeclared_secrets(node: Node, wire: Any, news: Any, path: Path = ()) -> Iterator[Path]:
@@ -64,11 +66,16 @@ def _secrets_shown(node: Node, wire: Any, olds: Any) -> Iterator[bool]:
 
 
 def shown(node: Node, wire: Any) -> Iterator[str]:
-    """Every secret text in an answer: what eGain may repeat in a message."""
+    """Every secret text in an answer: what eGain may repeat in a message. What the model does
+    not know may be one."""
     match node:
         case Record() if isinstance(wire, dict):
-            for slot in node.slots.values():
-                yield from shown(slot.node, wire.get(slot.wire))
+            slots = {slot.wire: slot.node for slot in node.slots.values()}
+            for name, inner in wire.items():
+                if name in slots:
+                    yield from shown(slots[name], inner)
+                elif name not in SET_BY_EGAIN:
+                    yield from texts(inner)
         case Table() if isinstance(wire, list):
             for item in rows(node, wire).values():
                 yield from shown(node.item, item_of(node, item))

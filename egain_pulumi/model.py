@@ -194,3 +194,12 @@ Description = Annotated[
 Active = Annotated[
     Flag, Field(description="The on/off switch. Always managed: leaving it out means True.")
 ]
+
+
+def texts(value: Any) -> Iterator[str]:
+    """Every text in a JSON value."""
+    if isinstance(value, str):
+        yield value
+    elif isinstance(value, dict | list):
+        for item in value.values() if isinstance(value, dict) else value:
+            yield from texts(item)

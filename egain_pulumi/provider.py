@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, ClassVar
 
 from pulumi import dynamic
 
-from . import host, messages, plan, process
+from . import host, journal, messages, plan, process
 from .adoption import adopted
 from .checking import PROVIDER, imported, problems
 from .creation import created
@@ -87,6 +87,7 @@ class EgainProvider(dynamic.ResourceProvider):
         `changes=None` leaves the comparison to the engine, which then shows every property.
         """
         self._tenant.guard(_olds)
+        journal.settle(host.urn())
         if plan.FIND not in _olds:  # which may be taken over: it is eGain's, not this stack's
             self._tenant.own(_id)
         if not plan.differs(self.model, _olds, _news):
@@ -117,8 +118,13 @@ class EgainProvider(dynamic.ResourceProvider):
         work = self._work(id_)
         found = seen(work, props)
         if found is not None:
+            # The engine marks by equal keys of the old inputs, which may lack what is in the
+            # old outputs: after an update that was half done, or a header in another case.
             outputs = work.outputs({**found.inputs, **found.outputs})
-            return dynamic.ReadResult(id_, outputs, found.inputs)
+            inputs, outputs = (
+                plan.sealed(self.model, each, host.secret) for each in (found.inputs, outputs)
+            )
+            return dynamic.ReadResult(id_, outputs, inputs)
         if plan.TENANT in props:  # only what was in a state before has it
             return dynamic.ReadResult(None, {})  # ReadResult() crashes the host
         raise EgainError(f"cannot get {work.subject}: eGain has no {self.model.label} {id_}.")
@@ -148,5 +154,7 @@ class EgainProvider(dynamic.ResourceProvider):
         deleted(work, _props, [cls.as_kind() for cls in EgainProvider.__subclasses__()])
 
     def _work(self, id: str | None = None) -> Work:
+        if id is not None:  # then a state has it
+            journal.settle(host.urn())
         subject = Subject(self.model, host.logical_name() or "unnamed", id)
         return Work(self.model, self.collection, self._tenant, subject)

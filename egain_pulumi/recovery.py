@@ -62,6 +62,26 @@ def recovered(work: Work, props: Properties, error: TransportError, started: flo
     return None
 
 
+def left_behind(work: Work, props: Properties, passed: float) -> str | None:
+    """The id of what an earlier process has made and no state knows, `passed` seconds after its
+    POST. None if nothing equal is there from since then, or more than one."""
+    for pause in LOOKS if passed < sum(LOOKS) else LOOKS[:1]:
+        work.operation.wait(pause, TransportError("no time is left to look for it", in_doubt=False))
+        began = time.monotonic() - passed - pause
+        rows = work.operation.list(work.collection.path, work.collection.key)
+        found = [
+            row["id"]
+            for row in rows
+            if not work.tenant.owns(row["id"])
+            and _named_alike(work, props, row)
+            and _young(work, row, began)
+            and overlay.holds(work.tree, props, row)
+        ]
+        if found:
+            return str(found[0]) if len(found) == 1 else None
+    return None
+
+
 def _judged(
     work: Work, props: Properties, row: Properties, error: TransportError, started: float
 ) -> str:
@@ -82,10 +102,12 @@ def _named_alike(work: Work, props: Properties, row: Properties) -> bool:
 
 
 def _new(work: Work, row: Properties, started: float) -> bool | None:
-    """Whether a row was made since we asked: by what was there before, or else by eGain's clock
-    alone; None if it does not say."""
-    if work.tenant.census.has(work, row["id"]):
-        return False
+    """Whether a row was made since we asked: by what was there before, or else by its age."""
+    return False if work.tenant.census.has(work, row["id"]) else _young(work, row, started)
+
+
+def _young(work: Work, row: Properties, started: float) -> bool | None:
+    """The same by eGain's clock alone; None if it does not say."""
     now, made = work.operation.server_time, moment(str(row.get("created") or ""))
     if now is None or made is None:
         return None

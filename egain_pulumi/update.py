@@ -8,11 +8,12 @@ from typing import Any
 
 from . import masking, messages, overlay, plan
 from .errors import ApiError, EgainError, HalfDone, NotFound, TransportError
-from .shape import Malformed
+from .shape import Malformed, unique_field
 from .work import Properties, Work, merged
 
 _SET_BY_EGAIN = ("id", "created")
 _CONFLICT = (409, 412)
+_STALE = (400, *_CONFLICT)
 
 
 class Update:
@@ -130,8 +131,11 @@ class Update:
 
     def _refused(self, error: ApiError) -> EgainError:
         # NOTES.md 10: the status of a stale `modified` is not documented; 400 may name it.
-        stale = error.status == 400 and "modified" in error.keys
-        if error.status in _CONFLICT or stale:
+        stale = "modified" in error.keys
+        unique = unique_field(self._work.model) or ""
+        # A new unique value may be refused with the same status: it is taken, and not for a while.
+        renamed = self._olds.get(unique) != self._news.get(unique)
+        if (error.status in _CONFLICT and not renamed) or (stale and error.status in _STALE):
             return EgainError(messages.concurrent(self._subject, error))
         return self._failed("update", error)
 

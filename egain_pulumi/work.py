@@ -18,7 +18,7 @@ from .errors import (
 )
 from .kind import Collection, Kind
 from .messages import Subject, sentence
-from .model import Model
+from .model import Model, texts
 from .shape import Record, tree, unique_field
 
 if TYPE_CHECKING:
@@ -95,18 +95,10 @@ class Work:
 
     def _secrets(self, props: Mapping[str, Any]) -> Iterator[str]:
         yield from (text for _, text in plan.secrets(self.tree, props))
-        yield from _texts(props.get(plan.EXTRA))
+        yield from texts(props.get(plan.EXTRA))
         secret = self.tenant.settings.client_secret
         if secret is not None:
             yield secret.get_secret_value()
-
-
-def _texts(value: Any) -> Iterator[str]:
-    if isinstance(value, str):
-        yield value
-    elif isinstance(value, dict | list):
-        for item in value.values() if isinstance(value, dict) else value:
-            yield from _texts(item)
 
 
 def merged(body: Properties, extra: Mapping[str, Any]) -> Properties:

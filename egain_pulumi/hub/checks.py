@@ -133,22 +133,24 @@ def orphan(hub: Hub) -> Wrong:
     accounts = hub.of(ACCOUNT)
     if not accounts or any(each.active is None for each in accounts):
         return
-    reached = hub.reached(each.key for each in hub.live())
-    # Where it is not known whom something in use refers to, it may be any of these.
-    maybe = {edge.to for edge in hub.edges if edge.source in reached and _open(hub, edge)}
+    used = _perhaps_used(hub)
     for each in hub.objects.values():
-        if (
-            each.key in reached
-            or each.kind.resource in {ACCOUNT, *maybe}
-            or each.active is not True
-        ):
+        if each.key in used or each.kind.resource == ACCOUNT or each.active is not True:
             continue
         if each.origin is Origin.MANAGED or (each.origin is Origin.TENANT and not _egains(each)):
             yield each, (), "is active, and no active account reaches it"
 
 
-def _open(hub: Hub, edge: Edge) -> bool:
-    return edge.target is None and edge.id is None
+def _perhaps_used(hub: Hub) -> set[str]:
+    """What active accounts reach. Where it is not known whom something refers to, that may be
+    any object of the kind."""
+    used = hub.reached(each.key for each in hub.live())
+    while True:
+        open_ = {e.to for e in hub.edges if e.source in used and not e.target and not e.id}
+        more = {each.key for to in open_ for each in hub.of(to)} - used
+        if not more:
+            return used
+        used = hub.reached(used | more)
 
 
 def _egains(each: Object) -> bool:

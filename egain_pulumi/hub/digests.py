@@ -76,6 +76,9 @@ def resource(step: Document, side: str) -> Document:
     """A step's `oldState` or `newState`."""
     found: Document = need(step[side], dict, WHAT, f"{step['urn']}: {side}")
     need(found.get("type"), str, WHAT, f"{step['urn']}: {side}.type")
+    stack_of(step["urn"], WHAT)
+    if found.get("urn") != step["urn"]:
+        need(None, str, WHAT, f"{step['urn']}: {side}.urn")
     return found
 
 

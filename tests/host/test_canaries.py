@@ -20,10 +20,6 @@ from tests.support.values import Secret
 
 pytestmark = pytest.mark.host
 
-IN_CLEAR = pytest.mark.xfail(
-    strict=True,
-    reason="a refresh stores in clear what only the old outputs, not the old inputs, had",
-)
 COLLECTIONS = "re:/(authentications|clientapplications|accounts)"
 STATUSES = (400, 401, 403, 404, 409, 412, 422, 500)
 LOST: dict[str, dict[str, Any]] = {
@@ -158,7 +154,6 @@ def test_no_secret_shows_in_a_whole_life(
     assert canaries.leaks(channels(engine, emulator, results)) == []
 
 
-@IN_CLEAR
 def test_no_secret_shows_when_an_update_is_done_by_half(
     make_engine: MakeEngine, emulator: Emulator
 ) -> None:
@@ -180,7 +175,6 @@ def test_no_secret_shows_when_an_update_is_done_by_half(
     assert canaries.leaks(channels(engine, emulator, results)) == []
 
 
-@IN_CLEAR
 def test_a_header_that_changes_its_case_stays_a_secret_in_the_state(
     engine: Engine, emulator: Emulator
 ) -> None:

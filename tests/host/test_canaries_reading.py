@@ -128,7 +128,6 @@ def taken_over(secrets: dict[str, str], **more: Any) -> list[Declared]:
     ]
 
 
-@pytest.mark.xfail(strict=True, reason="attributes that the model lacks are not known as secrets")
 @pytest.mark.parametrize("reads", ["plain", "masked", "absent"])
 def test_no_secret_shows_in_imports_equal_different_or_overwriting(
     reads: str, engine: Engine, emulator: Emulator

@@ -68,7 +68,7 @@ def test_nothing_is_created_where_they_cannot_be_listed(engine: Engine, emulator
 
 def _somebody_elses(engine: Engine, emulator: Emulator) -> str:
     """An equal orchestration that this stack does not know: made, and dropped from the state."""
-    keep = declared(ORCHESTRATION, name="flow", options=Options(retain_on_delete=True))
+    keep = declared(ORCHESTRATION, name="theirs", options=Options(retain_on_delete=True))
     engine.up([keep])
     engine.up([])
     engine.restart()

@@ -157,7 +157,7 @@ class Engine:
 
     def stop(self) -> None:
         """End everything that the engine has started."""
-        self.hosts.stop()
+        self.hosts.close()
         self.service.stop()
 
     def _run(

@@ -5,6 +5,7 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable, Mapping
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 from tests.support.difference import same
 from tests.support.host import EngineService, PluginHost
@@ -24,7 +25,8 @@ class HostPool:
         project: str,
         python: str,
     ) -> None:
-        self.env = dict(env)
+        self._home = TemporaryDirectory(prefix="pulumi-home-")
+        self.env = {"PULUMI_HOME": self._home.name, **env}
         self.python = python
         self.start: Callable[..., PluginHost] = PluginHost
         """What starts a host, with the keywords of `PluginHost`."""
@@ -76,6 +78,11 @@ class HostPool:
         with self._lock:
             for reference in list(self._running):
                 self._stop(reference)
+
+    def close(self) -> None:
+        """End every host for good, and remove their `PULUMI_HOME`."""
+        self.stop()
+        self._home.cleanup()
 
     def _stop(self, reference: str) -> None:
         _, provider = self._running.pop(reference)

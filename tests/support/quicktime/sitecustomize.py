@@ -14,18 +14,29 @@ import sys
 import threading
 import time
 import urllib.request
-from typing import SupportsIndex
+from typing import Any, SupportsIndex
 
-_real_monotonic, _real_sleep = time.monotonic, time.sleep
+_real_monotonic, _real_sleep, _real_time = time.monotonic, time.sleep, time.time
 _GRACE = 0.005
 """Real seconds in which a thread that is at work may still begin a shorter wait."""
 _lock = threading.Lock()
 _waiting: list[float] = []
 _offset = 0.0
+_ahead = 0.0
+"""Seconds by which the emulator's clock was ahead when this process began."""
 
 
 def _monotonic() -> float:
     return _real_monotonic() + _offset
+
+
+def _time() -> float:
+    """The provider's time of day is the emulator's: a later process goes on where this one was.
+
+    Everybody else's is real: the gRPC library counts its deadlines by it.
+    """
+    ours = sys._getframe(1).f_globals.get("__name__", "").startswith("egain_pulumi.")
+    return _real_time() + (_ahead + _offset if ours else 0.0)
 
 
 def _sleep(seconds: SupportsIndex | float, /) -> None:
@@ -57,11 +68,16 @@ def _pass_by(moment: float) -> None:
 
 
 def _advance_emulator(seconds: float) -> None:
-    body = json.dumps({"advance": seconds}).encode()
+    _clock(json.dumps({"advance": seconds}).encode())
+
+
+def _clock(body: bytes | None = None) -> Any:
     # No proxy of the shell: a call to this machine.
     opener = urllib.request.build_opener(urllib.request.ProxyHandler({}))
-    opener.open(os.environ["QUICK_CLOCK"], data=body, timeout=10).close()
+    with opener.open(os.environ["QUICK_CLOCK"], data=body, timeout=10) as answer:
+        return json.load(answer)
 
 
 if "QUICK_CLOCK" in os.environ:
-    time.monotonic, time.sleep = _monotonic, _sleep
+    _ahead = float(_clock()["offset"])
+    time.monotonic, time.sleep, time.time = _monotonic, _sleep, _time
