@@ -188,7 +188,8 @@ def _existing(model: type[Model]) -> str:
         f'**Take it over:** `ResourceOptions(import_="…")` with its id, or with `"{unique}:…"`. '
         "From then on it belongs to the stack. What eGain has must equal what is declared, secrets "
         "aside; otherwise the differences are listed, and `egain:onConflict: overwrite` makes them "
-        "equal. `active` is never changed by it.",
+        "equal. `active` is never changed by it. Write the option at the resource: set by a "
+        "transform, it reaches Pulumi's own import instead, which fails.",
     ]
     if model.find_by:
         criteria = " or ".join(f"`{key}`" for key in model.find_by)

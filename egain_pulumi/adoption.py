@@ -50,7 +50,8 @@ def adopted(work: Work, props: Properties) -> str:
     if any(path == ("active",) for path, _, _ in changes):
         raise EgainError(messages.import_would_switch(work.subject, id, there.get("active")))
     if changes and work.tenant.settings.on_conflict == "fail":
-        raise EgainError(messages.import_differs(work.subject, id, changes))
+        setting = work.tenant.settings.name("on_conflict")
+        raise EgainError(messages.import_differs(work.subject, id, changes, setting))
     if changes or plan.EXTRA in props or plan.secrets(work.tree, props):
         Update(work.about(id), there, props).perform()
     work.tenant.adopt(id, work.subject.name)

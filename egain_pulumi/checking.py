@@ -75,8 +75,9 @@ def _replaced(work: Work, has_olds: bool) -> list[str]:
     if has_olds:
         work.tenant.replaceable.add(urn)
     elif urn in work.tenant.replaceable:
-        source = work.tenant.settings.source("allow_delete")
-        return [messages.may_not_delete(work.subject, source, "replaced")]
+        settings, field = work.tenant.settings, "allow_delete"
+        source, variable = settings.source(field), settings.variable(field)
+        return [messages.may_not_delete(work.subject, source, variable, "replaced")]
     return []
 
 

@@ -121,12 +121,14 @@ def import_would_switch(subject: Subject, id: str, active: object) -> str:
     )
 
 
-def import_differs(subject: Subject, id: str, changes: Sequence[tuple[Path, Any, Any]]) -> str:
+def import_differs(
+    subject: Subject, id: str, changes: Sequence[tuple[Path, Any, Any]], setting: str
+) -> str:
     """eGain has something else than what is declared."""
     what = "; ".join(f"{show(p)}: {value(old)} → {value(new)}" for p, old, new in changes)
     return (
         f"cannot import {subject} [{id}]: eGain has other values than this program: {what}. "
-        "Write what eGain has, or set egain:onConflict to overwrite to change it with the import."
+        f"Write what eGain has, or set {setting} to overwrite to change it with the import."
     )
 
 
@@ -195,11 +197,14 @@ def unchanged_type(subject: Subject, field: str) -> str:
     )
 
 
-def may_not_delete(subject: Subject, source: str, verb: str = "deleted") -> str:
+def may_not_delete(
+    subject: Subject, source: str, variable: str | None, verb: str = "deleted"
+) -> str:
     """`egain:allowDelete` is false."""
     return (
         f"{subject} not {verb}: egain:allowDelete is false ({source}). If that is meant: set it "
-        "to true and run pulumi up first, or set EGAIN_ALLOW_DELETE=true for this command."
+        "to true and run pulumi up first"
+        + (f", or set {variable}=true for this command." if variable else ".")
     )
 
 

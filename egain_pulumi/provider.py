@@ -149,8 +149,9 @@ class EgainProvider(dynamic.ResourceProvider):
             host.warn(f"{work.subject} [{_id}] not deleted: another resource has taken it over.")
             return
         if not settings.allow_delete:
-            source = settings.source("allow_delete")
-            raise EgainError(messages.may_not_delete(work.subject, source))
+            field = "allow_delete"
+            source, variable = settings.source(field), settings.variable(field)
+            raise EgainError(messages.may_not_delete(work.subject, source, variable))
         deleted(work, _props, [cls.as_kind() for cls in EgainProvider.__subclasses__()])
 
     def _work(self, id: str | None = None) -> Work:

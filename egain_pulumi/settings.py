@@ -128,6 +128,10 @@ class Settings(BaseSettings):
         variable = f"EGAIN_{field.upper()}"
         return variable if os.environ.get(variable) else "configuration of the last up"
 
+    def variable(self, field: str) -> str | None:
+        """The variable that sets it for one command, if one does."""
+        return f"EGAIN_{field.upper()}"
+
     def missing(self) -> list[str]:
         """The required settings that are not there."""
         return [name for name in _REQUIRED if getattr(self, name) is None]
@@ -159,6 +163,9 @@ class _Explicit(Settings):
 
     def source(self, field: str) -> str:
         return f"{self.name(field)}, as of the last up"
+
+    def variable(self, field: str) -> str | None:
+        return None
 
 
 def names(field: str) -> str:

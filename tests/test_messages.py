@@ -141,16 +141,15 @@ SENTENCES = {
         "users move over.",
     ),
     "a delete that is not allowed": (
-        messages.may_not_delete(CHAT, "configuration of the last up"),
+        messages.may_not_delete(CHAT, "configuration of the last up", "EGAIN_ALLOW_DELETE"),
         'channel "chat" not deleted: egain:allowDelete is false (configuration of the last up). '
         "If that is meant: set it to true and run pulumi up first, or set "
         "EGAIN_ALLOW_DELETE=true for this command.",
     ),
     "a replacement that is not allowed": (
-        messages.may_not_delete(CHAT, "EGAIN_ALLOW_DELETE", "replaced"),
-        'channel "chat" not replaced: egain:allowDelete is false (EGAIN_ALLOW_DELETE). '
-        "If that is meant: set it to true and run pulumi up first, or set "
-        "EGAIN_ALLOW_DELETE=true for this command.",
+        messages.may_not_delete(CHAT, "allow_delete of the Provider", None, "replaced"),
+        'channel "chat" not replaced: egain:allowDelete is false (allow_delete of the Provider). '
+        "If that is meant: set it to true and run pulumi up first.",
     ),
     "a search without result": (
         messages.not_one(ClientApplicationModel, {"role": "egain_agent", "name": "a"}, []),

@@ -68,9 +68,9 @@ def written(picture: Picture) -> str:
 
 def escaped(text: str) -> str:
     """A text that means nothing but itself inside a quoted Mermaid label."""
-    return "".join(
-        c if (c.isalnum() and c.isascii()) or c == " " else f"#{ord(c)};" for c in visible(text)
-    )
+    # Mermaid looks for `fa:fa-bomb` and the like, its icons, after it has read the codes.
+    text = visible(text).replace(":fa-", ":\N{WORD JOINER}fa-")
+    return "".join(c if (c.isalnum() and c.isascii()) or c == " " else f"#{ord(c)};" for c in text)
 
 
 def visible(text: str, longest: int = LONGEST) -> str:

@@ -112,7 +112,7 @@ def drawn(hub: Hub, changes: Marks | None = None, most: int | None = MOST) -> Pi
         if len(picture.boxes) > most:
             picture = _picture(hub, changes, set(hub.objects), lambda each: each.kind.name)
         return picture
-    shown = set(changes) | _neighbours(hub, changes)
+    shown = set(changes) | _around(hub, changes)
     if len(shown) <= most:
         return _picture(hub, changes, shown, lambda each: each.key)
 
@@ -129,10 +129,13 @@ def drawn(hub: Hub, changes: Marks | None = None, most: int | None = MOST) -> Pi
     return picture
 
 
-def _neighbours(hub: Hub, keys: Collection[str]) -> set[str]:
-    out = {edge.target for key in keys for edge in hub.out(key)}
-    into = {edge.source for key in keys for edge in hub.into(key)}
-    return {key for key in out | into if key is not None}
+def _around(hub: Hub, changes: Marks) -> set[str]:
+    """The neighbours of what changes, and what lies between it and those it affects."""
+    changed = {key for key, mark in changes.items() if mark is not Mark.AFFECTED}
+    out = {edge.target for key in changed for edge in hub.out(key)}
+    into = {edge.source for key in changed for edge in hub.into(key)}
+    between = hub.reaching(changed) & hub.reached(changes.keys() - changed)
+    return {key for key in out | into | between if key is not None}
 
 
 def _alike(hub: Hub) -> dict[str, Any]:

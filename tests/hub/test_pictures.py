@@ -116,8 +116,8 @@ def test_many_objects_are_collapsed_to_what_changes_and_its_neighbours(accounts:
     picture = drawn(whole, changed, 20)
     assert len(picture.boxes) <= 20
     names = {box.name for box in picture.boxes}
-    assert names >= {"b3", "p3", "a15", "c1"}
-    assert "b4" not in names
+    assert names >= {"b3", "p3", "f3", "a15", "c1"}, "with all that lies between"
+    assert not names & {"b4", "a10"}
     assert sum(box.count for box in picture.boxes) + picture.left_out == len(whole.objects)
     assert f"{picture.left_out} more" in re.sub(r"#\d+;", " ", hub.mermaid(whole, changed, 20))
 
@@ -195,6 +195,13 @@ def test_no_name_breaks_out_of_a_picture(name: str) -> None:
     page = hub.html(whole, title=name)
     assert "<script" not in page.lower()
     assert page.count("<") == hub.html(plain).count("<")
+
+
+def test_a_name_is_no_icon_of_mermaid() -> None:
+    resources = parts()
+    resources["chat"] = resource("Channel", "fab:fa-bomb", {"active": True}, id="chat")
+    text = hub.mermaid(of(resources))
+    assert ":fa-" not in re.sub(r"#(\d+);", lambda code: chr(int(code[1])), text)
 
 
 def test_a_drawing_loads_nothing_and_runs_nothing() -> None:
