@@ -62,10 +62,8 @@ def _located(work: Work, wanted: str) -> tuple[str, dict[str, Any]]:
     key, colon, value = wanted.partition(":")
     try:
         if not colon:
-            return wanted, work.operation.get(work.collection.path, wanted)
+            return wanted, _by_id(work, wanted)
         rows = work.operation.list(work.collection.path, work.collection.key)
-    except NotFound:
-        raise EgainError(messages.nothing_to_import(work.subject, wanted)) from None
     except (ApiError, TransportError) as error:
         raise work.failed("import", error, {}) from None
     found = [row for row in rows if row.get(wire_name(key)) == value]
@@ -75,3 +73,10 @@ def _located(work: Work, wanted: str) -> tuple[str, dict[str, Any]]:
         ids = ", ".join(str(row["id"]) for row in found)
         raise EgainError(messages.several_to_import(work.subject, wanted, ids))
     return str(found[0]["id"]), found[0]
+
+
+def _by_id(work: Work, id: str) -> dict[str, Any]:
+    try:
+        return work.operation.get(work.collection.path, id)
+    except NotFound:
+        raise EgainError(messages.nothing_to_import(work.subject, id)) from None

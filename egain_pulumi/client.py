@@ -107,7 +107,7 @@ class Client:
                 if time.monotonic() + seconds > deadline:
                     raise TransportError(
                         f"{request.method} {request.path} was not sent: eGain's quota leaves no "
-                        "turn within operationTimeoutSeconds",
+                        "turn within egain:operationTimeoutSeconds; run it again, or raise that",
                         in_doubt=False,
                     )
                 if seconds > _WORTH_SAYING:
@@ -171,7 +171,12 @@ class Operation:
 
     def get(self, collection: str, id: str) -> dict[str, Any]:
         """GET by id. NotFound is an answer; every other error is none."""
-        return self._call("GET", f"/{collection}/{id}")
+        found = self._call("GET", f"/{collection}/{id}")
+        if not found or found.get("id", id) != id:
+            raise TransportError(
+                f"GET /{collection}/{id} answered with another object, or with none", in_doubt=False
+            )
+        return found
 
     def list(self, collection: str, key: str) -> list[dict[str, Any]]:
         """Every object of a collection, page after page; see `paging`."""

@@ -25,7 +25,7 @@ def find(work: Work, criteria: Mapping[str, str]) -> dict[str, Any]:
     if len(found) == 1:
         return found[0]
     seen = [_described(model, row) for row in found or everything]
-    raise EgainError(messages.not_one(model, criteria, seen))
+    raise EgainError(messages.not_one(work.subject, criteria, seen))
 
 
 def _all(

@@ -5,7 +5,7 @@ A tenant may show secrets, mask them or leave them out (NOTES.md section 10). Pu
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from typing import Any, Final
 
 from . import icon
@@ -97,6 +97,23 @@ def blanked(node: Node, wire: Any) -> Any:
             items = rows(node, wire).items()
             return {key: blanked(node.item, item_of(node, item)) for key, item in items}
     return wire
+
+
+def sealed(node: Node, value: Any, seal: Callable[[Any], Any]) -> Any:
+    """A declaration with each of its secrets put under a seal."""
+    match node:
+        case Leaf(secret=True):
+            return seal(value)
+        case Record() if isinstance(value, Mapping):
+            slots = node.slots
+            return {
+                k: sealed(slots[k].node, v, seal) if k in slots else v for k, v in value.items()
+            }
+        case Table() if isinstance(value, Mapping):
+            return {k: sealed(node.item, v, seal) for k, v in value.items()}
+        case Items() if isinstance(value, list):
+            return [sealed(node.item, v, seal) for v in value]
+    return value
 
 
 ODD: Final = type("Odd", (), {"__repr__": lambda self: "ODD"})()

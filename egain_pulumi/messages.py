@@ -48,6 +48,12 @@ def resource_class(model: type[Model]) -> str:
 def refused(verb: str, subject: Subject, error: ApiError, client: str) -> str:
     """eGain said no."""
     where = f" [{subject.id}]" if subject.id else ""
+    call = f"({error.method} {error.path}, correlation id {error.correlation})"
+    if error.status >= 500 or error.status == 429:
+        return (
+            f"cannot {verb} {subject}{where}: eGain answered {error.code}: {error.words} {call}. "
+            "Run it again later; egain:operationTimeoutSeconds says for how long it is tried."
+        )
     start = f"eGain refused to {verb} {subject}{where} ({error.code}): "
     if error.status == 403:
         scope = subject.model.read_scope if verb == "read" else subject.model.write_scope
@@ -56,7 +62,16 @@ def refused(verb: str, subject: Subject, error: ApiError, client: str) -> str:
             f"{sentence(error.words)} "
             "Add the scope to the client application in the eGain console."
         )
-    return f"{start}{error.words} ({error.method} {error.path}, correlation id {error.correlation})"
+    return f"{start}{error.words} {call}{_next_step(error)}"
+
+
+def _next_step(error: ApiError) -> str:
+    """What to do where eGain's own words cannot say it."""
+    if error.status == 401:
+        return ". Check egain:clientId and egain:scope."
+    if not error.code.startswith(f"{error.status}-"):  # the words are ours: it is not eGain's error
+        return ". Check egain:baseUrl and any proxy."
+    return ""
 
 
 def duplicate(subject: Subject, value: str, existing: str, said: str = "") -> str:
@@ -137,9 +152,9 @@ def in_doubt(subject: Subject, value: str | None, reason: str) -> str:
     field = unique_field(subject.model) or "name"
     look = f'{field} "{value}"' if value else f"the {field} you declared"
     return (
-        f"cannot tell whether {subject} was created: {reason}. Nothing was sent again. Look in "
-        f"eGain for {look}: if it is there, delete it there or give this one another {field}; "
-        "if it is not, run pulumi up again."
+        f"cannot tell whether {subject} was created: {reason.rstrip('.')}. Nothing was sent "
+        "again. Run pulumi up again, which looks for it first, and keeps it if it is what was "
+        f"sent. If that stops too, look in eGain for {look}: delete it there, or give this one another {field}."
     )
 
 
@@ -217,15 +232,26 @@ def in_use(subject: Subject, users: Sequence[str]) -> str:
     )
 
 
-def not_one(model: type[Model], criteria: Mapping[str, str], rows: Sequence[str]) -> str:
+def not_one(subject: Subject, criteria: Mapping[str, str], rows: Sequence[str]) -> str:
     """`find` saw none or several."""
     asked = " and ".join(f'{key} "{wanted}"' for key, wanted in criteria.items())
-    seen = "; ".join(rows) if rows else "none at all"
+    if not rows:
+        return (
+            f"cannot find {subject} by {asked}: eGain has no {subject.model.label} at all. Make "
+            "it there first, or declare it in this program."
+        )
     return one_line(
-        f"cannot find one {model.label} with {asked}: eGain has {seen}. Name one of them with "
-        f"{' or '.join(model.find_by)}.",
+        f"cannot find {subject} by {asked}: eGain has {'; '.join(rows)}. Name one of them with "
+        f"{' or '.join(subject.model.find_by)}.",
         1_000,
     )
+
+
+def with_next_step(text: str) -> str:
+    """An answer that never came, or cannot be read: what to do, unless it says so itself."""
+    if "try again" in text or "run it again" in text:
+        return text
+    return f"{text} Run it again; if it lasts, check the network, any proxy and egain:baseUrl."
 
 
 def sentence(text: str) -> str:

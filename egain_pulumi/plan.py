@@ -6,7 +6,7 @@ is the gate and the only one to see values behind an Output.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from math import isfinite
 from typing import Any, Final
 
@@ -15,7 +15,6 @@ from .icon import digest
 from .model import Model
 from .shape import Items, Leaf, Node, Record, Table, WordSet, has_secrets, tree, unique_field
 
-Seal = Callable[[Any], Any]
 EXTRA: Final = "extra"
 SECRETS_VERSION: Final = "secrets_version"
 FIND: Final = "find"
@@ -200,29 +199,6 @@ def secrets_changed(model: type[Model], olds: Mapping[str, Any], news: Mapping[s
     if any(_plain(olds.get(k)) != _plain(news.get(k)) for k in (EXTRA, SECRETS_VERSION)):
         return True
     return dict(secrets(tree(model), olds)) != dict(secrets(tree(model), news))
-
-
-def sealed(model: type[Model], props: Mapping[str, Any], seal: Seal) -> dict[str, Any]:
-    """The properties with every secret marked as one, whatever the engine knows about them."""
-    slots = tree(model).slots
-    found = {k: _sealed(slots[k].node, v, seal) if k in slots else v for k, v in props.items()}
-    return found | ({EXTRA: seal(found[EXTRA])} if EXTRA in found else {})
-
-
-def _sealed(node: Node, value: Any, seal: Seal) -> Any:
-    match node:
-        case Leaf(secret=True):
-            return seal(value)
-        case Record() if isinstance(value, Mapping):
-            slots = node.slots
-            return {
-                k: _sealed(slots[k].node, v, seal) if k in slots else v for k, v in value.items()
-            }
-        case Table() if isinstance(value, Mapping):
-            return {k: _sealed(node.item, v, seal) for k, v in value.items()}
-        case Items() if isinstance(value, list):
-            return [_sealed(node.item, v, seal) for v in value]
-    return value
 
 
 def without_secrets(node: Node, value: Any) -> Any:

@@ -121,10 +121,7 @@ class EgainProvider(dynamic.ResourceProvider):
             # The engine marks by equal keys of the old inputs, which may lack what is in the
             # old outputs: after an update that was half done, or a header in another case.
             outputs = work.outputs({**found.inputs, **found.outputs})
-            inputs, outputs = (
-                plan.sealed(self.model, each, host.secret) for each in (found.inputs, outputs)
-            )
-            return dynamic.ReadResult(id_, outputs, inputs)
+            return dynamic.ReadResult(id_, work.sealed(outputs), work.sealed(found.inputs))
         if plan.TENANT in props:  # only what was in a state before has it
             return dynamic.ReadResult(None, {})  # ReadResult() crashes the host
         raise EgainError(f"cannot get {work.subject}: eGain has no {self.model.label} {id_}.")

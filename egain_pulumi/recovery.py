@@ -36,6 +36,7 @@ def recovered(work: Work, props: Properties, error: TransportError, started: flo
     `started` is when the first POST was sent (`time.monotonic`). Raises EgainError where only a
     person can tell.
     """
+    looking = ""
     for pause in LOOKS:
         try:
             work.operation.wait(pause, error)
@@ -43,7 +44,11 @@ def recovered(work: Work, props: Properties, error: TransportError, started: flo
         except Cancelled:
             raise _stop(work, props, f"{error}; and looking for it was cancelled") from None
         except (ApiError, TransportError) as failed:
-            looking = "" if failed is error else f"; and looking for it failed: {failed}"
+            if failed is not error:
+                looking = f"; and looking for it failed: {failed}"
+                # Somebody else's change may have spoilt one list; the next one may be whole.
+                if isinstance(failed, TransportError) and pause != LOOKS[-1]:
+                    continue
             raise _stop(work, props, f"{error}{looking}") from None
         # What belongs to another resource of this stack is not what this POST has made.
         others = [row for row in rows if not work.tenant.owns(row["id"])]

@@ -130,6 +130,8 @@ class Update:
                 raise HalfDone(text, self._id, self._work.outputs(kept))
 
     def _refused(self, error: ApiError) -> EgainError:
+        if isinstance(error, NotFound):  # deleted between our GET and our PUT
+            return EgainError(messages.gone(self._subject))
         # NOTES.md 10: the status of a stale `modified` is not documented; 400 may name it.
         stale = "modified" in error.keys
         unique = unique_field(self._work.model) or ""

@@ -78,7 +78,8 @@ def payload(request: Request, status: int, content_type: str, body: bytes) -> di
     """The JSON object of a successful answer; nothing for a 204.
 
     Raises TransportError for anything else than a JSON object: an empty 200, a gateway's HTML,
-    broken JSON. Such an answer never means that an object is gone.
+    broken JSON. Such an answer never means that an object is gone. Nor does any 200 to a DELETE,
+    and one to a PUT without the object: somebody else may have given it.
     """
     if status == 204:
         return {}
@@ -92,6 +93,10 @@ def payload(request: Request, status: int, content_type: str, body: bytes) -> di
         raise _unreadable(request, f"{what} with JSON that cannot be read") from None
     if not isinstance(found, dict):
         raise _unreadable(request, f"{what} with JSON that is no object")
+    if request.method == "DELETE":
+        raise _unreadable(request, f"{what} instead of 204")
+    if request.method == "PUT" and "id" not in found:
+        raise _unreadable(request, f"{what} with something that is not the object")
     return found
 
 

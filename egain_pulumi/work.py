@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
-from . import icon, messages, plan
+from . import host, icon, masking, messages, plan
 from .errors import (
     LONGEST_SENTENCE,
     ApiError,
@@ -79,7 +79,13 @@ class Work:
             shown = error.without([*self._secrets(props), *read])
             return EgainError(messages.refused(verb, self.subject, shown, client))
         where = f" [{self.subject.id}]" if self.subject.id else ""
-        return self.error(sentence(f"cannot {verb} {self.subject}{where}: {error}"), props, read)
+        text = sentence(f"cannot {verb} {self.subject}{where}: {error}")
+        return self.error(messages.with_next_step(text), props, read)
+
+    def sealed(self, props: Properties) -> Properties:
+        """The properties with every secret marked as one, whatever the engine knows of them."""
+        found: Properties = masking.sealed(self.tree, props, host.secret)
+        return found | ({plan.EXTRA: host.secret(found[plan.EXTRA])} if plan.EXTRA in found else {})
 
     def error(self, text: str, props: Mapping[str, Any], read: Iterable[str] = ()) -> EgainError:
         """An error whose text may repeat what a server said, without any secret of ours."""

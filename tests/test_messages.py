@@ -105,14 +105,16 @@ SENTENCES = {
     "a lost answer": (
         messages.in_doubt(Subject(AccountModel, "orders"), "orders", "no answer"),
         'cannot tell whether account "orders" was created: no answer. Nothing was sent again. '
-        'Look in eGain for name "orders": if it is there, delete it there or give this one '
-        "another name; if it is not, run pulumi up again.",
+        "Run pulumi up again, which looks for it first, and keeps it if it is what was sent. If "
+        'that stops too, look in eGain for name "orders": delete it there, or give this one '
+        "another name.",
     ),
     "a lost answer about something unnamed": (
         messages.in_doubt(Subject(OrchestrationModel, "flow"), None, "no answer"),
         'cannot tell whether orchestration "flow" was created: no answer. Nothing was sent again. '
-        "Look in eGain for the name you declared: if it is there, delete it there or give this "
-        "one another name; if it is not, run pulumi up again.",
+        "Run pulumi up again, which looks for it first, and keeps it if it is what was sent. If "
+        "that stops too, look in eGain for the name you declared: delete it there, or give this "
+        "one another name.",
     ),
     "an object that is gone": (
         messages.gone(CHAT),
@@ -152,13 +154,15 @@ SENTENCES = {
         "If that is meant: set it to true and run pulumi up first.",
     ),
     "a search without result": (
-        messages.not_one(ClientApplicationModel, {"role": "egain_agent", "name": "a"}, []),
-        'cannot find one client application with role "egain_agent" and name "a": eGain has none '
-        "at all. Name one of them with role or name.",
+        messages.not_one(
+            Subject(ClientApplicationModel, "agents"), {"role": "egain_agent", "name": "a"}, []
+        ),
+        'cannot find client application "agents" by role "egain_agent" and name "a": eGain has no '
+        "client application at all. Make it there first, or declare it in this program.",
     ),
     "a search with two results": (
-        messages.not_one(ChannelModel, {"type": "x"}, ["a (1)", "b (2)"]),
-        'cannot find one channel with type "x": eGain has a (1); b (2). Name one of them with '
+        messages.not_one(NEW_CHAT, {"type": "x"}, ["a (1)", "b (2)"]),
+        'cannot find channel "chat" by type "x": eGain has a (1); b (2). Name one of them with '
         "type.",
     ),
     "a conflict": (
@@ -233,4 +237,4 @@ def test_a_sentence_ends(text: str, end: str) -> None:
 
 def test_what_was_seen_is_cut_when_there_is_much_of_it() -> None:
     rows = [f"name-{number} ({ID})" for number in range(500)]
-    assert len(messages.not_one(ChannelModel, {"type": "x"}, rows)) <= 1_000
+    assert len(messages.not_one(NEW_CHAT, {"type": "x"}, rows)) <= 1_000

@@ -42,7 +42,7 @@ def test_an_answer_without_paging_is_the_whole_list() -> None:
     assert server.asked == [None]
 
 
-@pytest.mark.parametrize("empty", [{}, {"account": []}, {"paginationInfo": {"count": 0}}])
+@pytest.mark.parametrize("empty", [{"account": []}, {"paginationInfo": {"count": 0}}])
 def test_a_tenant_without_any_has_an_empty_list(empty: Answer) -> None:
     server = Server(empty)
     assert listed(server) == []
@@ -87,7 +87,10 @@ BROKEN = {
         "3 of 4 came",
     ),
     "an empty second page": ([page(1, 2, count=4, pagesize=2), page(1, 0)], "2 of 4 came"),
-    "a second page without its key": ([page(1, 2, count=3, pagesize=2), {}], "2 of 3 came"),
+    "a second page without its key": (
+        [page(1, 2, count=3, pagesize=2), {}],
+        "there is no list under account",
+    ),
     "the first page again and again": (
         [page(1, 2, count=4, pagesize=2)],
         "the same id came twice",

@@ -89,6 +89,22 @@ def test_anything_else_is_no_answer_and_puts_a_write_in_doubt(
     assert not isinstance(caught.value, ApiError)
 
 
+def test_a_delete_is_done_with_a_204_alone() -> None:
+    assert read(204, "", b"", "DELETE") == {}
+    with pytest.raises(TransportError) as caught:
+        read(200, "application/json", b"{}", "DELETE")
+    assert "answered 200 instead of 204" in str(caught.value)
+    assert not caught.value.in_doubt
+
+
+def test_a_put_is_done_with_a_204_or_the_object() -> None:
+    assert read(200, "application/json", b'{"id": "x"}', "PUT") == {"id": "x"}
+    with pytest.raises(TransportError) as caught:
+        read(200, "application/json", b"{}", "PUT")
+    assert "answered 200 with something that is not the object" in str(caught.value)
+    assert caught.value.in_doubt
+
+
 def refused(status: int, body: bytes) -> ApiError:
     return wire.refusal(Request("GET", "/accounts/7b6c", "c0ffee"), status, body)
 

@@ -109,6 +109,6 @@ def _components(pairs: list[tuple[int, int]]) -> list[list[tuple[int, tuple[floa
         crossing_minimization="barycenter",
         transpose=True,
     )
-    # In an order of its own making, which the largest first makes one's own again.
+    # The largest first, whatever order the library has.
     parts = [sorted((int(n), (x, y)) for n, (x, y) in positions) for positions, *_ in found]
     return sorted(parts, key=lambda part: (-len(part), part[0][0]))

@@ -88,7 +88,7 @@ def test_none_is_an_error_that_lists_what_was_seen(
 ) -> None:
     body = f'ClientApplicationResource.find("it", {criterion})'
     [message] = engine.up(program(body), check=False).messages
-    assert message.startswith("cannot find one client application with ")
+    assert message.startswith('cannot find client application "it" by ')
     assert f"eGain Agents ({seed(emulator)['id']}) with role egain_agent" in message
     assert message.endswith("Name one of them with role or name.")
     assert "it" not in engine.state

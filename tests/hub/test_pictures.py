@@ -122,6 +122,15 @@ def test_many_objects_are_collapsed_to_what_changes_and_its_neighbours(accounts:
     assert f"{picture.left_out} more" in re.sub(r"#\d+;", " ", hub.mermaid(whole, changed, 20))
 
 
+def test_what_lies_between_a_change_and_those_it_affects_is_shown() -> None:
+    resources = parts()
+    for n in range(20):
+        resources[f"x{n}"] = resource("Channel", f"x{n}", {"active": True, "type": f"x{n}"})
+    auth, orders = key("Authentication", "auth"), key("Account", "orders")
+    picture = drawn(of(resources), {auth: hub.Mark.CHANGED, orders: hub.Mark.AFFECTED}, 10)
+    assert {box.name for box in picture.boxes} == {"auth", "bot", "greeter", "flow", "orders"}
+
+
 def test_changes_that_are_too_many_share_boxes_by_kind() -> None:
     whole = large(80)
     changed = dict.fromkeys((each.key for each in whole.objects.values()), hub.Mark.CHANGED)
@@ -138,7 +147,10 @@ def test_without_changes_objects_of_the_same_neighbours_share_a_box() -> None:
 
 
 def test_no_two_boxes_of_a_drawing_overlap() -> None:
-    for whole in (of(parts()), large(20), large(80)):
+    lone = parts()
+    for n in range(3):
+        lone[f"x{n}"] = resource("Channel", f"x{n}", {"active": True, "type": f"x{n}"})
+    for whole in (of(parts()), of(lone), large(20), large(80)):
         found = ET.fromstring(hub.svg(whole)).iter(f"{SVG}rect")
         corners = [
             (float(r.get("x", 0)), float(r.get("y", 0))) for r in found if r.get("class") == "box"

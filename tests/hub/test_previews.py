@@ -1,10 +1,8 @@
-"""A preview as two hubs and what lies between: steps, unknown references, what is refused."""
+"""A preview as two hubs and what lies between: steps, what the state fills in, no secret."""
 
 from __future__ import annotations
 
-import copy
 import json
-from typing import Any
 
 import pytest
 
@@ -12,11 +10,9 @@ from egain_pulumi import hub
 from egain_pulumi.cli.list import KINDS
 from egain_pulumi.complaints import UNKNOWN as NOT_KNOWN
 from egain_pulumi.resource import type_token
-from egain_pulumi.shape import show
 from tests.hub.builders import (
     SEALED,
     UNKNOWN,
-    Resource,
     digest,
     key,
     of,
@@ -25,52 +21,8 @@ from tests.hub.builders import (
     same,
     state,
     step,
-    urn,
 )
-
-LINKS = {
-    ("bot", "roles.custom_bot.authentication", "auth"),
-    ("greeter", "application", "bot"),
-    ("flow", "applications.bot_configuration.bots[0].id", "bot"),
-    ("flow", "applications.bot_configuration.bots[0].participant", "greeter"),
-    ("flow", "applications.bot_configuration.bots[0].on_escalation.agent", "agents"),
-    ("flow", "applications.customer_configuration.customer", "customers"),
-    ("orders", "channel", "chat"),
-    ("orders", "chat_configurations.orchestration", "flow"),
-}
-
-
-def links(found: hub.Hub) -> set[tuple[str, str, str | None]]:
-    """Who names whom, where."""
-    names = {None: None} | {each.key: each.name for each in found.objects.values()}
-    return {(names[e.source] or "", show(e.path), names[e.target]) for e in found.edges}
-
-
-def unmade(resources: dict[str, Resource]) -> list[Resource]:
-    """The steps that make a whole hub: every id is unknown, dependencies are listed."""
-
-    def hidden(value: Any, named: list[str]) -> Any:
-        if isinstance(value, dict):
-            return {k: hidden(v, named) for k, v in value.items()}
-        if isinstance(value, list):
-            return [hidden(v, named) for v in value]
-        if value in resources:
-            named.append(resources[value]["urn"])
-            return UNKNOWN
-        return value
-
-    steps = []
-    for each in resources.values():
-        inputs, depends = {}, {}
-        for name, value in each["inputs"].items():
-            named: list[str] = []
-            plain = name in ("name", "find", "display_name")
-            inputs[name] = value if plain else hidden(value, named)
-            depends[name] = sorted(set(named), reverse=True)
-        steps.append(
-            step("create", None, {**each, "inputs": inputs, "propertyDependencies": depends})
-        )
-    return steps
+from tests.hub.test_references import LINKS, links
 
 
 def test_type_tokens_are_those_of_the_resources() -> None:
@@ -79,80 +31,10 @@ def test_type_tokens_are_those_of_the_resources() -> None:
     assert [token(kind) for kind in KINDS] == [type_token(kind.model) for kind in KINDS]
 
 
-def test_references_to_what_is_yet_to_be_made_are_found() -> None:
-    plan = hub.preview(digest(*unmade(parts())), KINDS)
-    assert links(plan.after) == LINKS
-    assert plan.before == hub.Hub()
-    presumed = {show(edge.path) for edge in plan.after.edges if edge.presumed}
-    assert presumed == {
-        "applications.bot_configuration.bots[0].id",
-        "applications.bot_configuration.bots[0].on_escalation.agent",
-        "applications.customer_configuration.customer",
-    }, "three applications are new: roles tell which is meant, and nobody can be sure"
-    assert hub.findings(plan.after) == []
-    ops = {each.object.name: each.op for each in plan.steps.values()}
-    assert ops.pop("agents") is hub.Op.FIND
-    assert set(ops.values()) == {hub.Op.CREATE}
-
-
-def test_each_of_two_new_bots_goes_with_its_own_participant() -> None:
+def test_what_a_replacement_has_left_to_delete_is_not_part_of_the_hub() -> None:
     resources = parts()
-    for each in ("bot", "greeter"):
-        second = copy.deepcopy(resources[each])
-        second["urn"] += "2"
-        second["id"] += "2"
-        resources[f"{each}2"] = second
-    resources["greeter2"]["inputs"]["application"]["id"] = "bot2"
-    bots = resources["flow"]["inputs"]["applications"]["bot_configuration"]["bots"]
-    bots.append({"id": "bot2", "participant": {"id": "greeter2"}})
-    after = hub.preview(digest(*unmade(resources)), KINDS).after
-    named = {path: to for who, path, to in links(after) if who == "flow"}
-    for index in (0, 1):
-        at = f"applications.bot_configuration.bots[{index}]"
-        pair = named[f"{at}.id"], named[f"{at}.participant"]
-        assert pair in {("bot", "greeter"), ("bot2", "greeter2")}
-    assert {named[f"applications.bot_configuration.bots[{i}].id"] for i in (0, 1)} == {
-        "bot",
-        "bot2",
-    }
-
-
-def test_a_replaced_object_is_referred_to_although_its_new_id_is_unknown() -> None:
-    resources = parts()
-    old, flow = resources.pop("greeter"), resources.pop("flow")
-    new = copy.deepcopy(old)
-    new["inputs"]["name"] = "greeter-2"
-    changed = copy.deepcopy(flow)
-    changed["inputs"]["applications"]["bot_configuration"]["bots"][0]["participant"]["id"] = UNKNOWN
-    changed["propertyDependencies"] = {"applications": [urn("Participant", "greeter")]}
-    diff = {"name": {"kind": "update-replace", "inputDiff": True}}
-    steps = [
-        step("replace", old, new, detailedDiff=diff),
-        step("update", flow, changed),
-        *same(resources),
-    ]
-    plan = hub.preview(digest(*steps), KINDS)
-    assert links(plan.before) == links(plan.after) == LINKS
-    greeter = plan.steps[key("Participant", "greeter")]
-    assert greeter.op is hub.Op.REPLACE
-    assert greeter.diff == {"name": "update-replace"}
-    assert greeter.old and greeter.new
-    assert (greeter.old.id, greeter.new.id) == ("greeter", None)
-    assert plan.steps[key("Orchestration", "flow")].object.id == "flow"
-    assert not hub.findings(plan.after)
-
-
-def test_what_is_under_a_secret_or_unknown_as_a_whole_refers_to_what_it_depends_on() -> None:
-    for value in ("[secret]", UNKNOWN, {**SEALED, "ciphertext": "v1:x"}):
-        resources = parts()
-        resources["bot"]["inputs"]["roles"] = value
-        resources["bot"]["propertyDependencies"] = {"roles": [urn("Authentication", "auth")]}
-        [edge] = of(resources).out(key("ClientApplication", "bot"))
-        assert (show(edge.path), edge.target, edge.presumed) == (
-            "roles",
-            key("Authentication", "auth"),
-            True,
-        )
+    resources["old"] = resources["chat"] | {"id": "old", "delete": True}
+    assert of(resources).objects[key("Channel", "chat")].id == "chat"
 
 
 def test_steps_are_told_in_terms_of_egain() -> None:
@@ -226,8 +108,9 @@ def test_no_secret_comes_in_whatever_was_asked_of_the_cli() -> None:
         bot = found.objects[key("ClientApplication", "bot")]
         assert bot.at("roles", "custom_bot", "headers") == {"X-Key": hub.SECRET}
         assert bot.inputs["extra"] == hub.SECRET
-    resources["chat"]["inputs"]["display_name"] = UNKNOWN
-    assert of(resources).objects[key("Channel", "chat")].inputs["display_name"] is NOT_KNOWN
+    for name in ("display_name", "icon"):
+        resources["chat"]["inputs"][name] = UNKNOWN
+        assert of(resources).objects[key("Channel", "chat")].inputs[name] is NOT_KNOWN
 
 
 def test_an_error_of_the_documents_is_one_line() -> None:

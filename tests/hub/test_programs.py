@@ -33,13 +33,13 @@ chat = ChannelResource("chat", type="custom.chat", display_name="Chat",
 flow = OrchestrationResource("flow", name="flow", applications={
     "bot_configuration": {"bots": [
         {"id": BOT, "participant": greeter, "on_escalation": {"agent": AGENTS}}]},
-    "customer_configuration": {"customer": customers}})
+    "customer_configuration": {"customer": CUSTOMER}})
 ATTACH = {"timeout": 30, "orchestration": flow, "default_language": "en-US",
     "on_agent_unavailability": "off_hours", "allow_logout_with_open_chats": False,
     "allow_queue_transfer_on_agent_unavailability": False, "entry_point": "1001"}
 AccountResource("orders", name="orders", address="1", channel=chat, chat_configurations=ATTACH)
 """
-SOUND = {"CHAT": "True", "BOT": "bot", "AGENTS": "agents"}
+SOUND = {"CHAT": "True", "BOT": "bot", "AGENTS": "agents", "CUSTOMER": "customers"}
 
 
 def written(**changes: str) -> Program:
@@ -92,6 +92,7 @@ def test_a_project_silences_a_rule_and_hears_of_its_mistakes(warned: Warned) -> 
 
 
 def test_what_is_only_known_later_is_let_alone(warned: Warned) -> None:
+    assert warned(CUSTOMER=f'"{specimens.IDS["ClientApplication"]}"') == [], "may be any of them"
     later = "pulumi.Output.from_input"
     assert warned(CHAT=f"{later}(False)", AGENTS=f"{later}(bot.id)") == []
 

@@ -47,6 +47,10 @@ PREVIEWS = [
     (changed(WHOLE, steps=[]), "nothing is said of the stack itself"),
     (digest(step("melt", parts()["chat"], None)), "step 'melt' is not known; is the CLI newer?"),
     (
+        digest(step("update", parts()["chat"], None) | {"newState": parts()["auth"]}),
+        "Channel::chat: newState.urn is not as",
+    ),
+    (
         json.dumps({"sequence": 1, "timestamp": 2, "preludeEvent": {}}),
         "this is a stream of events",
     ),

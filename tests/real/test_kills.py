@@ -112,7 +112,7 @@ def test_an_orchestration_that_a_killed_host_had_made_is_not_made_again(
     assert child.wait(30) != 0
     emulator.heal()
     again = hub.up()
-    assert f'[{made["id"]}] was made by a run that was interrupted; it is kept.' in again.output
+    assert f"[{made['id']}] was made by a run that was interrupted; it is kept." in again.output
     exactly_one_each(hub, emulator)
     unchanged(hub)
 

@@ -1,0 +1,141 @@
+"""What was seen, in words: few, always the same, each explained in the document."""
+
+from __future__ import annotations
+
+from collections import Counter
+from typing import Final
+
+from tests.reliability.cases import Case
+from tests.reliability.seen import Call, Seen
+
+STOPS: Final[tuple[tuple[str, str], ...]] = (
+    ("Nothing is deleted before", "users unknown"),
+    ("cannot tell whether", "in doubt"),
+    ("already exists (", "taken"),
+    ("an equal one", "a twin"),
+    ("it is no longer in eGain", "gone"),
+    ("at the same time", "conflict"),
+    ("when this stack last", "conflict"),
+    ("eGain has other values", "differs"),
+    ("an import changes nothing of that", "switched"),
+    ("still refer", "in use"),
+    ("eGain has no ", "not there"),
+    ("Name one of them", "none or several"),
+    ("cannot be trusted", "list not trusted"),
+    ("eGain gave no token", "settings"),
+    ("egain:tokenUrl", "settings"),
+    ("eGain refused to", "refused"),
+    ("", "gives up"),
+)
+"""Errors by a part of their text, the first that fits, and their word."""
+
+EXPLAINED: Final[dict[str, str]] = {
+    "done": "as if nothing had been",
+    "tried again, done": "the call was sent again, after a wait; nobody notices",
+    "looked up, kept": "it was found to be made, and is in the state; nothing was sent again",
+    "looked up, sent again": "the object was certainly not made; then the POST was sent again",
+    "read again, was done": "the change was found to be made; nothing was sent again",
+    "read again, sent again": "the change was found not to be made; then the PUT was sent again",
+    "difference shown": "the refresh takes it into the state and shows it; the next `up` undoes it",
+    "not checked, a warning": "this may not be read with this client; the state stays as it is",
+    "gone from the state": "eGain says that there is no such object: the next `up` makes it",
+    "refused": "an error at once that repeats what eGain said",
+    "gives up": "an error: tried until `egain:operationTimeoutSeconds` was over",
+    "in doubt": "an error: only a person can tell; it says where to look and what the choices are",
+    "taken": "an error that names the object with this unique value, and the choices",
+    "a twin": "an error that names the equal object that is there, and the choices",
+    "gone": "an error: eGain has it no longer; `pulumi up --refresh` makes it again",
+    "conflict": "an error: somebody else has changed the object; nothing of theirs is overwritten",
+    "differs": "an error that lists what differs, old → new",
+    "switched": "an error: `active` differs, and an import never changes that",
+    "in use": "an error that names who uses the object",
+    "users unknown": "an error: who uses the object could not be found out, so it is not deleted",
+    "not there": "an error: eGain has no such object",
+    "none or several": "an error that lists what there is instead",
+    "list not trusted": "an error: a list that may be wrong proves nothing",
+    "settings": "an error that names the settings to check",
+    "state kept": "the state is as before",
+    "nothing in the state": "the object is not in the state",
+    "made in eGain": "it is in eGain all the same",
+    "changed in eGain": "eGain holds something else than before the command",
+    "gone in eGain": "it is no longer in eGain",
+    "still in eGain": "the command says that it is deleted, as eGain's answer did; it is not",
+    "not changed in eGain": "the command says that it is changed, as eGain's answer did; it is not",
+    "their change is overwritten": "what somebody else had just written is lost",
+    "run again": "the same command, once all is well, and then an empty preview without a call",
+}
+"""Every word of the cells."""
+
+
+def words(call: Call, case: Case, seen: Seen) -> str:
+    """A cell: what happened (with which calls), what is left behind, what the next run does."""
+    parts = [f"{_happened(call, seen)} ({_calls(case, seen)})"]
+    if seen.message is not None:
+        parts += [_left(seen), "run again: " + (stop(seen.again) if seen.again else "done")]
+    elif seen.again is not None:
+        parts.append(f"run again: {stop(seen.again)}")
+    elif call.verb == "delete" and seen.after[1]:
+        parts.append("still in eGain")
+    elif call.verb == "update" and seen.after[1] == seen.before[1]:
+        parts.append("not changed in eGain")
+    if seen.lost:
+        parts.append("their change is overwritten")
+    return "; ".join(parts)
+
+
+def stop(message: str) -> str:
+    """The word for an error."""
+    return next(word for part, word in STOPS if part in message)
+
+
+def unexplained(cell: str) -> list[str]:
+    """The words of a cell that `EXPLAINED` lacks."""
+    plain = cell.replace("run again: ", "run again; ")
+    parts = (part.partition(" (")[0].strip() for part in plain.split(";"))
+    split = (each for part in parts for each in _kept_and_more(part))
+    return [each for each in split if each not in EXPLAINED]
+
+
+def _kept_and_more(part: str) -> list[str]:
+    known = part in EXPLAINED
+    return [part] if known else part.split(", ")
+
+
+def _happened(call: Call, seen: Seen) -> str:
+    counts = Counter(seen.calls)
+    if seen.message is not None:
+        word = stop(seen.message)
+        return "gives up" if word == "refused" and max(counts.values(), default=0) > 2 else word
+    if call.verb == "read":
+        if not seen.after[0]:
+            return "gone from the state"
+        if seen.warned:
+            return "not checked, a warning"
+        if "update" in seen.ops:
+            return "difference shown"
+    if call.verb == "create" and counts["list"]:
+        return "looked up, kept" if counts["POST"] == 1 else "looked up, sent again"
+    usual = 2 if call.verb == "import" and call.path.endswith("{id}") else 1
+    if call.method == "PUT" and counts["GET"] > usual:
+        return "read again, was done" if counts["PUT"] == 1 else "read again, sent again"
+    if call.method == "PUT":
+        usual = 1
+    return "tried again, done" if counts[call.name] > usual else "done"
+
+
+def _calls(case: Case, seen: Seen) -> str:
+    """How many calls of each kind; where that depends on chance, only that they were many."""
+    counts = sorted(Counter(seen.calls).items())
+    shown = [f"{'many' if case.lasting and n > 2 else n} {name}" for name, n in counts]
+    return ", ".join(shown) or "no call"
+
+
+def _left(seen: Seen) -> str:
+    """What an operation that failed has left behind."""
+    (old_state, old_there), (state, there) = seen.before, seen.after
+    assert state == old_state, "a command that failed has changed the state"
+    kept = "state kept" if state else "nothing in the state"
+    if there == old_there:
+        return kept
+    how = "changed" if len(there) == len(old_there) else "made"
+    return f"{kept}, {'gone' if len(there) < len(old_there) else how} in eGain"
