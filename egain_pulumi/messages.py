@@ -154,7 +154,8 @@ def in_doubt(subject: Subject, value: str | None, reason: str) -> str:
     return (
         f"cannot tell whether {subject} was created: {reason.rstrip('.')}. Nothing was sent "
         "again. Run pulumi up again, which looks for it first, and keeps it if it is what was "
-        f"sent. If that stops too, look in eGain for {look}: delete it there, or give this one another {field}."
+        f"sent. If that stops too, look in eGain for {look}: delete it there, or give this one "
+        f"another {field}."
     )
 
 
