@@ -50,10 +50,11 @@ from .drawing import html, svg
 from .mermaid import mermaid
 from .model import Edge, Hub, Object, Origin
 from .picture import MOST, Mark, drawn, marks
-from .previews import Op, Preview, Step, preview
+from .previews import Preview, preview
 from .rules import RULES, Finding, Rule, findings
 from .silence import FILE, Silence, Verdict, judged, silences
 from .states import stack
+from .steps import Op, Step
 from .tenants import tenant
 
 __all__ = [

@@ -8,28 +8,9 @@ from typing import Any, Final
 from ..errors import one_line
 from . import states
 from .documents import Document, NotAHub, need, stack_of
+from .steps import OPS
 
 WHAT: Final = "no complete preview (pulumi preview --json --show-sames)"
-OPS: Final = frozenset(
-    {
-        "same",
-        "create",
-        "update",
-        "delete",
-        "replace",
-        "create-replacement",
-        "delete-replaced",
-        "read",
-        "read-replacement",
-        "refresh",
-        "discard",
-        "discard-replaced",
-        "remove-pending-replace",
-        "import",
-        "import-replacement",
-    }
-)
-"""Every step that CLI 3.259 knows (`pkg/resource/deploy/step.go`)."""
 _COUNTED: Final = ("same", "create", "update", "replace", "delete")
 
 
@@ -53,7 +34,7 @@ def steps(document: Document) -> list[Document]:
         need(step, dict, WHAT, "a step")
         need(step.get("urn"), str, WHAT, "a step's urn")
         op = need(step.get("op"), str, WHAT, "a step's op")
-        if op not in OPS:
+        if op not in OPS and op != "refresh":
             raise NotAHub(f"{WHAT}: step {one_line(op, 40)!r} is not known; is the CLI newer?")
     return list(listed)
 

@@ -41,7 +41,7 @@ class Layout:
 def laid_out(picture: Picture) -> Layout:
     """The places of all boxes and lines. Raises EgainError where the library is missing."""
     kinds = {box.kind.resource for box in picture.boxes}
-    columns = tuple(resource for resource in COLUMNS if resource in kinds)
+    columns = tuple(each for each in (*COLUMNS, *sorted(kinds - {*COLUMNS})) if each in kinds)
     column = [columns.index(box.kind.resource) for box in picture.boxes]
     chains = {arrow: _chain(arrow, column) for arrow in picture.arrows}
     points = dict.fromkeys(("box", n) for n in range(len(column)))

@@ -12,7 +12,8 @@ from typing import Any, Final
 
 from ..kind import Kind
 from .model import APPLICATION, ORCHESTRATION, PARTICIPANT, Edge, Hub, Object, Origin
-from .previews import Op, Preview
+from .previews import Preview
+from .steps import Op
 
 MOST: Final = 40
 """Boxes that people can take in at a glance."""

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from enum import StrEnum
 from typing import Final
 
 from ..kind import Kind
@@ -15,62 +14,9 @@ from . import states
 from .digests import WHAT, belongs, diff, hidden, resource, steps
 from .documents import Document, NotAHub, Reader, parsed, stack_of
 from .model import Hub, Object, Origin
+from .steps import OPS, Op, Step
 
-
-class Op(StrEnum):
-    """What happens to an object."""
-
-    SAME = "same"
-    CREATE = "create"
-    IMPORT = "import"
-    """Ours: a create with `import_`, which takes over what eGain has."""
-    FIND = "find"
-    """Ours: a create, or a replace, of a `find`: looked up, nothing is made."""
-    UPDATE = "update"
-    REPLACE = "replace"
-    DELETE = "delete"
-    FORGET = "forget"
-    """Leaves the state; eGain keeps it: found, got, or `retain_on_delete`."""
-    READ = "read"
-
-
-_OPS: Final = {
-    "same": Op.SAME,
-    "create": Op.CREATE,
-    "update": Op.UPDATE,
-    "replace": Op.REPLACE,
-    "create-replacement": Op.REPLACE,
-    "delete-replaced": Op.REPLACE,
-    "delete": Op.DELETE,
-    "read": Op.READ,
-    "read-replacement": Op.READ,
-    "import": Op.IMPORT,
-    "import-replacement": Op.IMPORT,
-    "discard": Op.FORGET,
-    "discard-replaced": Op.FORGET,
-    "remove-pending-replace": Op.SAME,
-}
 _SAME: Final[Document] = {"op": "same", "oldState": {}}
-
-
-@dataclass(frozen=True, slots=True)
-class Step:
-    """What happens to one object. `old` is missing where it is new, `new` where it goes."""
-
-    key: str
-    op: Op
-    old: Object | None
-    new: Object | None
-    diff: Mapping[str, str]
-    """Property path, as the CLI writes it → kind of change: `add`, `update-replace` …; also for
-    secrets, of which nothing else is known."""
-
-    @property
-    def object(self) -> Object:
-        """The object as it will be, or as it was."""
-        found = self.new or self.old
-        assert found is not None
-        return found
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,7 +95,7 @@ def _put_together(
     new: Mapping[str, Document],
 ) -> Preview:
     before = {urn: reader.object(each) for urn, each in old.items() if reader.kind(each)}
-    replaced = {step["urn"] for step in planned if _OPS[step["op"]] is Op.REPLACE}
+    replaced = {step["urn"] for step in planned if OPS[step["op"]] is Op.REPLACE}
     after = {
         # In a preview only what stays itself keeps its id.
         urn: reader.object(each, before[urn].id if urn in before and urn not in replaced else None)
@@ -192,7 +138,7 @@ def _put_together(
 
 
 def _op(step: Document, old: Object | None, new: Object | None) -> Op:
-    found = _OPS[step["op"]]
+    found = OPS[step["op"]]
     origins = {each.origin for each in (old, new) if each is not None}
     if found in (Op.CREATE, Op.REPLACE) and origins == {Origin.FOUND}:
         return Op.FIND
