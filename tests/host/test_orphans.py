@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import re
+import shutil
 import signal
 import sys
 import time
@@ -167,7 +168,7 @@ def test_a_ctrl_c_while_a_lost_answer_is_looked_up_does_not_call_it_nothing(
     assert "chat" not in engine.state
 
 
-def test_what_a_killed_host_had_made_is_refused_and_taken_over_in_every_kind(
+def test_on_another_machine_what_a_killed_host_had_made_is_taken_over_by_import(
     engine: Engine, emulator: Emulator
 ) -> None:
     """Nothing tells it from somebody else's: the next `up` says which one it is, and the line."""
@@ -187,6 +188,7 @@ def test_what_a_killed_host_had_made_is_refused_and_taken_over_in_every_kind(
         assert not up.result().ok
     assert engine.state.managed() == []
     engine.restart()
+    shutil.rmtree(Path(engine.hosts.env["PULUMI_HOME"]) / "egain-journal")
     emulator.heal()
     emulator.clear()
 
