@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 
-from . import host, journal, messages, plan
+from . import host, journal, messages, overlay, plan
 from .adoption import adopted
 from .errors import ApiError, EgainError, TransportError
 from .recovery import left_behind, recovered
@@ -18,22 +18,24 @@ def created(work: Work, props: Properties) -> str:
 
     Raises EgainError, and then either nothing is there or the message says what to look for.
     """
-    known = _left_behind(work, props)
+    body = _body(work, props)
+    # Without secrets, and in an order of its own: the engine's differs from run to run.
+    sent = str(sorted(map(str, overlay.leaves(work.tree, props))))
+    known = _left_behind(work, props, sent)
     if known is not None:
         return known
-    body = _body(work, props)
     if unique_field(work.model) is None:
         refuse_twin(work, props)
-    journal.begin(host.urn(), work.tenant.mark)
-    id = _posted(work, props, body)
+    journal.begin(host.urn(), work.tenant.mark, sent)
+    id = _posted(work, props, body, sent)
     work.tenant.own(id)
     work.tenant.inventory.note(work.kind, id, body)
     return id
 
 
-def _left_behind(work: Work, props: Properties) -> str | None:
+def _left_behind(work: Work, props: Properties, sent: str) -> str | None:
     """What an earlier run has made and did not live to write down: taken over, as by an import."""
-    passed = journal.begun(host.urn(), work.tenant.mark)
+    passed = journal.begun(host.urn(), work.tenant.mark, sent)
     if passed is None:
         return None
     try:
@@ -46,7 +48,7 @@ def _left_behind(work: Work, props: Properties) -> str | None:
     return adopted(work, {**props, plan.IMPORTED: id})
 
 
-def _posted(work: Work, props: Properties, body: Properties) -> str:
+def _posted(work: Work, props: Properties, body: Properties, sent: str) -> str:
     started = time.monotonic()
     lost: TransportError | None = None
     while True:
@@ -56,12 +58,12 @@ def _posted(work: Work, props: Properties, body: Properties) -> str:
             # A second POST that is refused may have met what the first one made.
             found = recovered(work, props, lost, started) if lost else None
             if found is None:
-                journal.settle(host.urn())
+                journal.refused(host.urn(), sent)
                 raise _refused(work, error, props) from None
             return found
         except TransportError as error:
             if not error.in_doubt:
-                journal.settle(host.urn())
+                journal.refused(host.urn(), sent)
                 raise work.failed("create", error, props) from None
             lost = error
         found = recovered(work, props, lost, started)

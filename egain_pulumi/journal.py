@@ -1,8 +1,9 @@
 """PLUGIN SIDE: which objects this machine has asked eGain to make, until a state has them.
 
 A process that is killed after eGain has made an object, and before the engine has written its id
-down, leaves one that no state knows. So a note is made before each POST: whose, where and when,
-nothing of its content. The next `up` of that resource then looks before it sends (`recovery`).
+down, leaves one that no state knows. So a note is made before each POST: whose, where, when, and
+a hash of what was sent without its secrets. The next `up` that declares the same then looks
+before it sends (`recovery`).
 
 Best effort: without a note (on another machine, after `KEPT`, or without the host's frame, which
 tells the URN) eGain's refusal of the second one says what to do. Notes live in Pulumi's own
@@ -25,36 +26,58 @@ KEPT: Final = 3600.0
 """Seconds for which a note counts: later, an equal object may well be somebody else's."""
 
 
-def begin(urn: str | None, tenant: Mapping[str, str]) -> None:
-    """Note that a POST for a resource is about to be sent; an earlier note stays."""
-    if urn is None or begun(urn, tenant) is not None:
+def begin(urn: str | None, tenant: Mapping[str, str], sent: str) -> None:
+    """Note that a POST for a resource is about to be sent; an earlier note of the same stays.
+
+    `sent` is a text of its body without secrets; only a hash of it is kept.
+    """
+    if urn is None or begun(urn, tenant, sent) is not None:
         return
-    note = _file(urn)
+    note = _folder() / _name(urn, sent)
     # A folder that cannot be written must not stop a create: the note is a convenience.
     with contextlib.suppress(OSError):
         note.parent.mkdir(parents=True, exist_ok=True)
         note.write_text(json.dumps({"tenant": dict(tenant), "at": time.time()}))
 
 
-def begun(urn: str | None, tenant: Mapping[str, str]) -> float | None:
-    """Seconds since a POST for a resource was sent to this tenant, if no state has it yet."""
+def begun(urn: str | None, tenant: Mapping[str, str], sent: str) -> float | None:
+    """Seconds since the same was sent for a resource to this tenant, if no state has it yet."""
     if urn is None:
         return None
     try:
-        note = json.loads(_file(urn).read_text())
+        note = json.loads((_folder() / _name(urn, sent)).read_text())
         passed = time.time() - float(note["at"])
-        return passed if note["tenant"] == dict(tenant) and 0 <= passed < KEPT else None
+        # A clock may have been set back a little since.
+        return max(0.0, passed) if note["tenant"] == dict(tenant) and passed < KEPT else None
     except (OSError, ValueError, KeyError, TypeError):
         return None  # there is none, or none that can be read
 
 
-def settle(urn: str | None) -> None:
-    """A state has the object, or certainly nothing was made: the note is done."""
+def refused(urn: str | None, sent: str) -> None:
+    """Certainly nothing was made of it."""
     if urn is not None:
-        with contextlib.suppress(OSError):
-            _file(urn).unlink(missing_ok=True)
+        _remove(_folder() / _name(urn, sent))
 
 
-def _file(urn: str) -> Path:
-    home = os.environ.get("PULUMI_HOME") or Path.home() / ".pulumi"
-    return Path(home) / FOLDER / f"{hashlib.sha256(urn.encode()).hexdigest()[:32]}.json"
+def settle(urn: str | None) -> None:
+    """A state has the object: every note about it is done."""
+    if urn is not None:
+        for note in _folder().glob(f"{_hash(urn)}-*"):
+            _remove(note)
+
+
+def _remove(note: Path) -> None:
+    with contextlib.suppress(OSError):
+        note.unlink(missing_ok=True)
+
+
+def _folder() -> Path:
+    return Path(os.environ.get("PULUMI_HOME") or Path.home() / ".pulumi") / FOLDER
+
+
+def _name(urn: str, sent: str) -> str:
+    return f"{_hash(urn)}-{_hash(sent)}.json"
+
+
+def _hash(text: str) -> str:
+    return hashlib.sha256(text.encode()).hexdigest()[:32]
