@@ -115,8 +115,14 @@ class Tenant:
         return self._wanted.setdefault(id, name) == name
 
     def adopt(self, id: str, name: str) -> None:
-        """Note which resource has taken an object over by an import of this run."""
-        self._adopted[id] = name
+        """Note which resource has taken an object over by an import, of this run or before."""
+        with self._lock:
+            self._adopted[id] = name
+
+    def release(self, name: str) -> None:
+        """A resource gets a new object: it is replaced, and does not keep the one it had."""
+        with self._lock:
+            self._adopted = {id: owner for id, owner in self._adopted.items() if owner != name}
 
     def left(self, id: str, name: str) -> bool:
         """Whether an object now belongs to another resource than this one: then a delete of

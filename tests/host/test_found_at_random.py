@@ -1,0 +1,67 @@
+"""What random programs (`tests/random`) have found, each as its smallest form."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.conftest import MakeEngine
+from tests.host.objects import channel
+from tests.specimens import ICON
+from tests.support.emulator import Emulator
+from tests.support.engine import Engine
+from tests.support.goal import Options
+
+pytestmark = pytest.mark.host
+
+
+def test_a_date_to_wait_for_is_one_of_the_servers_own_clock(
+    make_engine: MakeEngine, emulator: Emulator
+) -> None:
+    """Its clock and ours may be far apart; the difference is no time to wait."""
+    engine = make_engine(config=emulator.config, env=emulator.quick)
+    emulator.advance(7200)
+    emulator.settings(rate_limit={"per_second": 5, "burst": 1}, retry_after="date")
+    engine.up([channel(f"c{number}", type=f"c{number}") for number in range(3)])
+    assert emulator.log()["statuses"]["429"]
+
+
+@pytest.mark.parametrize("status", [409, 400])
+def test_a_new_name_that_is_taken_is_no_race(
+    status: int, engine: Engine, emulator: Emulator
+) -> None:
+    """Running pulumi up again, as a race asks for, would never end."""
+    emulator.settings(duplicate_status=status)
+    emulator.add("channels", {"type": "theirs", "displayName": "Theirs", "icon": ICON})
+    engine.up([channel(type="ours")])
+    [message] = engine.up([channel(type="theirs")], check=False).messages
+    id = engine.state["it"].id
+    assert message.startswith(f'eGain refused to update channel "it" [{id}] ({status}-901)')
+    assert "(type: must be unique)" in message
+
+
+def test_an_object_that_moved_in_an_interrupted_run_is_not_deleted_by_the_next(
+    engine: Engine, emulator: Emulator
+) -> None:
+    """Both resources have it then, and only the former one leaves."""
+    engine.up([channel("one")])
+    id = engine.state["one"].id
+    engine.restart()  # as every command of the CLI does
+    moved = channel("two", _import=id)
+    emulator.fault("POST", "/channels", action="status", status=400)
+    assert engine.up([moved, channel("three", type="three")], check=False).messages
+    assert [r.id for r in engine.state.managed()] == [id, id]
+    engine.restart()
+    engine.up([moved])
+    assert emulator.object("channels", id)
+    assert [r.name for r in engine.state.managed()] == ["two"]
+
+
+def test_an_imported_object_is_deleted_when_it_is_replaced_under_another_logical_name(
+    engine: Engine, emulator: Emulator
+) -> None:
+    body = {"type": "old", "displayName": "Chat", "icon": ICON, "active": True}
+    engine.up([channel("one", type="old", _import=emulator.add("channels", body)["id"])])
+    engine.restart()
+    options = Options(aliases=[engine.state["one"].urn], replace_on_changes=["type"])
+    engine.up([channel("two", options, type="new")])
+    assert [each["type"] for each in emulator.objects("channels")] == ["new"]

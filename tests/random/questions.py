@@ -1,0 +1,154 @@
+"""What a healed `up` may still stop with: questions that only a person can decide, and the person.
+
+A question is right only where its reason is there; any other failure of a healed tenant is a bug.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+
+from tests.host.objects import COLLECTIONS
+from tests.random.stack import Stack
+from tests.random.wireforms import CONSOLE, value_of, without_console
+
+ID = r"[0-9a-f-]{36}"
+IT = rf'[a-z ]+ "(?P<name>[^"]+)"( \[(?P<id>{ID})\])?'
+QUESTIONS = {
+    "duplicate": rf'create {IT}: \w+ "[^"]+" already exists \((?P<there>{ID})\)',
+    "twin": rf'create {IT}: an equal one, "[^"]+" \((?P<there>{ID})\)',
+    "gone": f"{IT} not updated: it is no longer in eGain",
+    "conflict": f"{IT} not updated: .* when this stack last",
+    "in use": f"{IT} not deleted: (?P<users>.*) still refers? to it",
+    "undeclared secret": rf"{IT} not updated: (?P<path>\S+) is set in eGain and not",
+    "kept type": f"{IT}: eGain kept the old type",
+    "import differs": f"import {IT}: (eGain has other|active is)",
+    "import ours": f"import {IT}: it is in this stack",
+    "import nothing": f'import {IT}: eGain has no [a-z ]+ "(?P<there>{ID})"',
+    "taken": rf"refused to update {IT} \((400|409)-901\): .*must be unique",
+    "reference": rf"refused to (update|create) {IT} \(400-152\): .*no \w+ has this id",
+}
+
+
+class Person:
+    """Answers as the messages say; `takes_over` prefers an import to a deletion."""
+
+    def __init__(self, stack: Stack, takes_over: bool) -> None:
+        self._stack, self._takes_over = stack, takes_over
+        self._wishes, self._emulator, self._watch = stack.wishes, stack.emulator, stack.watch
+        self._do: dict[str, Callable[[re.Match[str]], None]] = {
+            "duplicate": self._exists,
+            "twin": self._exists,
+            "gone": self._gone,
+            "conflict": self._conflict,
+            "in use": self._in_use,
+            "undeclared secret": self._secret,
+            "kept type": self._kept,
+            "import differs": self._differs,
+            "import ours": self._import_not,
+            "import nothing": self._import_nothing,
+            "taken": self._taken,
+            "reference": self._reference,
+        }
+
+    def answer(self, message: str) -> None:
+        """Do what the message says. Fails if it is no question, or a wrong one."""
+        for name, pattern in QUESTIONS.items():
+            if found := re.search(pattern, message):
+                self._do[name](found)
+                self._stack.figures.questions[name] += 1
+                return
+        raise AssertionError(f"a healed tenant, and: {message}")
+
+    def delete(self, id: str) -> None:
+        """Delete in eGain what this program does not have."""
+        assert id in self._watch.theirs or id in self._watch.doubtful, f"{id} is nobody's"
+        self._emulator.remove(COLLECTIONS[self._stack.server()[id]["kind"]], id)
+        self._watch.theirs.pop(id, None)
+        self._watch.doubtful.pop(id, None)
+
+    def _exists(self, found: re.Match[str]) -> None:
+        id, wish = found["there"], self._wishes.all[found["name"]]
+        assert id in self._stack.server(), f"{id} is named, and not there"
+        held = self._watch.held().get(id)
+        wanted = held is not None and held.name in self._wishes.all
+        if held is not None and (wanted or held.urn in wish.options.aliases):
+            # A replacement that makes the new one first, or one more of the same name.
+            wish.value = self._wishes.fresh()
+        elif held is not None and not self._takes_over:
+            wish.options.aliases.append(held.urn)
+        elif self._takes_over and not wish.imports:
+            assert held or id in self._watch.theirs or id in self._watch.doubtful
+            wish.imports = id
+        else:
+            self.delete(id)
+
+    def _gone(self, found: re.Match[str]) -> None:
+        assert found["id"] not in self._stack.server(), "it is there"
+        self._refresh()
+
+    def _conflict(self, found: re.Match[str]) -> None:
+        wish = self._wishes.all[found["name"]]
+        mine = [
+            resource.id
+            for resource in self._stack.engine.state.managed()
+            if resource.name == wish.name or resource.urn in wish.options.aliases
+        ]
+        assert {*mine} & self._stack.contested, f"nobody else has changed {mine}"
+        self._refresh()
+
+    def _refresh(self) -> None:
+        result = self._stack.perform("refresh")
+        assert result.ok, result.messages
+
+    def _in_use(self, found: re.Match[str]) -> None:
+        server = self._stack.server()
+        for user in re.findall(ID, found["users"]):
+            assert found["id"] in str(server[user]), f"{user} does not refer to it"
+            if user in self._watch.theirs or user in self._watch.doubtful:
+                self.delete(user)
+                continue
+            # A replacement that deletes first what this program itself refers to.
+            for wish in self._wishes.owned():
+                wish.options.delete_before_replace = False
+                wish.options.replace_on_changes = []
+
+    def _secret(self, found: re.Match[str]) -> None:
+        assert CONSOLE in found["path"], found["path"]
+        wish = self._wishes.all[found["name"]]
+        collection, id = COLLECTIONS[wish.kind], self._stack.engine.state[wish.name].id
+        body = self._emulator.object(collection, id, secrets=True)
+        there = {key: body[key] for key in ("roles", "oauth2") if key in body}
+        assert without_console(there) != there, "it is not there"
+        self._emulator.edit(collection, id, without_console(there))
+
+    def _kept(self, found: re.Match[str]) -> None:
+        assert self._emulator.overview()["settings"]["type_immutable"]
+        self._emulator.settings(type_immutable=False)
+
+    def _differs(self, found: re.Match[str]) -> None:
+        self._import_not(found)
+        if held := self._watch.held().get(found["id"]):
+            self._wishes.all[found["name"]].options.aliases.append(held.urn)  # renamed, after all
+        else:
+            self.delete(found["id"])
+
+    def _import_not(self, found: re.Match[str]) -> None:
+        wish = self._wishes.all[found["name"]]
+        assert wish.imports
+        wish.imports = ""
+
+    def _import_nothing(self, found: re.Match[str]) -> None:
+        assert found["there"] not in self._stack.server()
+        self._import_not(found)
+
+    def _taken(self, found: re.Match[str]) -> None:
+        wish = self._wishes.all[found["name"]]
+        others = [body for id, body in self._stack.server().items() if id != found["id"]]
+        assert (wish.kind, wish.value) in [(body["kind"], value_of(body)) for body in others]
+        wish.value = self._wishes.fresh()
+
+    def _reference(self, found: re.Match[str]) -> None:
+        gone = self._watch.held().keys() - self._stack.server().keys()
+        assert gone, "every object is there"
+        self._refresh()
