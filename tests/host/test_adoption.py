@@ -86,8 +86,8 @@ def test_what_differs_stops_it_unless_it_is_to_be_overwritten(
     failed = engine.up(program(sms()), check=False)
     assert failed.messages == [
         f'cannot import channel "sms" [{ID}]: eGain has other values than this program: '
-        'display_name: "Text" → "SMS". Write what eGain has, or set egain:onConflict to '
-        "overwrite to change it with the import."
+        'display_name: "Text" → "SMS". Write what eGain has, or set egain:onConflict '
+        "(EGAIN_ON_CONFLICT) to overwrite to change it with the import."
     ]
     assert {call.split()[0] for call in calls(emulator)} == {"GET"}
     assert "sms" not in engine.state
