@@ -148,7 +148,8 @@ def test_random_kills_of_any_of_the_three(tmp_path: Path) -> None:
             _reached_or_done(child, running[0], fault)
             match target:
                 case "cli":
-                    kill_cli(child)
+                    if child.popen.poll() is None:
+                        kill_cli(child)
                 case "host":
                     if child.popen.poll() is None:
                         os.kill(host_of(child), signal.SIGKILL)
