@@ -54,7 +54,7 @@ def adopted(work: Work, props: Properties) -> str:
         raise EgainError(messages.import_differs(work.subject, id, changes, setting))
     if changes or plan.EXTRA in props or plan.secrets(work.tree, props):
         Update(work.about(id), there, props).perform()
-    work.tenant.adopt(id, work.subject.name)
+    work.tenant.own(id, str(work.subject))
     return id
 
 

@@ -69,16 +69,20 @@ def _replaced(work: Work, has_olds: bool) -> list[str]:
 
     The engine checks a resource that it is going to replace once more, without the old state.
     """
-    urn = host.urn()
-    if urn is None or work.tenant.settings.allow_delete:
+    urn, tenant = host.urn(), work.tenant
+    if urn is None:
         return []
     if has_olds:
-        work.tenant.replaceable.add(urn)
-    elif urn in work.tenant.replaceable:
-        settings, field = work.tenant.settings, "allow_delete"
-        source, variable = settings.source(field), settings.variable(field)
-        return [messages.may_not_delete(work.subject, source, variable, "replaced")]
-    return []
+        tenant.replaceable.add(urn)
+        return []
+    if urn not in tenant.replaceable:
+        return []
+    tenant.release(str(work.subject))
+    if tenant.settings.allow_delete:
+        return []
+    settings, field = tenant.settings, "allow_delete"
+    source, variable = settings.source(field), settings.variable(field)
+    return [messages.may_not_delete(work.subject, source, variable, "replaced")]
 
 
 def _blanked(value: Any) -> Any:

@@ -28,7 +28,7 @@ def created(work: Work, props: Properties) -> str:
         refuse_twin(work, props)
     journal.begin(host.urn(), work.tenant.mark, sent)
     id = _posted(work, props, body, sent)
-    work.tenant.own(id)
+    work.tenant.own(id, str(work.subject))
     work.tenant.inventory.note(work.kind, id, body)
     return id
 

@@ -89,10 +89,7 @@ class EgainProvider(dynamic.ResourceProvider):
         self._tenant.guard(_olds)
         journal.settle(host.urn())
         if plan.FIND not in _olds:  # which may be taken over: it is eGain's, not this stack's
-            self._tenant.own(_id)
-        if plan.IMPORTED in _news:
-            # The resource that it was taken from may still be in the state: a run was interrupted.
-            self._tenant.adopt(_id, self._work().subject.name)
+            self._tenant.own(_id, str(self._work().subject))
         if not plan.differs(self.model, _olds, _news):
             return dynamic.DiffResult(changes=False)
         found = plan.FIND in _olds or plan.FIND in _news
@@ -103,7 +100,6 @@ class EgainProvider(dynamic.ResourceProvider):
         """Never in a preview. After the POST nothing may fail: the id would be lost."""
         self._tenant.guard_create()
         work, props = self._work(), plan.checked(self.model, props)
-        self._tenant.release(work.subject.name)
         if plan.FIND not in props:
             id = adopted(work, props) if plan.IMPORTED in props else created(work, props)
             return dynamic.CreateResult(id, work.outputs(props))
@@ -146,7 +142,7 @@ class EgainProvider(dynamic.ResourceProvider):
             return
         self._tenant.guard(_props)
         work, settings = self._work(_id), self._tenant.settings
-        if self._tenant.left(_id, work.subject.name):
+        if self._tenant.left(_id, str(work.subject)):
             host.warn(f"{work.subject} [{_id}] not deleted: another resource has taken it over.")
             return
         if not settings.allow_delete:

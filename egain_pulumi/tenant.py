@@ -43,8 +43,7 @@ class Tenant:
         """URNs whose check came with an old state: another check without one replaces them."""
         self.inventory = Inventory()
         self.census = Census()
-        self._ids: set[str] = set()
-        self._adopted: dict[str, str] = {}
+        self._owners: dict[str, str] = {}
         self._wanted: dict[str, str] = {}
 
     @classmethod
@@ -102,32 +101,33 @@ class Tenant:
                 self._other = self._wrong(key, theirs, mine)
                 raise EgainError(self._other)
 
-    def own(self, id: str) -> None:
-        """Note that an object is in this stack's state already."""
-        self._ids.add(id)
+    def own(self, id: str, resource: str) -> None:
+        """Note that an object is in this stack's state, and which declared resource has it.
+
+        There may be a second one that is declared no more: what an import took it from, where
+        that run was interrupted.
+        """
+        with self._lock:
+            self._owners[id] = resource
 
     def owns(self, id: str) -> bool:
         """Whether an object is known to be in this stack's state already."""
-        return id in self._ids
+        return id in self._owners
 
     def wants(self, id: str, name: str) -> bool:
         """Whether a resource is the first of this run to ask for an object by an import."""
         return self._wanted.setdefault(id, name) == name
 
-    def adopt(self, id: str, name: str) -> None:
-        """Note which resource has taken an object over by an import, of this run or before."""
+    def release(self, resource: str) -> None:
+        """A resource is about to be replaced: it does not keep the object that it has."""
         with self._lock:
-            self._adopted[id] = name
+            kept = {id: "" if owner == resource else owner for id, owner in self._owners.items()}
+            self._owners = kept
 
-    def release(self, name: str) -> None:
-        """A resource gets a new object: it is replaced, and does not keep the one it had."""
-        with self._lock:
-            self._adopted = {id: owner for id, owner in self._adopted.items() if owner != name}
-
-    def left(self, id: str, name: str) -> bool:
+    def left(self, id: str, resource: str) -> bool:
         """Whether an object now belongs to another resource than this one: then a delete of
         this one must not touch it."""
-        return self._adopted.get(id, name) != name
+        return self._owners.get(id, "") not in ("", resource)
 
     def guard_create(self) -> None:
         """Refuse to create anything once an object of this stack was seen to live elsewhere."""

@@ -65,3 +65,34 @@ def test_an_imported_object_is_deleted_when_it_is_replaced_under_another_logical
     options = Options(aliases=[engine.state["one"].urn], replace_on_changes=["type"])
     engine.up([channel("two", options, type="new")])
     assert [each["type"] for each in emulator.objects("channels")] == ["new"]
+
+
+def test_an_object_that_moved_is_kept_also_without_the_option_that_moved_it(
+    engine: Engine, emulator: Emulator
+) -> None:
+    """The former resource is still in the state, from the interrupted run, and no more declared."""
+    engine.up([channel("one")])
+    id = engine.state["one"].id
+    engine.restart()
+    emulator.fault("POST", "/channels", action="status", status=400)
+    engine.up([channel("two", _import=id), channel("three", type="three")], check=False)
+    assert [r.id for r in engine.state.managed()] == [id, id]
+    engine.restart()
+    engine.up([channel("two")])
+    assert emulator.object("channels", id)
+    assert [r.name for r in engine.state.managed()] == ["two"]
+
+
+@pytest.mark.parametrize("first", [True, False])
+def test_a_renamed_object_is_deleted_when_it_is_replaced(
+    first: bool, engine: Engine, emulator: Emulator
+) -> None:
+    engine.up([channel("one", type="old")])
+    engine.restart()
+    options = Options(
+        aliases=[engine.state["one"].urn],
+        replace_on_changes=["type"],
+        delete_before_replace=first,
+    )
+    engine.up([channel("two", options, type="new")])
+    assert [each["type"] for each in emulator.objects("channels")] == ["new"]
