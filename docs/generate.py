@@ -25,6 +25,7 @@ from egain_pulumi.cli.exits import MEANING
 from egain_pulumi.cli.graph import graph
 from egain_pulumi.cli.list import KINDS, list_
 from egain_pulumi.cli.reach import reach
+from egain_pulumi.cli.report import report
 from egain_pulumi.hub import RULES
 from egain_pulumi.model import wire_name
 from egain_pulumi.settings import Settings
@@ -208,6 +209,10 @@ With `--json`, always all keys, in ASCII; further keys may come, none goes:
 `kinds` has the kind that was asked for, or all. `field` says what `value` is: the `name`, or the
 `type` of a channel; `null` where eGain answered without. `roles` is there for client applications.
 Where `needs_scope` is not `null`, our client may not read this kind, and `objects` is `null`.
+
+{_command("report", report)}
+
+More: [what a change does](../report.md), [ten examples](../examples/README.md).
 
 {_command("reach", reach)}
 

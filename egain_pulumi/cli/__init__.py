@@ -6,6 +6,7 @@ terminal   text of a tenant on somebody's terminal
 emulator   `egain-pulumi emulator`
 list       `egain-pulumi list`
 sources    where a hub is read from: a preview, a state, a tenant
+report     `egain-pulumi report`
 reach      `egain-pulumi reach`
 graph      `egain-pulumi graph`
 """

@@ -18,6 +18,7 @@ from .emulator import emulator
 from .graph import graph
 from .list import list_
 from .reach import reach
+from .report import report
 from .terminal import write
 
 HELP = f"""eGain Conversation Manager v3 as code: the commands beside pulumi.
@@ -53,6 +54,7 @@ def top(
 
 app.command("emulator")(emulator)
 app.command("list")(list_)
+app.command("report")(report)
 app.command("reach")(reach)
 app.command("graph")(graph)
 

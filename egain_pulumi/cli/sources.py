@@ -70,15 +70,15 @@ def source(preview: str | None, state: str | None, stack: str | None, tenant: bo
         raise EgainError("standard input cannot be both the preview and the state")
     if tenant:
         return _tenant()
-    project = _project()
+    expected = project()
     if preview is not None:
-        text = _read(preview)
-        known = export(stack) if stack else _read(state) if state else None
-        found = hub.preview(text, KINDS, state=known, project=project)
+        text = read(preview)
+        known = export(stack) if stack else read(state) if state else None
+        found = hub.preview(text, KINDS, state=known, project=expected)
         name = f"{found.stack} ({found.project})"
         return Source(found.after, "preview", name, found)
-    text = _read(state) if state else export(stack)
-    return Source(hub.stack(text, KINDS, project=project), "stack", stack or state or "selected")
+    text = read(state) if state else export(stack)
+    return Source(hub.stack(text, KINDS, project=expected), "stack", stack or state or "selected")
 
 
 def export(stack: str | None) -> str:
@@ -88,18 +88,28 @@ def export(stack: str | None) -> str:
 
 def pulumi(*arguments: str) -> str:
     """What a call of the Pulumi CLI writes. Raises EgainError with its own words."""
+    return said(called(*arguments))
+
+
+def called(*arguments: str) -> subprocess.CompletedProcess[str]:
+    """A call of the Pulumi CLI, whatever its end."""
     found = shutil.which("pulumi")
     if found is None:
         raise EgainError("pulumi is not on the PATH (where make up has made it: . .local/env)")
-    done = subprocess.run(
+    return subprocess.run(
         [found, *arguments, "--non-interactive", "--color=never"],
         stdin=subprocess.DEVNULL,
         capture_output=True,
         text=True,
     )
+
+
+def said(done: subprocess.CompletedProcess[str]) -> str:
+    """What a call has written, or EgainError with its own words."""
     if done.returncode:
-        said = one_line(done.stderr.strip() or done.stdout.strip())
-        raise EgainError(f"pulumi {' '.join(arguments)}: {said.removeprefix('error: ')}")
+        words = one_line(done.stderr.strip() or done.stdout.strip())
+        call = " ".join(done.args[1:-2])
+        raise EgainError(f"pulumi {call}: {words.removeprefix('error: ')}")
     return done.stdout
 
 
@@ -109,13 +119,15 @@ def folder() -> Path:
     return next((each for each in (here, *here.parents) if (each / "Pulumi.yaml").is_file()), here)
 
 
-def _project() -> str | None:
+def project() -> str | None:
+    """The project's name, as Pulumi.yaml has it."""
     file = folder() / "Pulumi.yaml"
-    match = _NAME.search(_read(str(file))) if file.is_file() else None
+    match = _NAME.search(read(str(file))) if file.is_file() else None
     return match[1] if match else None
 
 
-def _read(file: str) -> str:
+def read(file: str) -> str:
+    """A text file, or standard input. Raises EgainError."""
     try:
         if file == "-":
             return sys.stdin.read()

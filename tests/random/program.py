@@ -94,6 +94,10 @@ class RandomProgram:
 
     # What others do.
 
+    def move(self) -> None:
+        """The next command runs on another machine, as the jobs of a pipeline do."""
+        self.stack.move()
+
     def habit(self, habit: dict[str, Any]) -> None:
         """The tenant turns out to be of another kind, or the program is to win over the console."""
         if "egain:onConflict" in habit:

@@ -25,7 +25,7 @@ QUESTIONS = {
     "import differs": f"import {IT}: (eGain has other|active is)",
     "import ours": f"import {IT}: it is in this stack",
     "import nothing": f'import {IT}: eGain has no [a-z ]+ "(?P<there>{ID})"',
-    "taken": rf"refused to update {IT} \((400|409)-901\): .*must be unique",
+    "taken": rf"refused to update {IT} \((400|409)-901\): ",
     "reference": rf"refused to (update|create) {IT} \(400-152\): .*no \w+ has this id",
 }
 

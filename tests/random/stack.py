@@ -48,7 +48,7 @@ class Stack:
         """Ids of objects that eGain may hold otherwise than the state says."""
         self.console: dict[str, dict[str, Any]] = {}
         """Attributes that somebody added behind our back: they must survive. By id."""
-        self._edits = 0
+        self._edits = self._machines = 0
 
     def close(self) -> None:
         """End what runs."""
@@ -123,6 +123,13 @@ class Stack:
         for result in results:
             texts += [*result.messages, repr(result.steps)]
         return "\n".join(texts)
+
+    def move(self) -> None:
+        """To another machine: nothing is there but the program and the state."""
+        self._machines += 1
+        home = self.engine.cwd / f"home-{self._machines}"
+        home.mkdir()
+        self.engine.hosts.env["PULUMI_HOME"] = str(home)
 
     def add(self, kind: str, body: dict[str, Any]) -> None:
         """Somebody makes an object in eGain."""

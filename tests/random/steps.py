@@ -67,6 +67,7 @@ OTHERS = st.one_of(
     step("habit", habit=st.sampled_from(HABITS)),
     step("somebody_adds", kind=KINDS, number=NUMBERS, shape=SHAPE),
     step("somebody_copies", which=ANY),
+    step("move"),
     step("forget", which=ANY, by_import=st.booleans()),
 )
 RUNNING = st.one_of(

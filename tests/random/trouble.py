@@ -56,12 +56,14 @@ LATE: list[Do] = [
     {"action": "late_visibility", "seconds": 3},
     {"action": "late_visibility", "seconds": 40},
 ]
-OF_METHOD: dict[str, list[Do]] = {
-    "POST": [*LOST, *BROKEN, *REFUSED, *UNREADABLE, *LATE],
-    "PUT": [*LOST, *BROKEN, *REFUSED, *UNREADABLE],
-    "DELETE": [*LOST, *BROKEN, *REFUSED],
-    "GET": [*LISTS, *BROKEN, *UNREADABLE, *REFUSED, *LOST],
+ANY_CALL = [LOST, BROKEN, UNREADABLE, REFUSED]
+OF_METHOD: dict[str, list[list[Do]]] = {
+    "POST": [*ANY_CALL, LATE],
+    "PUT": ANY_CALL,
+    "DELETE": ANY_CALL,
+    "GET": [*ANY_CALL, LISTS],
 }
+"""By groups, each as likely as every other."""
 TOKEN = "/oauth2/token"
 ANYWHERE = f"re:/({'|'.join(COLLECTIONS.values())})"
 PATHS = [*[ANYWHERE] * 3, *(f"/{collection}*" for collection in COLLECTIONS.values())]
@@ -84,14 +86,13 @@ class Fault:
 
 
 ANY_METHOD = "*"
-ANY_CALL = [*LOST, *BROKEN, *UNREADABLE, *REFUSED]
 SKIPS = st.sampled_from([0, 0, 1, 2, 4])
 
 
 @st.composite
 def _of_api(draw: st.DrawFn) -> Fault:
     method = draw(st.sampled_from([ANY_METHOD, ANY_METHOD, ANY_METHOD, *OF_METHOD]))
-    do = draw(st.sampled_from(OF_METHOD.get(method, ANY_CALL)))
+    do = draw(st.sampled_from(draw(st.sampled_from(OF_METHOD.get(method, ANY_CALL)))))
     path = ANYWHERE if method == ANY_METHOD else draw(st.sampled_from(PATHS))
     # A hang takes real time, up to the time-out of its request.
     times = 1 if do["action"] == "hang" else draw(st.sampled_from([1, 2, FOREVER]))

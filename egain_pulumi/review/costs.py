@@ -1,0 +1,84 @@
+"""What `pulumi up` asks of eGain's API for a preview, all going well. Pure.
+
+A list counts as one call: how many pages it has only eGain knows.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any, Final
+
+from ..hub import SECRET, Op, Step
+from ..kind import Kind, refers_to
+from ..shape import tree, unique_field
+from .context import Context
+from .model import Change, Cost
+
+_MAKES: Final = (Op.CREATE, Op.REPLACE)
+_UNMAKES: Final = (Op.DELETE, Op.REPLACE)
+
+
+def cost(
+    changes: Sequence[Change], reads: Iterable[Step], kinds: Sequence[Kind], context: Context
+) -> Cost:
+    """The calls of all changes, and of what is only read (`get`)."""
+    read: Counter[str] = Counter()
+    written: Counter[str] = Counter()
+    lists: set[tuple[str, str]] = set()
+    for step in reads:
+        read[step.object.tenant] += 1
+    for change in changes:
+        step, tenant = change.step, change.step.object.tenant
+        kind = step.object.kind
+        match step.op:
+            case Op.UPDATE:
+                read[tenant] += 1 + _uncertain(change)
+                written[tenant] += 1
+            case Op.IMPORT:
+                # By id one GET, by name one list; secrets are sent with a fresh read.
+                secrets = _secret(step.object.inputs)
+                read[tenant] += 1 + secrets
+                written[tenant] += secrets
+            case Op.FIND:
+                lists.add((tenant, kind.name))
+        if step.op in _MAKES:
+            written[tenant] += 1
+            if unique_field(kind.model) is None:
+                # Names are not unique: an equal one must not be there yet.
+                lists.add((tenant, f"{kind.name}, before the first is made"))
+        if step.op in _UNMAKES:
+            written[tenant] += 1
+            users = [each.name for each in kinds if refers_to(each, kind.resource)]
+            lists |= {(tenant, name) for name in users}
+    for tenant, _ in lists:
+        read[tenant] += 1
+    return _total(read, written, context)
+
+
+def _total(read: Mapping[str, int], written: Mapping[str, int], context: Context) -> Cost:
+    calls = {t: read.get(t, 0) + written.get(t, 0) for t in {**read, **written}}
+    paced = {t: pace for t in calls if (pace := context.of(t)) is not None}
+    slowest = max(paced, key=lambda t: calls[t] / paced[t], default=None)
+    return Cost(
+        reads=sum(read.values()),
+        writes=sum(written.values()),
+        tokens=len(calls),
+        seconds=None if slowest is None else calls[slowest] / paced[slowest],
+        pace=None if slowest is None else paced[slowest],
+        unpaced=sum(n for t, n in calls.items() if t not in paced),
+    )
+
+
+def _uncertain(change: Change) -> bool:
+    slots = tree(change.step.object.kind.model).slots
+    return any(slots[name].uncertain for name in change.fields if name in slots)
+
+
+def _secret(value: Any) -> bool:
+    """Whether anything in a declaration is secret."""
+    if isinstance(value, Mapping):
+        return any(_secret(each) for each in value.values())
+    if isinstance(value, list):
+        return any(_secret(each) for each in value)
+    return bool(value == SECRET)

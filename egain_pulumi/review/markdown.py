@@ -1,0 +1,157 @@
+"""A report as Markdown for a comment on a pull request. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from typing import Final
+
+from .. import hub
+from ..hub import Op
+from ..shape import show
+from .document import marks
+from .model import Change, Property, Review
+from .rows import cost, row
+from .sentence import sentence
+from .values import pair
+from .words import code, marked
+
+LONGEST: Final = 65_000
+"""GitHub takes 65,536 characters; what is left is for a heading of a workflow's own."""
+_NEW: Final = (Op.CREATE, Op.IMPORT)
+_VERBS: Final = {
+    Op.DELETE: ("−", "deleted"),
+    Op.REPLACE: ("±", "replaced"),
+    Op.UPDATE: ("~", "changed"),
+    Op.IMPORT: ("»", "taken over"),
+    Op.CREATE: ("+", "added"),
+    Op.FIND: ("?", "looked up"),
+    Op.FORGET: ("·", "let go; it stays in eGain"),
+}
+_LEGEND: Final = "− deleted, ± replaced, ~ changed, » taken over, + added, ! affected"
+
+
+@dataclass(frozen=True, slots=True)
+class _Size:
+    """How much is told; None: all of it."""
+
+    new: bool = True
+    """The properties of what is new."""
+    picture: bool = True
+    properties: bool = True
+    objects: int | None = None
+    risks: int | None = None
+
+
+_SIZES: Final = (
+    _Size(),
+    _Size(new=False),
+    _Size(new=False, picture=False),
+    _Size(new=False, picture=False, properties=False),
+    *(_Size(False, False, False, objects, 100) for objects in (400, 200, 100, 0)),
+    *(_Size(False, False, False, 0, risks) for risks in (50, 25, 10, 0)),
+)
+
+
+def markdown(review: Review, longest: int = LONGEST) -> str:
+    """The report, shortened by importance until it has at most so many characters."""
+    for size in _SIZES:
+        text = "\n".join(_lines(review, size)) + "\n"
+        if len(text) <= longest:
+            break
+    return text
+
+
+def _lines(review: Review, size: _Size) -> Iterator[str]:
+    yield marked(sentence(review))
+    if review.risks:
+        count = len(review.risks)
+        yield f"\n### Risk: {count} row{'' if count == 1 else 's'} to acknowledge\n"
+        yield from (row(each) for each in review.risks[: size.risks])
+    if review.changes:
+        yield "\n### Changes"
+        for change in review.changes[: size.objects]:
+            yield from _change(change, size)
+        left_out = list(_left_out(review, size))
+        if left_out:
+            yield f"\nLeft out, so that this fits into a comment: {'; '.join(left_out)}."
+            yield "`egain-pulumi report --json` has all of it."
+        if size.picture:
+            yield from _picture(review)
+    yield "\n### Cost\n"
+    yield cost(review.cost)
+    yield "\n### Compared with\n"
+    yield from _compared(review)
+
+
+def _change(change: Change, size: _Size) -> Iterator[str]:
+    sign, verb = _VERBS[change.step.op]
+    each = change.step.object
+    again = " and made again" if change.step.op is Op.REPLACE else ""
+    id = f", {code(each.id)}" if each.id else ""
+    yield f"\n{sign} **{each.kind.model.label} {code(each.name)}** {verb}{again}{id}"
+    if not size.properties or (change.step.op in _NEW and not size.new):
+        return
+    if change.properties:
+        yield ""
+    for each_property in change.properties:
+        yield f"- {_property(each_property, change.step.op in _NEW)}"
+    if change.step.op is Op.UPDATE and not change.fields:
+        yield "\nNothing that is declared changes: what the last `pulumi up` left is finished."
+
+
+def _property(each: Property, new_object: bool) -> str:
+    path, (old, new) = code(show(each.path), 200), map(code_of, pair(each))
+    if each.same:
+        return f"{path}: {new}, not changed"
+    if each.old is None:
+        return f"{path}: {new}" if new_object else f"{path}: not declared → {new}"
+    if each.new is None:
+        return f"{path}: {old} → not declared"
+    return f"{path}: {old} → {new}{', changed' if each.secret else ''}"
+
+
+def code_of(text: str) -> str:
+    """A value, which has its length already."""
+    return code(text, None)
+
+
+def _left_out(review: Review, size: _Size) -> Iterator[str]:
+    risks = len(review.risks[size.risks :]) if size.risks is not None else 0
+    if risks:
+        yield f"{risks} rows of risk"
+    objects = len(review.changes[size.objects :]) if size.objects is not None else 0
+    if objects:
+        yield f"{objects} changed objects"
+    if not size.properties:
+        yield "the properties of all objects"
+    elif not size.new:
+        yield f"the properties of {_count(review, lambda c: c.step.op in _NEW)} new objects"
+    if not size.picture:
+        yield "the picture"
+
+
+def _count(review: Review, which: Callable[[Change], bool]) -> int:
+    return sum(map(which, review.changes))
+
+
+def _picture(review: Review) -> Iterator[str]:
+    yield f"\n<details><summary>Picture: {_LEGEND}</summary>\n\n```mermaid"
+    yield hub.mermaid(review.preview.both, marks(review)).rstrip("\n")
+    yield "```\n\n</details>"
+
+
+def _compared(review: Review) -> Iterator[str]:
+    preview = review.preview
+    stack = f"stack {code(preview.stack)} ({code(preview.project)})"
+    if not preview.refreshed:
+        yield (
+            f"The state of {stack} alone: what somebody changed in eGain since the last "
+            "`pulumi up` is not seen (`--refresh` looks)."
+        )
+        return
+    yield f"The tenant of {stack}, read for this preview (`--refresh`)."
+    if review.unchecked:
+        names = ", ".join(code(each) for each in review.unchecked[:10])
+        more = f" and {len(review.unchecked) - 10} more" if len(review.unchecked) > 10 else ""
+        yield f"Not checked, because the client may not read them: {names}{more}."

@@ -1,0 +1,75 @@
+"""One sentence: what a change does, in eGain's terms. Pure."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from ..hub import Op
+from .model import Review
+from .parts import ADDS, ORDER, Part, parts, within
+from .words import Name, Words, listed
+
+MOST: Final = 6
+"""Phrases in a sentence; what is left is counted."""
+
+
+def sentence(review: Review) -> Words:
+    """Words of ours and names, ending in a full stop."""
+    every = sorted(parts(review), key=lambda part: ORDER.index(part.frame))
+    if not every:
+        return ["This change does nothing in eGain."]
+    frames: dict[str, list[Part]] = {}
+    for part in every:
+        frames.setdefault(part.frame, []).append(part)
+    told = list(frames.items())
+    told = told if len(told) <= MOST else told[: MOST - 1]
+    phrases = [_phrase(frame, group) + _with(review, frame, group) for frame, group in told]
+    known = {part.object.key for _, group in told for part in group}
+    rest = len({part.object.key for part in every} - known)
+    phrases += [[f"touches {_more(rest)}"]] if rest else []
+    words = [word for phrase in phrases for word in (", ", *phrase)][1:]
+    words[0] = words[0].capitalize()
+    return [*words, *_whom(review)]
+
+
+def _with(review: Review, frame: str, group: list[Part]) -> list[str]:
+    """What comes new below something that is named."""
+    if frame != ADDS:
+        return []
+    new = {c.step.key for c in review.changes if c.step.op is Op.CREATE}
+    below = review.preview.after.reached(part.object.key for part in group) & within(review) & new
+    return [f" (with {_more(len(below))})"] if below else []
+
+
+def _more(count: int) -> str:
+    return f"{count} more object{'' if count == 1 else 's'}"
+
+
+def _whom(review: Review) -> list[str]:
+    count = len(review.accounts)
+    if not count:
+        return ["; no live account is affected."]
+    names = listed(sorted(each.name for each in review.accounts))
+    many = "s are" if count > 1 else " is"
+    return [f"; {count} live account{many} affected: ", *names, "."]
+
+
+def _phrase(frame: str, group: list[Part]) -> list[str]:
+    before, _, after = frame.partition("{}")
+    nouns: dict[str, list[Part]] = {}
+    for part in group:
+        nouns.setdefault(part.noun, []).append(part)
+    words = [before]
+    for number, (noun, some) in enumerate(nouns.items()):
+        last = number == len(nouns) - 1
+        words += [] if not number else [" and "] if last else [", "]
+        words += _named(noun, some)
+    return [*words, after]
+
+
+def _named(noun: str, parts: list[Part]) -> list[str]:
+    if len(parts) == 1:
+        return [f"{noun} ", Name(parts[0].object.name), *parts[0].end]
+    if len(parts) > 3 or any(part.end for part in parts):
+        return [f"{len(parts)} {noun}s"]
+    return [f"{noun}s ", *listed(part.object.name for part in parts)]

@@ -1,0 +1,91 @@
+"""Reviews of changes that are made of a few words."""
+
+from __future__ import annotations
+
+import copy
+from collections.abc import Callable, Sequence
+from typing import Any
+
+from egain_pulumi import hub, review
+from egain_pulumi.cli.list import KINDS
+from tests.hub.builders import Resource, digest, parts, resource, same, step
+
+Resources = dict[str, Resource]
+Edit = Callable[[Resources], Any]
+
+
+def reviewed(text: str, silences: Sequence[hub.Silence] = (), pace: float | None = None) -> Any:
+    """The review of a preview in JSON."""
+    context = review.context(text, pace)
+    return review.review(hub.preview(text, KINDS), KINDS, context, silences)
+
+
+def said(found: review.Review) -> str:
+    """Its sentence."""
+    return review.plain(review.sentence(found))
+
+
+def change(edit: Edit, *, diff: Sequence[str] = (), **more: Any) -> Any:
+    """The review of what an edit of the resources of `parts` does. `diff`: paths of secrets."""
+    return reviewed(previewed(edit, diff=diff, **more))
+
+
+def previewed(
+    edit: Edit,
+    *,
+    diff: Sequence[str] = (),
+    replaced: Sequence[str] = (),
+    before: Edit = lambda resources: None,
+    **more: Any,
+) -> str:
+    """The preview of what an edit does, as the Pulumi CLI would write it."""
+    old = parts()
+    before(old)
+    new = copy.deepcopy(old)
+    edit(new)
+    steps = []
+    for name in {**old, **new}:
+        one, other = old.get(name), new.get(name)
+        if one is not None and other is not None and one == other and name not in replaced:
+            steps += same({name: one}) if not diff or name != "bot" else [_update(one, other, diff)]
+        elif one is None or other is None:
+            steps.append(step("create" if one is None else "delete", one, other))
+        elif name in replaced:
+            steps.append(step("replace", one, other))
+        else:
+            steps.append(_update(one, other, diff))
+    return digest(*steps, **more)
+
+
+def _update(old: Resource, new: Resource, diff: Sequence[str]) -> Resource:
+    detailed = {path: {"kind": "update", "inputDiff": True} for path in diff}
+    return step("update", old, new, detailedDiff=detailed)
+
+
+def inputs(resources: Resources, name: str) -> Any:
+    """The declaration of an object."""
+    return resources[name]["inputs"]
+
+
+def put(name: str, /, **values: Any) -> Edit:
+    """Declares other values."""
+    return lambda resources: inputs(resources, name).update(values)
+
+
+def add(noun: str, name: str, /, **values: Any) -> Edit:
+    """Declares another object."""
+
+    def edit(resources: Resources) -> None:
+        resources[name] = resource(noun, name, {"active": True, **values})
+
+    return edit
+
+
+def both(*edits: Edit) -> Edit:
+    """All of them."""
+
+    def edit(resources: Resources) -> None:
+        for each in edits:
+            each(resources)
+
+    return edit

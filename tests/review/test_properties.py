@@ -1,0 +1,138 @@
+"""What changes in an object, property by property, and how values are written."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from egain_pulumi import review
+from egain_pulumi.review.properties import written
+from egain_pulumi.review.values import LONGEST
+from tests.hub.builders import UNKNOWN, resource
+from tests.review.builders import Edit, Resources, both, change, inputs, put
+
+HASH = {"path": "icons/a.png", "sha256": "0123456789abcdef" * 4}
+
+
+def lines(found: review.Review) -> list[str]:
+    """The lines about properties in a report."""
+    text = review.markdown(found).partition("### Changes")[2].partition("<details>")[0]
+    return [line.removeprefix("- ") for line in text.splitlines() if line.startswith("- ")]
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "expected"),
+    [
+        ({}, {"display_name": "Live"}, '`display_name`: `"Chat"` → `"Live"`'),
+        ({}, {"description": "x"}, '`description`: not declared → `"x"`'),
+        ({"description": "x"}, {"description": None}, '`description`: `"x"` → not declared'),
+        ({}, {"icon": HASH}, "→ `icons/a.png (sha256 0123456789ab)`"),
+        ({}, {"display_name": UNKNOWN}, '`display_name`: `"Chat"` → `(known at up)`'),
+        (
+            {"restrictions": {"inbound": {"features": ["a"]}}},
+            {"restrictions": {"inbound": {"features": ["a", "b"]}}},
+            '`restrictions.inbound.features`: `["a"]` → `["a", "b"]`',
+        ),
+        (
+            {"l10n_properties": {"en-US": {"a": "1", "b": "2"}}},
+            {"l10n_properties": {"en-US": {"a": "1", "b": "3"}}},
+            '`l10n_properties["en-US"].b`: `"2"` → `"3"`',
+        ),
+    ],
+)
+def test_one_property(before: Any, after: Any, expected: str) -> None:
+    def edit(resources: Resources) -> None:
+        declared = inputs(resources, "chat")
+        for key, value in after.items():
+            declared[key] = value
+            if value is None:
+                del declared[key]
+
+    (line,) = lines(change(edit, before=put("chat", **before)))
+    assert line.endswith(expected)
+
+
+def test_an_item_in_front_of_a_list_changes_one_item() -> None:
+    one, two = ({"value": n, "display_value": n.title()} for n in ("one", "two"))
+    found = change(put("greeter", intents=[two, one]), before=put("greeter", intents=[one]))
+    assert lines(found) == [
+        '`intents[0].value`: not declared → `"two"`',
+        '`intents[0].display_value`: not declared → `"Two"`',
+    ]
+
+
+def test_references_are_shown_by_name() -> None:
+    def second(resources: Resources) -> None:
+        resources["web"] = resource("Channel", "web", {"active": True, "type": "web"})
+
+    found = change(put("orders", channel={"id": "web"}), before=second)
+    assert lines(found) == ['`channel`: `channel "chat"` → `channel "web"`']
+    elsewhere = change(put("orders", channel={"id": "9" * 36}))
+    assert lines(elsewhere) == [f'`channel`: `channel "chat"` → `{"9" * 36}`']
+
+
+def test_a_new_id_behind_the_same_name_is_told() -> None:
+    def drawn_anew(resources: Resources) -> None:
+        inputs(resources, "orders")["channel"] = {"id": UNKNOWN}
+        resources["orders"]["propertyDependencies"] = {"channel": [resources["chat"]["urn"]]}
+
+    found = change(drawn_anew, replaced=["chat"])
+    assert '`channel`: `channel "chat"` → `channel "chat" (its new id)`' in lines(found)
+
+
+def test_what_is_made_in_the_console_is_a_value() -> None:
+    def entry(id: str) -> Edit:
+        return lambda r: inputs(r, "orders")["chat_configurations"].update(entry_point={"id": id})
+
+    found = change(entry("2"), before=entry("1"))
+    assert lines(found) == ['`chat_configurations.entry_point`: `{"id": "1"}` → `{"id": "2"}`']
+
+
+def test_of_long_texts_the_difference_is_shown() -> None:
+    start = "We are closed. " * 40
+    found = change(
+        put("chat", display_name=f"{start}until Monday"),
+        before=put("chat", display_name=f"{start}until Sunday"),
+    )
+    (line,) = lines(found)
+    assert 'until Sunday"`' in line
+    assert 'until Monday"`' in line
+    assert len(line) < 3 * LONGEST
+    assert "…" in line
+
+
+def test_what_is_deleted_or_let_go_tells_no_properties() -> None:
+    found = change(both(lambda r: r.pop("orders"), lambda r: r.pop("agents")))
+    assert lines(found) == []
+    assert [each.properties for each in found.changes] == [(), ()]
+
+
+@pytest.mark.parametrize(
+    ("path", "text"),
+    [
+        (("oauth2", "payload"), "oauth2.payload"),
+        (("headers", "X-A"), 'headers["X-A"]'),
+        (("headers", 'a"b\\'), 'headers["a\\"b\\"]'),
+        (("headers", "é"), 'headers["é"]'),
+        (("bots", 0, "id"), "bots[0].id"),
+    ],
+)
+def test_paths_are_written_as_the_engine_writes_them(
+    path: tuple[str | int, ...], text: str
+) -> None:
+    assert written(path) == text
+
+
+def test_a_path_that_only_begins_alike_is_another_one() -> None:
+    def headers(resources: Resources) -> None:
+        roles = inputs(resources, "bot")["roles"]["custom_bot"]
+        roles["headers"] = {"A": "1", "AB": "2"}
+
+    found = change(lambda r: None, before=headers, diff=["roles.custom_bot.headers.AB"])
+    assert {p.path[-1]: p.same for c in found.changes for p in c.properties} == {
+        "A": True,
+        "AB": False,
+    }
+    above = change(lambda r: None, before=headers, diff=["roles.custom_bot"])
+    assert not any(p.same for c in above.changes for p in c.properties)

@@ -1,0 +1,128 @@
+"""Rows that need a person, and whom each affects."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from egain_pulumi import hub, review
+from tests.hub.builders import UNKNOWN
+from tests.review.builders import (
+    Edit,
+    Resources,
+    add,
+    both,
+    change,
+    inputs,
+    previewed,
+    put,
+    reviewed,
+)
+
+
+def rows(found: review.Review) -> list[tuple[str, str, list[str], list[str]]]:
+    """Kind, object, accounts and channels of each row."""
+    return [
+        (
+            row.rule or row.kind.value,
+            row.object.name,
+            [each.name for each in row.accounts],
+            [each.name for each in row.channels],
+        )
+        for row in found.risks
+    ]
+
+
+def escalation(resources: Resources) -> Any:
+    """The first bot of the orchestration."""
+    return inputs(resources, "flow")["applications"]["bot_configuration"]["bots"][0]
+
+
+@pytest.mark.parametrize(
+    ("edit", "expected"),
+    [
+        (put("chat", active=False), [("turned-off", "chat", ["orders"], ["chat"])]),
+        (put("auth", active=False), [("turned-off", "auth", ["orders"], ["chat"])]),
+        (put("chat", active=UNKNOWN), [("turned-off", "chat", ["orders"], ["chat"])]),
+        (
+            lambda r: escalation(r).pop("on_escalation"),
+            [("escalation-target", "flow", ["orders"], ["chat"])],
+        ),
+        (put("chat", display_name="x"), []),
+        (add("Channel", "x", type="x"), [("orphan", "x", [], [])]),
+        (lambda r: r.pop("agents"), []),
+    ],
+)
+def test_one_change(edit: Edit, expected: Any) -> None:
+    assert rows(change(edit)) == expected
+
+
+def test_a_deleted_account_affects_itself_and_leaves_orphans() -> None:
+    found = change(both(lambda r: r.pop("orders"), add("Account", "b", name="b", active=True)))
+    deleted, *rest = rows(found)
+    assert deleted == ("deleted", "orders", ["orders"], ["chat"])
+    assert {(rule, name) for rule, name, _, _ in rest} == {
+        ("account-orchestration", "b"),
+        *(("orphan", name) for name in ("auth", "bot", "customers", "greeter", "chat", "flow")),
+    }
+    assert "what customers write to it reaches nobody" in review.markdown(found)
+
+
+def test_what_is_replaced_affects_who_reached_it() -> None:
+    def drawn_anew(resources: Resources) -> None:
+        bot = resources["bot"]
+        inputs(resources, "bot")["roles"]["custom_bot"]["authentication"] = {"id": UNKNOWN}
+        bot["propertyDependencies"] = {"roles": [resources["auth"]["urn"]]}
+
+    assert rows(change(drawn_anew, replaced=["auth"])) == [
+        ("replaced", "auth", ["orders"], ["chat"])
+    ]
+
+
+def test_what_no_live_account_reaches_may_be_turned_off() -> None:
+    idle = both(add("Channel", "x", type="x"), put("x", active=True))
+    assert rows(change(put("x", active=False), before=idle)) == []
+
+
+def test_what_was_broken_before_is_no_risk_of_this_change() -> None:
+    broken = put("customers", active=False)
+    assert rows(change(put("chat", display_name="x"), before=broken)) == []
+    assert rows(change(put("customers", active=False))) == [
+        ("turned-off", "customers", ["orders"], ["chat"])
+    ]
+
+
+def test_a_secret_that_turns_is_named_and_one_that_comes_new_is_not() -> None:
+    def headers(**values: str) -> Edit:
+        return lambda r: inputs(r, "bot")["roles"]["custom_bot"].update(headers=values)
+
+    path = 'roles.custom_bot.headers["X-A"]'
+    old = headers(**{"X-A": "1", "X-B": "2"})
+    found = change(lambda r: None, before=old, diff=[path])
+    assert rows(found) == [("secret-rotated", "bot", ["orders"], ["chat"])]
+    assert found.risks[0].secrets == (("roles", "custom_bot", "headers", "X-A"),)
+    same = {p.path[-1]: p.same for c in found.changes for p in c.properties}
+    assert same == {"X-A": False, "X-B": True}
+    new = headers(**{"X-A": "1", "X-B": "2", "X-C": "3"})
+    assert rows(change(new, before=old, diff=['roles.custom_bot.headers["X-C"]'])) == []
+    assert rows(change(headers(**{"X-A": "1"}), before=old)) == [
+        ("secret-rotated", "bot", ["orders"], ["chat"])
+    ]
+    assert rows(change(put("bot", secrets_version=2))) == [
+        ("secret-rotated", "bot", ["orders"], ["chat"])
+    ]
+
+
+def test_what_the_project_has_silenced_is_no_risk() -> None:
+    text = previewed(add("Channel", "x", type="x"))
+    silence = hub.Silence("orphan", because="Opens in May.", object="x")
+    assert rows(reviewed(text)) != []
+    assert rows(reviewed(text, [silence])) == []
+
+
+def test_a_new_account_is_not_live_yet() -> None:
+    flow = {"orchestration": {"id": "flow"}}
+    new = add("Account", "b", name="b", channel={"id": "chat"}, chat_configurations=flow)
+    found = change(both(new, put("chat", display_name="x")))
+    assert [each.name for each in found.accounts] == ["orders"]
