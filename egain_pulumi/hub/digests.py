@@ -59,7 +59,10 @@ def resource(step: Document, side: str) -> Document:
     need(found.get("type"), str, WHAT, f"{step['urn']}: {side}.type")
     stack_of(step["urn"], WHAT)
     if found.get("urn") != step["urn"]:
-        need(None, str, WHAT, f"{step['urn']}: {side}.urn")
+        aliases = (step.get("newState") or {}).get("aliases") or ()
+        if side != "oldState" or found.get("urn") not in aliases:
+            need(None, str, WHAT, f"{step['urn']}: {side}.urn")
+        found = {**found, "urn": step["urn"]}  # renamed in the program: the same object
     return found
 
 

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import json
 
-import pytest
-
 from egain_pulumi import review
 from tests.hub.builders import SEALED, digest, parts, same, step
 from tests.review.builders import Edit, Resources, change, inputs, reviewed
@@ -48,7 +46,6 @@ def test_no_secret_is_in_a_report_whatever_was_asked_of_the_cli() -> None:
     assert {row.kind for row in found.risks} == {"secret-rotated"}
 
 
-@pytest.mark.xfail(strict=True, reason="a step with an alias is taken for one of another program")
 def test_a_resource_that_is_renamed_in_the_program_stays_the_same_object() -> None:
     resources = parts()
     old = resources.pop("greeter")
