@@ -129,6 +129,7 @@ def test_an_import_switches_nothing_whatever_is_declared(
         assert f"Write active={is_on}, or turn it {turn} in eGain first." in message
         engine.up([imported(CHANNEL, ID, given={**SMS, "active": is_on})])
         engine.state.drop(engine.state["it"])
+        engine.restart()  # as every command of the CLI does
     assert {call.split()[0] for call in emulator.counts()} == {"GET"}
 
 
