@@ -51,7 +51,8 @@ def adopted(work: Work, props: Properties) -> str:
         raise EgainError(messages.import_would_switch(work.subject, id, there.get("active")))
     if changes and work.tenant.settings.on_conflict == "fail":
         setting = work.tenant.settings.name("on_conflict")
-        raise EgainError(messages.import_differs(work.subject, id, changes, setting))
+        shown = [(p, work.shown(p, old), work.shown(p, new)) for p, old, new in changes]
+        raise EgainError(messages.import_differs(work.subject, id, shown, setting))
     if changes or plan.EXTRA in props or plan.secrets(work.tree, props):
         Update(work.about(id), there, props).perform()
     work.tenant.own(id, str(work.subject))

@@ -27,6 +27,7 @@ def problems(work: Work, olds: Properties, news: Properties, inputs: Properties)
     if plan.FIND in inputs or plan.GET in inputs:
         return []
     work.tenant.warn_of_missing()
+    work.tenant.hidden[host.urn()] = [tuple(path) for path in said.get("secret") or ()]
     internal = (plan.PROGRAM, plan.IMPORT, PROVIDER)
     declared = {k: v for k, v in news.items() if k not in internal}
     found = plan.review(work.model, _blanked(plan.renamed(work.tree, declared)))
@@ -35,7 +36,7 @@ def problems(work: Work, olds: Properties, news: Properties, inputs: Properties)
     for text in map(str, warnings):
         if text not in known:
             host.warn(f"{work.subject}: {messages.sentence(text)}")
-    return [*map(str, errors), *_taken(work, inputs), *_replaced(work, bool(olds))]
+    return [*map(str, errors), *_taken(work, inputs), *_replaced(work, olds, inputs, said)]
 
 
 def imported(work: Work, olds: Properties, news: Properties) -> Properties:
@@ -64,25 +65,30 @@ def _taken(work: Work, inputs: Properties) -> list[str]:
     return [f'{field}: is the same as that of {work.model.label} "{other}"; eGain wants it unique']
 
 
-def _replaced(work: Work, has_olds: bool) -> list[str]:
-    """A replacement deletes: where that is not allowed, its first half is refused already.
+def _replaced(work: Work, olds: Properties, inputs: Properties, said: Properties) -> list[str]:
+    """A replacement creates and deletes: what eGain would refuse of either is refused at once.
 
     The engine checks a resource that it is going to replace once more, without the old state.
     """
     urn, tenant = host.urn(), work.tenant
     if urn is None:
         return []
-    if has_olds:
-        tenant.replaceable.add(urn)
+    if olds:
+        tenant.replaceable[urn] = work.unique(olds)
         return []
     if urn not in tenant.replaceable:
         return []
     tenant.release(str(work.subject))
-    if tenant.settings.allow_delete:
-        return []
+    reasons = []
+    unique, value = unique_field(work.model), work.unique(inputs)
+    kept = value == tenant.replaceable[urn] and not said.get("deletes_first")
+    if unique is not None and value is not None and kept:
+        reasons.append(messages.replaced_under_its_own(unique, value))
     settings, field = tenant.settings, "allow_delete"
-    source, variable = settings.source(field), settings.variable(field)
-    return [messages.may_not_delete(work.subject, source, variable, "replaced")]
+    if not settings.allow_delete:
+        source, variable = settings.source(field), settings.variable(field)
+        reasons.append(messages.may_not_delete(work.subject, source, variable, "replaced"))
+    return reasons
 
 
 def _blanked(value: Any) -> Any:

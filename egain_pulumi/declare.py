@@ -7,7 +7,7 @@ behind an Output is brought to shape when it is known.
 from __future__ import annotations
 
 import inspect
-from collections.abc import Callable, Mapping
+from collections.abc import Awaitable, Callable, Iterator, Mapping
 from typing import Any
 
 import pulumi
@@ -161,6 +161,28 @@ def _pending_key(row: Any, by: str) -> bool:
 
 def _by(node: Table) -> str:
     return node.keyed.by
+
+
+def secret_paths(declared: Mapping[str, Any]) -> pulumi.Output[list[list[str]]]:
+    """Where the program has marked a value as a secret: the engine keeps that from a plugin,
+    whose errors must not show it."""
+
+    async def paths() -> list[list[str]]:
+        return [list(map(str, path)) for path, secret in _marked(declared) if await secret]
+
+    return pulumi.Output.from_input(paths())
+
+
+def _marked(value: Any, path: Path = ()) -> Iterator[tuple[Path, Awaitable[bool]]]:
+    """Every Output in a declaration, and whether the program has made it a secret."""
+    if isinstance(value, pulumi.Output):
+        yield path, value.is_secret()
+    elif isinstance(value, Mapping):
+        for key, item in value.items():
+            yield from _marked(item, (*path, key))
+    elif isinstance(value, list):
+        for item in value:
+            yield from _marked(item, path)  # one secret item hides the list
 
 
 def known(value: Any) -> Any:

@@ -10,13 +10,15 @@ import json
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Final
 
 from .errors import ApiError, one_line
 from .model import Model, Path
 from .overlay import ABSENT
 from .shape import show, unique_field
 
+HIDDEN: Final = object()
+"""In place of a value that must not be shown."""
 _LONGEST_VALUE = 60
 _ADDRESS = re.compile(r"([a-z0-9+.-]*://)(?:[^\s/@]*@)?([^\s?#]*)([?#]\S*)?", re.I)
 """An address, whose user and query are left out: keys travel there."""
@@ -95,6 +97,15 @@ def own_duplicate(subject: Subject, value: str, existing: str) -> str:
         f"To replace it, give the new one another {field}, so that its users move over, or "
         "ResourceOptions(delete_before_replace=True) if nothing refers to it. Renamed in this "
         "program: add ResourceOptions(aliases=[…])."
+    )
+
+
+def replaced_under_its_own(field: str, value: str) -> str:
+    """A replacement is made before the old one goes, and eGain wants this value unique."""
+    return (
+        f'{field}: a replacement is made before the old one is deleted, which still has "{value}". '
+        f"Give it another {field}, so that its users move over, or "
+        "ResourceOptions(delete_before_replace=True) if nothing refers to it"
     )
 
 
@@ -264,6 +275,8 @@ def value(value: Any) -> str:
     """A value as a program writes it, short; of addresses what is no secret."""
     if value is ABSENT:
         return "not set"
+    if value is HIDDEN:
+        return "[secret]"
     if isinstance(value, tuple):
         if len(value) == 2 and value[0] is True:  # a truth value, as `overlay.leaves` has it
             return str(value[1])

@@ -10,8 +10,8 @@ from __future__ import annotations
 import copy
 import functools
 import inspect
-import os
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
+from types import MappingProxyType
 from typing import Any, ClassVar, ParamSpec, Self, TypeAlias, TypedDict
 
 import pulumi
@@ -19,7 +19,7 @@ import pulumi
 from . import plan, report
 from .checking import PROVIDER
 from .complaints import Complaint, Weight
-from .declare import known, sealed, shaped, today
+from .declare import known, sealed, secret_paths, shaped, today
 from .hub.model import Origin
 from .hub.model import criteria as criteria_of
 from .hub.programs import Declared
@@ -27,7 +27,7 @@ from .kind import Kind
 from .messages import resource_class
 from .model import Model
 from .provider import EgainProvider
-from .second_tenant import Provider
+from .second_tenant import abroad, address, provider_of, setting
 from .shape import Leaf, tree, unique_field
 
 P = ParamSpec("P")
@@ -72,6 +72,8 @@ class EgainResource(pulumi.CustomResource):
     kind: ClassVar[type[EgainProvider]]
     deletes_first: bool = False
     """Whether `delete_before_replace` was asked for."""
+    tenant_address: str | None = None
+    """Where it lives, if the program says so in plain text."""
 
     def _declare(
         self,
@@ -97,9 +99,11 @@ class EgainResource(pulumi.CustomResource):
         if wrong is not None:
             problems.append(Complaint(("import_",), wrong, Weight.MISTAKE))
         problems += self._twice(resource_name, declared, opts)
-        provider = _provider_of(opts, type_token(model))
+        provider = provider_of(opts, type_token(model))
+        self.tenant_address = address(provider)
+        problems += abroad(given, self.tenant_address)
         found = problems + plan.review(model, known(declared))
-        errors, warnings = plan.weighed(found, _validation(provider))
+        errors, warnings = plan.weighed(found, setting(provider, "validation") or "error")
         warned = report.current().add(f'{model.label} "{resource_name}"', errors, warnings)
         inputs: dict[str, Any] = {}
         if errors:
@@ -114,7 +118,10 @@ class EgainResource(pulumi.CustomResource):
             if wanted is not None:
                 inputs[plan.IMPORT] = wanted
         # Pulumi makes an attribute of every key that is there, and only of those.
-        self._register(resource_name, dict.fromkeys(slots) | inputs, opts, warned)
+        about = {"said": warned, "secret": secret_paths(declared)}
+        if self.deletes_first:
+            about["deletes_first"] = True
+        self._register(resource_name, dict.fromkeys(slots) | inputs, opts, about)
         self._part_of_the_hub(declared, opts, Origin.MANAGED)
 
     def _register(
@@ -122,9 +129,9 @@ class EgainResource(pulumi.CustomResource):
         resource_name: str,
         inputs: dict[str, Any],
         opts: pulumi.ResourceOptions | None,
-        warned: Sequence[str] = (),
+        about: Mapping[str, Any] = MappingProxyType({}),
     ) -> None:
-        program = {"problems": report.current().total(), "said": list(warned)}
+        program = {"problems": report.current().total(), **about}
         internal = {plan.PROGRAM: program, PROVIDER: self.kind.reference()}
         super().__init__(type_token(self.kind.model), resource_name, inputs | internal, opts)
 
@@ -132,7 +139,7 @@ class EgainResource(pulumi.CustomResource):
         self, declared: Mapping[str, Any], opts: pulumi.ResourceOptions | None, origin: Origin
     ) -> None:
         kind = Kind(self.kind.model, self.kind.collection)
-        tenant = f"{id(_provider_of(opts, type_token(kind.model)))}"
+        tenant = f"{id(provider_of(opts, type_token(kind.model)))}"
         part = Declared(kind, self._name, declared, self.id, tenant, origin)
         report.current().declared.append(part)
 
@@ -145,7 +152,7 @@ class EgainResource(pulumi.CustomResource):
         value = declared.get(field) if field else None
         if field is None or not isinstance(value, str):
             return []
-        tenant = id(_provider_of(opts, type_token(model)))
+        tenant = id(provider_of(opts, type_token(model)))
         first = report.current().first((model, tenant, value), resource_name)
         if first == resource_name:
             return []
@@ -232,19 +239,3 @@ def _not_read(opts: pulumi.ResourceOptions | None) -> pulumi.ResourceOptions | N
     rest = copy.copy(opts)
     rest.id = None
     return rest
-
-
-def _provider_of(opts: pulumi.ResourceOptions | None, token: str) -> pulumi.ProviderResource | None:
-    """The explicit provider of a resource, its own or its parent's; None: the default one."""
-    if opts is None:
-        return None
-    if opts.provider is not None:
-        return opts.provider
-    return opts.parent.get_provider(token) if opts.parent is not None else None
-
-
-def _validation(provider: pulumi.ProviderResource | None) -> str:
-    """`egain:validation`, as the plugin will read it."""
-    if isinstance(provider, Provider):
-        return provider.validation or "error"
-    return os.environ.get("EGAIN_VALIDATION") or pulumi.Config("egain").get("validation") or "error"

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import os
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 import pulumi
 
-from .model import wire_name
+from .complaints import Complaint, Weight
+from .model import Path, wire_name
 
 
 class Provider(pulumi.ProviderResource):
@@ -49,7 +52,6 @@ class Provider(pulumi.ProviderResource):
                 f'Provider "{resource_name}": give client_id and client_secret, or '
                 "credentials_env, and not both."
             )
-        self.validation = validation
         arguments: dict[str, Any] = {
             "base_url": base_url,
             "token_url": token_url,
@@ -71,6 +73,7 @@ class Provider(pulumi.ProviderResource):
             for name, value in arguments.items()
             if value is not None
         }
+        self.plain = {name: value for name, value in arguments.items() if isinstance(value, str)}
         super().__init__("pulumi-python", resource_name, inputs, opts)
 
 
@@ -79,3 +82,39 @@ def _text(value: Any) -> Any:
     if isinstance(value, pulumi.Output):
         return value.apply(_text)
     return str(value).lower() if isinstance(value, bool) else str(value)
+
+
+def provider_of(opts: pulumi.ResourceOptions | None, token: str) -> pulumi.ProviderResource | None:
+    """The explicit provider of a resource, its own or its parent's; None: the default one."""
+    if opts is None:
+        return None
+    if opts.provider is not None:
+        return opts.provider
+    return opts.parent.get_provider(token) if opts.parent is not None else None
+
+
+def setting(provider: pulumi.ProviderResource | None, name: str) -> str | None:
+    """A setting as the plugin will read it, if the program can know."""
+    if isinstance(provider, Provider):
+        return provider.plain.get(name)
+    variable = f"EGAIN_{name.upper()}"
+    return os.environ.get(variable) or pulumi.Config("egain").get(wire_name(name))
+
+
+def address(provider: pulumi.ProviderResource | None) -> str | None:
+    """Where a provider's objects live, if the program can know."""
+    return (setting(provider, "base_url") or "").rstrip("/") or None
+
+
+def abroad(value: Any, home: str | None, path: Path = ()) -> Iterator[Complaint]:
+    """References to what certainly lives in another tenant: eGain would not know the id."""
+    there = getattr(value, "tenant_address", None) if isinstance(value, pulumi.Resource) else None
+    if home and there and there != home:
+        text = f'{type(value).__name__} "{value._name}" lives in {there}, and this in {home}'
+        yield Complaint(path, f"{text}: use an object of the same tenant", Weight.MISTAKE)
+    elif isinstance(value, Mapping):
+        for key, item in value.items():
+            yield from abroad(item, home, (*path, str(key)))
+    elif isinstance(value, list | tuple):
+        for index, item in enumerate(value):
+            yield from abroad(item, home, (*path, index))

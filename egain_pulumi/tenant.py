@@ -17,7 +17,7 @@ from . import host, process
 from .client import Client, Operation, Surroundings
 from .errors import ConfigurationError, EgainError
 from .inventory import Inventory
-from .model import LOOPBACK
+from .model import LOOPBACK, Path
 from .plan import TENANT
 from .settings import Settings, load
 from .twins import Census
@@ -39,8 +39,11 @@ class Tenant:
         self._other: str | None = None
         self.declared: dict[tuple[str, Any], str] = {}
         """Who declares a unique value: (label, value) to URN."""
-        self.replaceable: set[str] = set()
-        """URNs whose check came with an old state: another check without one replaces them."""
+        self.replaceable: dict[str, str | None] = {}
+        """Unique values by URN, of checks that came with an old state: another check without one
+        replaces them."""
+        self.hidden: dict[str | None, list[Path]] = {}
+        """Where a resource (by URN) has values that only its program calls secrets."""
         self.inventory = Inventory()
         self.census = Census()
         self._owners: dict[str, str] = {}

@@ -75,7 +75,8 @@ class Update:
         found = overlay.conflicts(self._tree, self._olds, self._news, live)
         if found and self._work.tenant.settings.on_conflict == "fail":
             modified = str(live.get("modified", "at an unknown time"))
-            raise EgainError(messages.conflict(self._subject, found, modified))
+            shown = [(p, *(self._work.shown(p, value) for value in both)) for p, *both in found]
+            raise EgainError(messages.conflict(self._subject, shown, modified))
         current = {k: v for k, v in live.items() if k not in _SET_BY_EGAIN}
         body = overlay.overlay(self._tree, current, self._olds, self._news, self._work.load_icon)
         body = self._with_extra(body)

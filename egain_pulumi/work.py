@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
-from . import host, icon, masking, messages, plan
+from . import host, icon, masking, messages, overlay, plan
 from .errors import (
     LONGEST_SENTENCE,
     ApiError,
@@ -18,7 +18,7 @@ from .errors import (
 )
 from .kind import Collection, Kind
 from .messages import Subject, sentence
-from .model import Model, texts
+from .model import Model, Path, texts
 from .shape import Record, tree, unique_field
 
 if TYPE_CHECKING:
@@ -82,6 +82,11 @@ class Work:
         text = sentence(f"cannot {verb} {self.subject}{where}: {error}")
         return self.error(messages.with_next_step(text), props, read)
 
+    def shown(self, path: Path, value: Any) -> Any:
+        """A value as a message may show it: one that the program calls a secret is hidden."""
+        hidden = any(path[: len(each)] == each for each in self._hidden)
+        return messages.HIDDEN if hidden and value is not overlay.ABSENT else value
+
     def sealed(self, props: Properties) -> Properties:
         """The properties with every secret marked as one, whatever the engine knows of them."""
         found: Properties = masking.sealed(self.tree, props, host.secret)
@@ -99,12 +104,24 @@ class Work:
         except icon.IconError as problem:
             raise EgainError(f"{self.subject}: icon: {problem}.") from None
 
+    @property
+    def _hidden(self) -> list[Path]:
+        return self.tenant.hidden.get(host.urn(), [])
+
     def _secrets(self, props: Mapping[str, Any]) -> Iterator[str]:
         yield from (text for _, text in plan.secrets(self.tree, props))
         yield from texts(props.get(plan.EXTRA))
+        for path in self._hidden:
+            yield from texts(_at(path, props))
         secret = self.tenant.settings.client_secret
         if secret is not None:
             yield secret.get_secret_value()
+
+
+def _at(path: Path, value: Any) -> Any:
+    for key in path:
+        value = value.get(key) if isinstance(value, Mapping) else None
+    return value
 
 
 def merged(body: Properties, extra: Mapping[str, Any]) -> Properties:

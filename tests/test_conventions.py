@@ -38,7 +38,7 @@ FILES = sorted(PACKAGE.rglob("*.py"))
 LONGEST = 250
 LONGER: dict[str, int] = {
     "complaints.py": 295,
-    "messages.py": 280,
+    "messages.py": 290,
     "overlay.py": 330,
     "resources/channel.py": 270,
     "shape.py": 300,

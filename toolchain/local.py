@@ -56,7 +56,9 @@ class Local:
 
     @property
     def backend(self) -> str:
-        return "file://" + quote(str(self.state))
+        """Without the file of metadata that the CLI would write beside each checkpoint, and not
+        in one piece: killed while it does, it says "failed to load checkpoint: EOF" ever after."""
+        return "file://" + quote(str(self.state)) + "?metadata=skip"
 
     def checkpoint(self) -> Path | None:
         """The file that holds the stack's state, or None before there is one."""

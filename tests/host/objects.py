@@ -42,6 +42,8 @@ def declared(
 ) -> Declared:
     """One object as the constructor of its kind would register it; `full` unless told otherwise."""
     given = specimen.full if inputs is None else inputs
+    if options is not None and options.delete_before_replace:
+        given = {**given, "_program": {"deletes_first": True}}
     return Declared(
         specimen.token,
         name,

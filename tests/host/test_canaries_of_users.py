@@ -8,23 +8,23 @@ import pytest
 
 from tests.host.canaries import Canaries, channels
 from tests.host.objects import channel, declared
+from tests.host.running import program
 from tests.specimens import BASIC_AUTHENTICATION, ICON
 from tests.support.emulator import Emulator
 from tests.support.engine import Engine
+from tests.support.program import Program
 from tests.support.steps import Result
 from tests.support.values import Secret
 
 pytestmark = pytest.mark.host
 
+PROGRAM = {"secret": [["description"]]}
 ID = "11111111-1111-4111-8111-111111111111"
-UNMARKED = pytest.mark.xfail(
-    strict=True, reason="Pulumi does not tell a dynamic provider what a program marked"
-)
 
 
 def described(canary: str, **more: Any) -> Any:
-    """A channel whose description the program calls a secret."""
-    return channel(description=Secret(canary), **more)
+    """A channel whose description the program calls a secret, as its constructor registers it."""
+    return channel(description=Secret(canary), _program=PROGRAM, **more)
 
 
 def conflict(engine: Engine, emulator: Emulator, canaries: Canaries) -> Result:
@@ -37,6 +37,7 @@ def repeated(engine: Engine, emulator: Emulator, canaries: Canaries) -> Result:
     emulator.settings(echo_bodies=True)
     emulator.fault("POST", "/authentications", action="status", status=400)
     given = {**BASIC_AUTHENTICATION.full, "description": Secret(canaries.new("description"))}
+    given["_program"] = PROGRAM
     return engine.up([declared(BASIC_AUTHENTICATION, given)], check=False)
 
 
@@ -53,16 +54,28 @@ def too_long(engine: Engine, emulator: Emulator, canaries: Canaries) -> Result:
 
 @pytest.mark.parametrize(
     "failure",
-    [
-        too_long,
-        *(pytest.param(each, marks=UNMARKED) for each in (conflict, repeated, differing)),
-    ],
+    [too_long, conflict, repeated, differing],
 )
 def test_it_does_not_show_in_an_error(failure: Any, engine: Engine, emulator: Emulator) -> None:
     canaries = Canaries()
     result = failure(engine, emulator, canaries)
     assert result.failures
     assert canaries.leaks(channels(engine, emulator, [result])) == []
+
+
+@pytest.mark.parametrize("value", ["{}", 'Output.concat("The ", {})'], ids=["itself", "made of it"])
+def test_a_program_tells_the_plugin_what_it_calls_a_secret(
+    value: str, engine: Engine, emulator: Emulator
+) -> None:
+    def declaring(text: str) -> Program:
+        return program(f'channel("it", description={value.format(f"Output.secret({text!r})")})')
+
+    engine.up(declaring("hidden text"))
+    emulator.edit("channels", engine.state["it"].id, {"description": "Console."})
+    changed = engine.up(declaring("hidden too"), check=False)
+    [message] = changed.messages
+    assert "and was [secret] when" in message
+    assert "hidden t" not in f"{message} {changed.logs}"
 
 
 def test_it_stays_a_secret_in_the_state_and_in_drift(engine: Engine, emulator: Emulator) -> None:

@@ -42,6 +42,9 @@ class Runner:
             for step in steps:
                 step.perform(program)
             program.end()
+        except Exception as error:
+            error.add_note("".join(f"    {step}\n" for step in steps))
+            raise
         finally:
             program.close()
 
@@ -73,15 +76,21 @@ def test_random_programs_lose_nothing_make_nothing_twice_and_show_no_secret(runn
 def test_random_programs_for_as_long_as_is_wanted(
     runner: Runner, capfd: pytest.CaptureFixture[str]
 ) -> None:
-    """Every failure is printed with its seed and its minimal program; the run goes on."""
+    """Every failure is printed with its seed and its minimal program; the run goes on.
+
+    `SOAK_SEED` runs one round of one's own, such as one that has failed.
+    """
     ends = time.monotonic() + 60 * float(os.environ.get("SOAK_MINUTES", "30"))
+    wanted = os.environ.get("SOAK_SEED")
     while time.monotonic() < ends:
-        number = random.SystemRandom().randrange(2**32)
+        number = int(wanted) if wanted else random.SystemRandom().randrange(2**32)
         failed = attempt(runner, number)
         with capfd.disabled():
             print(f"seed {number}: {failed or 'fine'}")  # noqa: T201
         runner.figures.failures += bool(failed)
         runner.figures.save("soak")
+        if wanted:
+            break
     assert runner.figures.failures == 0
 
 

@@ -171,10 +171,6 @@ def _reached_or_done(child: Child, emulator: Emulator, fault: str) -> None:
 def _finish(hub: Stack, where: str) -> None:
     """What a person does: cancel and up; nothing that a message would have to say."""
     again = hub.up(check=False)
-    if "failed to load checkpoint" in again.output:
-        # The CLI was killed while it wrote its file, which its backend keeps a copy of.
-        shutil.copy(f"{hub.state_file}.bak", hub.state_file)
-        again = hub.up(check=False)
     if "`pulumi cancel`" in again.output:
         hub.run("cancel")
         again = hub.up(check=False)

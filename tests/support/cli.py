@@ -58,7 +58,7 @@ class Stack:
             {
                 "HOME": str(self.home),
                 "PULUMI_HOME": str(self.home / ".pulumi"),
-                "PULUMI_BACKEND_URL": f"file://{backend}",
+                "PULUMI_BACKEND_URL": f"file://{backend}?metadata=skip",  # as `make up` does
                 "PULUMI_CONFIG_PASSPHRASE": passphrase,
                 "PULUMI_SKIP_UPDATE_CHECK": "true",
                 "PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION": "true",
