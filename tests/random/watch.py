@@ -131,6 +131,7 @@ class Watch:
     def _vanished(self, verb: str, result: Result, now: dict[str, Body]) -> None:
         """What is deleted was this program's, and not wanted any more."""
         replaced = {step.urn for step in result.steps if step.op in ("delete-replaced", "replace")}
+        replaced |= {failure.urn for failure in result.failures if self._deleted_first(failure.urn)}
         for id in self._before.keys() - now.keys():
             resource = self.held_before.get(id)
             assert resource is not None, f"{self._before[id]} was deleted and not ours"
@@ -144,6 +145,11 @@ class Watch:
                     for r in self._stack.engine.state
                 )
             ), f"{resource.name} ({id}) was deleted and is still declared"
+
+    def _deleted_first(self, urn: str | None) -> bool:
+        """Whether it is replaced with the old one gone before: its delete may be what a kill met."""
+        wish = self._stack.wishes.all.get(str(urn).rpartition("::")[2])
+        return wish is not None and wish.options.delete_before_replace is True
 
     def _dropped(self, verb: str, now: dict[str, Body]) -> None:
         """What leaves the state is not on the server, unless reads did not show it yet."""
