@@ -147,7 +147,7 @@ class Watch:
             ), f"{resource.name} ({id}) was deleted and is still declared"
 
     def _deleted_first(self, urn: str | None) -> bool:
-        """Whether it is replaced with the old one gone before: its delete may be what a kill met."""
+        """Whether it is replaced after its delete, which may be what a kill met."""
         wish = self._stack.wishes.all.get(str(urn).rpartition("::")[2])
         return wish is not None and wish.options.delete_before_replace is True
 
