@@ -169,7 +169,7 @@ def test_how_a_program_ends_is_told(host: Host) -> None:
     text = "import os, signal; os.kill(os.getpid(), signal.SIGKILL)"
     assert host.run(text).error == "the program was ended by signal 9"
     missing = host.run("pass", virtualenv="no env").error
-    assert missing.endswith("no env does not exist; run `pulumi install`")
+    assert missing.endswith(f"no env does not exist; run `pulumi install` in {host.project}")
 
 
 def test_cancel_ends_the_program_then_the_host(host: Host) -> None:
@@ -224,6 +224,16 @@ def test_a_policy_pack_runs_in_its_folder_and_its_output_passes_through(host: Ho
     assert out == b"1234\n"
     assert b"".join(each.stderr for each in answers) == f"{host.project} b=c\n".encode()
     assert answers[-1].exitcode == 5
+
+
+def test_a_policy_pack_that_is_not_set_up_says_what_to_do(host: Host) -> None:
+    info = host.info(virtualenv=".venv")
+    request = language_pb2.RunPluginRequest(pwd="/", kind="analyzer", info=info)
+    with pytest.raises(grpc.RpcError) as refused:
+        list(host.client.RunPlugin(request, timeout=20))
+    assert refused.value.code() == grpc.StatusCode.FAILED_PRECONDITION
+    said = f"{host.project}/.venv does not exist; run `pulumi install` in {host.project}"
+    assert str(refused.value.details()).endswith(said)
 
 
 def test_other_plugins_are_refused(host: Host) -> None:

@@ -46,14 +46,18 @@ class Python:
     def __init__(self, info: Any) -> None:
         options = MessageToDict(info.options)
         named = options.get("virtualenv")
-        self.environment = Path(info.root_directory, named) if named else None
+        self.root = info.root_directory
+        self.environment = Path(self.root, named) if named else None
         binary = self.environment / "bin" / "python" if self.environment else None
         self.executable = str(binary or sys.executable)
 
     def missing(self) -> str | None:
         if Path(self.executable).exists():
             return None
-        return f"the virtual environment {self.environment} does not exist; run `pulumi install`"
+        return (
+            f"the virtual environment {self.environment} does not exist; "
+            f"run `pulumi install` in {self.root}"
+        )
 
     def variables(self, extra: dict[str, str]) -> dict[str, str]:
         """This process's variables as `activate` would leave them, then the given ones."""

@@ -113,8 +113,14 @@ class Reader:
     def drawn(
         self, objects: Mapping[str, Object], resources: Mapping[str, Document]
     ) -> tuple[dict[str, Object], tuple[Edge, ...]]:
-        """The objects in the order in which they are made, and their references."""
-        ordered = sorted(objects.values(), key=lambda each: self._order.index(each.kind.resource))
+        """The objects by kind, in the order in which those are made, and by name; their references.
+
+        The CLI lists them as its threads came to them, which is another order in every run.
+        """
+        place = {resource: number for number, resource in enumerate(self._order)}
+        ordered = sorted(
+            objects.values(), key=lambda each: (place[each.kind.resource], each.name, each.key)
+        )
 
         def dependencies(source: Object, name: str) -> Sequence[str]:
             listed = resources[source.key].get("propertyDependencies") or {}

@@ -113,7 +113,7 @@ class Hub:
 
     def of(self, resource: str) -> list[Object]:
         """The objects of a resource class."""
-        return [each for each in self.objects.values() if each.kind.resource == resource]
+        return list(self._of.get(resource, ()))
 
     def out(self, key: str) -> list[Edge]:
         """The references in an object."""
@@ -137,10 +137,27 @@ class Hub:
 
     def affected(self, keys: Iterable[str]) -> tuple[list[Object], list[Object]]:
         """The active accounts that reach one of these objects, and the channels they are on."""
-        above = self.reaching(keys)
-        accounts = [each for each in self.live() if each.key in above]
-        on = {edge.target for each in accounts for edge in self.out(each.key) if edge.to == CHANNEL}
-        return accounts, [each for each in self.of(CHANNEL) if each.key in on]
+        above = (self.objects[key] for key in self.reaching(keys) if key in self.objects)
+        accounts = self._ordered(
+            each for each in above if each.kind.resource == ACCOUNT and each.active
+        )
+        edges = (edge for each in accounts for edge in self.out(each.key) if edge.to == CHANNEL)
+        on = {edge.target for edge in edges if edge.target is not None}
+        return accounts, self._ordered(self.objects[key] for key in on if key in self.objects)
+
+    def _ordered(self, objects: Iterable[Object]) -> list[Object]:
+        return sorted(objects, key=lambda each: self._places[each.key])
+
+    @cached_property
+    def _places(self) -> dict[str, int]:
+        return {key: place for place, key in enumerate(self.objects)}
+
+    @cached_property
+    def _of(self) -> dict[str, list[Object]]:
+        found: dict[str, list[Object]] = {}
+        for each in self.objects.values():
+            found.setdefault(each.kind.resource, []).append(each)
+        return found
 
     @cached_property
     def _outgoing(self) -> dict[str, list[Edge]]:

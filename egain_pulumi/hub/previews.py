@@ -108,24 +108,24 @@ def _put_together(
         and {each["type"] for each in (*old.values(), *new.values())} - {"pulumi:pulumi:Stack"}
     ):
         raise NotAHub(f"{WHAT}: it has no object of eGain; it is of project {name[1]!r}")
+    was, edges = reader.drawn(before, old)
+    will, edges_after = reader.drawn(after, new)
     ops = {step["urn"]: step for step in planned}
     taken = {
         urn: Step(
             urn,
-            _op(ops.get(urn, _SAME), before.get(urn), after.get(urn)),
-            before.get(urn),
-            after.get(urn),
+            _op(ops.get(urn, _SAME), was.get(urn), will.get(urn)),
+            was.get(urn),
+            will.get(urn),
             diff(ops.get(urn, {})),
         )
-        for urn in dict.fromkeys((*after, *before))
+        for urn in dict.fromkeys((*will, *was))
     }
-    was, edges = reader.drawn(before, old)
     deleted = {
         each.id: each
         for urn, each in was.items()
         if each.id is not None and taken[urn].op in (Op.DELETE, Op.REPLACE)
     }
-    will, edges_after = reader.drawn(after, new)
     return Preview(
         stack=name[0],
         project=name[1],

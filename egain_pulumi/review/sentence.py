@@ -5,12 +5,15 @@ from __future__ import annotations
 from typing import Final
 
 from ..hub import Op
+from ..hub.model import CHANNEL
 from .model import Review
 from .parts import ADDS, ORDER, Part, parts, within
 from .words import Name, Words, listed
 
 MOST: Final = 6
 """Phrases in a sentence; what is left is counted."""
+NAMED: Final = 3
+"""Objects in a phrase; more are counted."""
 
 
 def sentence(review: Review) -> Words:
@@ -33,12 +36,18 @@ def sentence(review: Review) -> Words:
 
 
 def _with(review: Review, frame: str, group: list[Part]) -> list[str]:
-    """What comes new below something that is named."""
+    """What comes new below something that is named: a channel by its name, for it is news."""
     if frame != ADDS:
         return []
     new = {c.step.key for c in review.changes if c.step.op is Op.CREATE}
     below = review.preview.after.reached(part.object.key for part in group) & within(review) & new
-    return [f" (with {_more(len(below))})"] if below else []
+    objects = review.preview.after.objects
+    channels = sorted(objects[key].name for key in below if objects[key].kind.resource == CHANNEL)
+    if not channels or len(channels) > NAMED:
+        return [f" (with {_more(len(below))})"] if below else []
+    rest = len(below) - len(channels)
+    many = "s" if len(channels) > 1 else ""
+    return [f" (with channel{many} ", *listed(channels), f" and {_more(rest)})" if rest else ")"]
 
 
 def _more(count: int) -> str:
@@ -70,6 +79,6 @@ def _phrase(frame: str, group: list[Part]) -> list[str]:
 def _named(noun: str, parts: list[Part]) -> list[str]:
     if len(parts) == 1:
         return [f"{noun} ", Name(parts[0].object.name), *parts[0].end]
-    if len(parts) > 3 or any(part.end for part in parts):
+    if len(parts) > NAMED or any(part.end for part in parts):
         return [f"{len(parts)} {noun}s"]
     return [f"{noun}s ", *listed(part.object.name for part in parts)]

@@ -172,7 +172,8 @@ class Watch:
         """Nobody else's object has changed, unless the program asked to take it over."""
         for id in self.held():
             self.theirs.pop(id, None)
-            self.doubtful.pop(id, None)
+            if self.doubtful.pop(id, None):  # made as it was declared then
+                self._stack.contested.add(id)
         asked = {wish.imports.rpartition(":")[2] for wish in self._stack.wishes.owned()} - {""}
         for id, body in self.theirs.items():
             if not {id, value_of(body)} & asked:

@@ -63,7 +63,7 @@ def test_many_of_a_kind_are_counted_and_the_gravest_comes_first() -> None:
     )
 
 
-def test_what_comes_new_below_something_new_is_counted() -> None:
+def test_what_comes_new_below_something_new_is_counted_and_a_channel_named() -> None:
     text = json.dumps(parts())
     for name in ("auth", "bot", "customers", "agents", "greeter", "chat", "flow"):
         text = text.replace(f'"id": "{name}"', f'"id": "{UNKNOWN}"')
@@ -72,7 +72,10 @@ def test_what_comes_new_below_something_new_is_counted() -> None:
     for each in resources.values():
         each["propertyDependencies"] = dict.fromkeys(each["inputs"], urns)
     steps = [step("create", None, each) for each in resources.values()]
-    assert said(reviewed(digest(*steps))) == f'Adds account "orders" (with 6 more objects){NONE}'
+    assert (
+        said(reviewed(digest(*steps)))
+        == f'Adds account "orders" (with channel "chat" and 5 more objects){NONE}'
+    )
 
 
 def test_an_object_that_is_gone_is_made_again() -> None:

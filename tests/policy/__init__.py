@@ -1,0 +1,1 @@
+"""The policy pack in `policy/`, run by the real Pulumi CLI."""
