@@ -17,8 +17,7 @@ from pulumi.runtime import get_root_resource
 
 from .complaints import Complaint
 from .declare import known
-from .hub.programs import Declared, unreached
-from .hub.silence import FILE
+from .declared import Declared
 from .messages import sentence
 
 
@@ -62,7 +61,11 @@ class Report:
         if self._looked or self.problems or not pulumi.runtime.is_dry_run():
             return
         self._looked = True
-        for text in unreached(self.declared, known, _accepted()):
+        # Here, because only previews need it.
+        from .hub.programs import unreached
+        from .hub.silence import FILE
+
+        for text in unreached(self.declared, known, _accepted(FILE)):
             pulumi.log.warn(text)
 
 
@@ -72,10 +75,10 @@ def current() -> Report:
     return Report() if root is None else _runs.setdefault(root, Report())
 
 
-def _accepted() -> str:
+def _accepted(file: str) -> str:
     """The project's `reach.toml`; a program runs in its folder."""
     try:
-        return Path(FILE).read_text("utf-8")
+        return Path(file).read_text("utf-8")
     except FileNotFoundError:
         return ""
     except (OSError, UnicodeDecodeError):

@@ -20,9 +20,8 @@ from . import plan, report
 from .checking import PROVIDER
 from .complaints import Complaint, Weight
 from .declare import known, sealed, secret_paths, shaped, today
-from .hub.model import Origin
-from .hub.model import criteria as criteria_of
-from .hub.programs import Declared
+from .declared import Declared, Origin
+from .declared import criteria as criteria_of
 from .kind import Kind
 from .messages import resource_class
 from .model import Model

@@ -45,10 +45,11 @@ an error in it. No half of a hub is ever returned.
 Pure: no file, no network, no clock. Only `svg` and `html` load a library, when they are called.
 """
 
+from ..declared import Origin
 from .documents import SECRET, NotAHub
 from .drawing import html, svg
 from .mermaid import mermaid
-from .model import Edge, Hub, Object, Origin
+from .model import Edge, Hub, Object
 from .picture import MOST, Mark, drawn, marks
 from .previews import Preview, preview
 from .rules import RULES, Finding, Rule, findings

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator, Mapping
 from typing import Any, Final
 
 from ..complaints import UNKNOWN
+from ..declared import Origin
 from ..model import Path
 from .model import (
     ACCOUNT,
@@ -16,7 +17,6 @@ from .model import (
     Edge,
     Hub,
     Object,
-    Origin,
 )
 from .references import roles_wanted
 

@@ -11,11 +11,12 @@ from typing import Any, Final
 
 from .. import icon
 from ..complaints import UNKNOWN
+from ..declared import Origin, criteria
 from ..errors import EgainError, one_line
 from ..kind import Kind
 from ..plan import EXTRA, FIND, GET, IMPORTED, SECRETS_VERSION, renamed
 from ..shape import Items, Leaf, Node, Record, Table, tree
-from .model import Edge, Object, Origin, criteria
+from .model import Edge, Object
 from .references import edges
 
 SECRET: Final = "[secret]"

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from enum import StrEnum
 from functools import cached_property
 from typing import Any
 
 from ..complaints import UNKNOWN
+from ..declared import Origin
 from ..kind import Kind
 from ..model import Path
 
@@ -18,19 +18,6 @@ ORCHESTRATION = "OrchestrationResource"
 PARTICIPANT = "ParticipantResource"
 APPLICATION = "ClientApplicationResource"
 AUTHENTICATION = "AuthenticationResource"
-
-
-class Origin(StrEnum):
-    """How an object came into the hub."""
-
-    MANAGED = "managed"
-    """Declared by the program: made, changed and deleted by it."""
-    FOUND = "found"
-    """Looked up by `find`: somebody else's."""
-    GOT = "got"
-    """Read by `get`: somebody else's."""
-    TENANT = "tenant"
-    """Seen in a tenant; whose it is cannot be told."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -173,13 +160,6 @@ class Hub:
             if edge.target is not None:
                 found.setdefault(edge.target, []).append(edge)
         return found
-
-
-def criteria(find: Any) -> dict[str, Any]:
-    """What the criteria of a `find` say of the object, as if it were declared."""
-    found = dict(find) if isinstance(find, Mapping) else {}
-    role = found.pop("role", None)
-    return found | ({"roles": {role: {}}} if isinstance(role, str) else {})
 
 
 def _walk(keys: Iterable[str], near: Any) -> set[str]:

@@ -10,8 +10,9 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any, Final
 
+from ..declared import Origin
 from ..kind import Kind
-from .model import APPLICATION, ORCHESTRATION, PARTICIPANT, Edge, Hub, Object, Origin
+from .model import APPLICATION, ORCHESTRATION, PARTICIPANT, Edge, Hub, Object
 from .previews import Preview
 from .steps import Op
 

@@ -9,11 +9,12 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Final
 
+from ..declared import Origin
 from ..kind import Kind
 from . import states
 from .digests import WHAT, belongs, diff, hidden, resource, steps
 from .documents import Document, NotAHub, Reader, parsed, stack_of
-from .model import Hub, Object, Origin
+from .model import Hub, Object
 from .steps import OPS, Op, Step
 
 _SAME: Final[Document] = {"op": "same", "oldState": {}}

@@ -3,28 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Any
 
+from ..declared import Declared
 from ..errors import EgainError
-from ..kind import Kind
-from .model import Hub, Object, Origin
+from .model import Hub, Object
 from .references import edges
 from .rules import findings
 from .silence import FILE, judged, silences
-
-
-@dataclass(frozen=True, slots=True)
-class Declared:
-    """One resource of a program: what it was given, in the form of declarations."""
-
-    kind: Kind
-    name: str
-    inputs: Mapping[str, Any]
-    id: Any
-    """Its `id`, by which other declarations name it: the very same object."""
-    tenant: str
-    origin: Origin = Origin.MANAGED
 
 
 def program(declared: Sequence[Declared], known: Callable[[Any], Any]) -> Hub:

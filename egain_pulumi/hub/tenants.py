@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from ..declared import Origin
 from ..errors import EgainError
 from ..kind import Kind
 from ..masking import stripped
 from ..overlay import declaration
 from ..shape import Malformed, tree
-from .model import Hub, Object, Origin
+from .model import Hub, Object
 from .references import edges
 
 Row = Mapping[str, Any]

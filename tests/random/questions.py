@@ -15,6 +15,7 @@ from tests.random.wireforms import CONSOLE, value_of, without_console
 ID = r"[0-9a-f-]{36}"
 IT = rf'[a-z ]+ "(?P<name>[^"]+)"( \[(?P<id>{ID})\])?'
 QUESTIONS = {
+    "its own": "resource '(?P<name>[^']+)' has a problem: [a-z]+: a replacement is made before",
     "duplicate": rf'create {IT}: \w+ "[^"]+" already exists \((?P<there>{ID})\)',
     "twin": rf'create {IT}: an equal one, "[^"]+" \((?P<there>{ID})\)',
     "gone": f"{IT} not updated: it is no longer in eGain",
@@ -37,6 +38,7 @@ class Person:
         self._stack, self._takes_over = stack, takes_over
         self._wishes, self._emulator, self._watch = stack.wishes, stack.emulator, stack.watch
         self._do: dict[str, Callable[[re.Match[str]], None]] = {
+            "its own": self._its_own,
             "duplicate": self._exists,
             "twin": self._exists,
             "gone": self._gone,
@@ -82,6 +84,11 @@ class Person:
             wish.imports = id
         else:
             self.delete(id)
+
+    def _its_own(self, found: re.Match[str]) -> None:
+        wish = self._wishes.all[found["name"]]
+        assert wish.options.replace_on_changes and not wish.options.delete_before_replace
+        wish.value = self._wishes.fresh()
 
     def _gone(self, found: re.Match[str]) -> None:
         assert found["id"] not in self._stack.server(), "it is there"

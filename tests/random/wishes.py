@@ -113,6 +113,8 @@ class Wishes:
                 inputs["description"] = TEXTS[wish.text]
             if wish.imports:
                 inputs["_import"] = wish.imports
+            if wish.options.delete_before_replace:  # as the constructor tells it
+                inputs["_program"] = {"deletes_first": True}
         return Declared(
             specimen.token, wish.name, provider_text(specimen), inputs, options=wish.options
         )
