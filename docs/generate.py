@@ -15,7 +15,6 @@ from typing import Any, Literal
 
 import typer
 from annotated_types import Ge, Gt, Le
-from examples import LIST_JSON
 from pydantic import SecretStr
 from resource_page import Resource, file_name, link, page, refers_to
 
@@ -30,6 +29,7 @@ from egain_pulumi.hub import RULES
 from egain_pulumi.model import wire_name
 from egain_pulumi.settings import Settings
 from egain_pulumi.shape import unique_field
+from examples import LIST_JSON
 
 FOLDER = Path(__file__).resolve().parent / "reference"
 NOTE = "<!-- Written by docs/generate.py; change the code, then run it. -->\n"
@@ -77,6 +77,7 @@ In the order in which eGain wants them made; Pulumi sees to it.
 - [Settings](settings.md): where eGain is, who we are, how careful to be
 - [Command line](command-line.md): `egain-pulumi`
 - [Rules of reach](reach-rules.md): does a message reach somebody?
+- [Conversations and assets](../conversations.md): for a bot, in Python
 - [What is assumed](../assumptions.md) about a real tenant
 - [The emulator](../emulator.md)
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 import inspect
 from collections.abc import Iterator, Sequence
 
-from examples import EXAMPLES, RULES
 from fields import Facts, is_secret, kind, limits, on_the_wire, parts, secrets, targets
 
 from egain_pulumi.messages import resource_class
@@ -13,6 +12,7 @@ from egain_pulumi.model import Model, Part
 from egain_pulumi.plan import arguments
 from egain_pulumi.resource import EgainResource, type_token
 from egain_pulumi.shape import Record, Slot, tree, unique_field
+from examples import EXAMPLES, RULES
 
 Resource = type[EgainResource]
 

@@ -34,6 +34,7 @@ class Answer:
 
     payload: dict[str, Any]
     time: datetime | None
+    status: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +61,7 @@ class Client:
         self._line = threading.Lock()
         """Who holds it is next: only one waits for a turn, at the pace that counts then."""
         self._transport = Transport(settings.max_concurrency)
-        self._token = Token(settings, self._transport, self.sleep)
+        self._tokens = {settings.scope: Token(settings, self._transport, self.sleep)}
 
     def operation(self, seconds: float | None = None) -> Operation:
         """Calls that share one deadline: `operationTimeoutSeconds`, or less."""
@@ -68,15 +69,41 @@ class Client:
         return Operation(self, min(longest, seconds) if seconds else longest)
 
     def call(
-        self, method: str, path: str, deadline: float, body: Any = None, query: Any = None
+        self,
+        method: str,
+        path: str,
+        deadline: float,
+        body: Any = None,
+        query: Any = None,
+        scope: str | None = None,
     ) -> Answer:
-        """One request with its repetitions. Raises ApiError or TransportError when it is over."""
+        """One request with its repetitions. Raises ApiError or TransportError when it is over.
+
+        `scope` is for calls that need another one than `egain:scope`: each has a token of its own.
+        """
+        grant = self._grant(scope or self.settings.scope)
         return repeated(
-            self._once, method, path, deadline, body, query, deadline=deadline, sleep=self.sleep
+            self._once,
+            grant,
+            method,
+            path,
+            deadline,
+            body,
+            query,
+            deadline=deadline,
+            sleep=self.sleep,
         )
 
-    def _once(self, method: str, path: str, deadline: float, body: Any, query: Any) -> Answer:
-        token = self._token.current(deadline)
+    def _grant(self, scope: str) -> Token:
+        # Of two threads that make one at once, both get the first: `setdefault` is atomic.
+        return self._tokens.get(scope) or self._tokens.setdefault(
+            scope, Token(self.settings, self._transport, self.sleep, scope)
+        )
+
+    def _once(
+        self, grant: Token, method: str, path: str, deadline: float, body: Any, query: Any
+    ) -> Answer:
+        token = grant.current(deadline)
         for renewed in (False, True):
             request = Request(method, path, str(uuid.uuid4()))
             # First a place, then a turn: a turn is used at once, or a refusal may have ended it.
@@ -87,7 +114,7 @@ class Client:
                 case Next.DONE:
                     return self._read(request, reply)
                 case Next.NEW_TOKEN if not renewed:
-                    token = self._token.renewed(token, deadline)
+                    token = grant.renewed(token, deadline)
                     continue
             error = wire.refusal(request, reply.status, reply.body, token)
             break
@@ -149,7 +176,7 @@ class Client:
             if error.in_doubt:
                 raise
             raise Again(error, None) from None
-        return Answer(found, wire.moment(reply.headers.get("Date", "")))
+        return Answer(found, wire.moment(reply.headers.get("Date", "")), reply.status)
 
 
 class Operation:

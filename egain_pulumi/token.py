@@ -24,10 +24,13 @@ _LIFETIME: Final = 300.0  # seconds, where the answer does not say
 
 
 class Token:
-    """One grant for every thread of a process. Not printed by `repr`."""
+    """One grant of a scope for every thread of a process. Not printed by `repr`."""
 
-    def __init__(self, settings: Settings, transport: Transport, sleep: Sleep) -> None:
+    def __init__(
+        self, settings: Settings, transport: Transport, sleep: Sleep, scope: str | None = None
+    ) -> None:
         self._settings, self._transport, self._sleep = settings, transport, sleep
+        self._scope = scope or settings.scope
         self._lock = threading.Lock()
         self._text: str | None = None
         self._good_until = 0.0
@@ -70,7 +73,7 @@ class Token:
                     "grant_type": "client_credentials",
                     "client_id": settings.client_id or "",
                     "client_secret": secret,
-                    "scope": settings.scope,
+                    "scope": self._scope,
                 },
             )
         except NoReply as none:
@@ -91,9 +94,10 @@ class Token:
         said = str(answer.get("error") or answer.get("code") or status)
         said = one_line(without(said, [secret.get_secret_value()] if secret else []), 60)
         suspects = [self._settings.name(f) for f in ("client_id", "client_secret", "scope")]
+        other = self._scope != self._settings.scope
         return (
-            f"eGain gave no token to client {self._settings.client_id} ({said}): check "
-            f"{', '.join(suspects)}."
+            f"eGain gave no token to client {self._settings.client_id} ({said})"
+            f"{f' for scope {self._scope}' if other else ''}: check {', '.join(suspects)}."
         )
 
 

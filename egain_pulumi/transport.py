@@ -8,7 +8,7 @@ from __future__ import annotations
 import importlib.metadata
 import ssl
 import time
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -83,9 +83,11 @@ class Transport:
         form: Mapping[str, str] | None = None,
         query: Mapping[str, Any] | None = None,
         headers: Mapping[str, str] | None = None,
+        content: Iterable[bytes] | None = None,
     ) -> Reply:
         """One request; `seconds` bound it from the first byte out to the last one in.
 
+        `content` is sent as it is read; whatever it raises, but an OSError, comes out here.
         Raises NoReply.
         """
         ends = time.monotonic() + seconds
@@ -94,7 +96,7 @@ class Transport:
                 method,
                 url,
                 json=json,
-                data=form,
+                data=form if content is None else content,
                 params=query,
                 auth=_Authorization(token),
                 headers={"Accept": "application/json", **(headers or {})},

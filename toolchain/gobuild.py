@@ -36,14 +36,14 @@ def build(folder: Path, lock: int) -> bool:
         )
     say("building the Pulumi CLI, 4–7 minutes, once")
     with tempfile.TemporaryDirectory(dir=folder.parent) as scratch:
-        go, env = _go(Path(scratch))
+        go, env = find_go(Path(scratch))
         _compile(go, env, folder / "bin" / "pulumi", lock)
         sdk = Path(_output([go, "list", "-mod=readonly", "-m", "-f", "{{.Dir}}", SDK], env))
         for script in SCRIPTS:
             target = folder / "bin" / Path(script).name
             shutil.copyfile(sdk / script, target)
             target.chmod(0o755)
-    _forget_modules()
+    forget_modules()
     return True
 
 
@@ -79,7 +79,7 @@ def _reason(log: Path) -> str:
     return f"the Pulumi CLI could not be built, Go's messages are in {log}; try again, {BY_HAND}"
 
 
-def _go(scratch: Path) -> tuple[str, dict[str, str]]:
+def find_go(scratch: Path) -> tuple[str, dict[str, str]]:
     """A Go that is new enough, and the environment to run it in."""
     env = {**os.environ, "CGO_ENABLED": "0", "GOTOOLCHAIN": "local", "GOWORK": "off"}
     found = shutil.which("go")
@@ -139,5 +139,5 @@ def _go_home() -> Path:
     return cache.root() / "go"
 
 
-def _forget_modules() -> None:
+def forget_modules() -> None:
     shutil.rmtree(_go_home(), ignore_errors=True)

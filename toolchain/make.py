@@ -16,7 +16,7 @@ make reset        stop the emulator and remove .local/, whatever is in it
 make test         all tests, with the Pulumi CLI and the emulator
 make soak         the long proofs that make test leaves out
 make bench        how fast it is beside what else there is; ARGS=--help for the choices
-make check        format, lint, types, imports; in seconds
+make check        format, lint, types, imports, workflows; in seconds
 make constraints  write constraints.txt anew with the newest versions that fit
 """
 CHECKS = (
@@ -60,11 +60,11 @@ def main(verb: str, *arguments: str) -> int:
 
 
 def check() -> int:
-    """Format, lint, types and imports; all of them, whatever the first one finds."""
-    from toolchain import environment
+    """Format, lint, types, imports, workflows; all of them, whatever the first one finds."""
+    from toolchain import environment, workflows
 
     environment.ensure()
-    codes = [environment.run(*command) for command in CHECKS]
+    codes = [*(environment.run(*command) for command in CHECKS), workflows.check()]
     return int(any(codes))
 
 
@@ -97,6 +97,10 @@ def bench(*arguments: str) -> int:
 
 
 def _pytest(*arguments: str) -> int:
+    from toolchain import environment, workflows
+
+    environment.ensure()
+    workflows.actionlint()  # tests reach nothing but this machine
     return _python("-m", "pytest", "-n", "auto", "--dist", "worksteal", *arguments)
 
 

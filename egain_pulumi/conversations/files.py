@@ -1,0 +1,148 @@
+"""Files on their way to eGain: what may be sent, and a reader that holds no more than a piece.
+
+Everything is checked before the first call: eGain hears name and size when it is asked for an
+address, and the bytes must then be of that size and of the type that the name says.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import io
+import mimetypes
+import os
+import re
+import time
+from collections.abc import Iterator
+from pathlib import Path
+from typing import BinaryIO, Final
+
+from ..errors import EgainError
+from .kinds import ROLES
+
+LARGEST: Final = 10_485_760  # bytes (contract: AssetInput.size, whose unit is assumed)
+LONGEST_NAME: Final = 255
+_CHUNK: Final = 2**16
+_TYPE: Final = re.compile(r"[\w!#$&^.+-]+/[\w!#$&^.+-]+(?:; ?[\w-]+=[\w.\"-]+)*", re.ASCII)
+_KNOWN: Final = mimetypes.MimeTypes()  # Python's own table: the same on every machine
+
+Source = str | os.PathLike[str] | bytes | BinaryIO
+"""A path, the bytes, or a file that is open for reading bytes and can be rewound."""
+
+
+class Reader:
+    """Exactly `size` bytes of a file, piece by piece; from the start again after `rewind`.
+
+    Raises EgainError where the file is no longer as long as it was, cannot be read, or is not
+    through by `deadline` (`time.monotonic`).
+    """
+
+    def __init__(self, file: BinaryIO, name: str, size: int, start: int) -> None:
+        self._file, self._name, self._size, self._start = file, name, size, start
+        self._left = size
+        self.deadline = float("inf")
+
+    def __len__(self) -> int:
+        return self._size
+
+    def __iter__(self) -> Iterator[bytes]:
+        while piece := self.read(_CHUNK):
+            yield piece
+
+    def rewind(self) -> None:
+        """Begin anew."""
+        self._file.seek(self._start)
+        self._left = self._size
+
+    def read(self, length: int = -1) -> bytes:
+        """The next piece; nothing at the end."""
+        if not self._left:
+            return b""
+        if time.monotonic() > self.deadline:
+            raise EgainError(
+                "it did not go through within EGAIN_OPERATION_TIMEOUT_SECONDS; raise that, or send "
+                "a smaller file"
+            )
+        wanted = min(self._left, length if length > 0 else _CHUNK)
+        try:
+            piece = self._file.read(wanted)
+            self._left -= len(piece)
+            whole = bool(piece) and (self._left > 0 or not self._file.read(1))
+        except OSError as problem:
+            raise EgainError(f"{self._name} cannot be read: {problem.strerror}") from None
+        if not whole:
+            raise EgainError(f"{self._name} has changed its size while it was sent; send it again")
+        return piece
+
+
+@contextlib.contextmanager
+def opened(source: Source, name: str | None) -> Iterator[tuple[Reader, str]]:
+    """A reader of a source, and the name under which it goes. Raises EgainError."""
+    with contextlib.ExitStack() as stack:
+        if isinstance(source, bytes | bytearray):
+            file: BinaryIO = io.BytesIO(source)
+        elif isinstance(source, str | os.PathLike):
+            path = Path(source)
+            name = path.name if name is None else name
+            try:
+                file = stack.enter_context(path.open("rb"))
+            except OSError as problem:
+                raise EgainError(f"source: cannot open {path}: {problem.strerror}.") from None
+        else:
+            file = source
+        if name is None:
+            raise EgainError("name: expects the file's name with its extension, as bird.jpg.")
+        yield Reader(file, name, *_measured(file)), name
+
+
+def _measured(file: BinaryIO) -> tuple[int, int]:
+    """How much there is from here on, and where here is."""
+    if isinstance(file, io.TextIOBase):
+        raise EgainError('source: is open as text; open it with "rb".')
+    try:
+        start = file.tell()
+        end = file.seek(0, io.SEEK_END)
+        file.seek(start)
+    except (AttributeError, OSError):
+        raise EgainError(
+            "source: expects a path, bytes, or an open file that can be rewound; read it into "
+            "bytes first."
+        ) from None
+    return end - start, start
+
+
+def check(name: str, size: int, channel: str, role: str) -> None:
+    """What the contract asks of an asset (`AssetInput`). Raises EgainError."""
+    if not isinstance(name, str) or not 1 <= len(name) <= LONGEST_NAME:
+        raise EgainError(f"name: expects 1 to {LONGEST_NAME} characters.")
+    if not 1 <= size <= LARGEST:
+        raise EgainError(f"size: is {size:,} bytes; eGain takes 1 to {LARGEST:,}.")
+    if not isinstance(channel, str) or not channel:
+        raise EgainError("channel: expects the type of the channel, as custom_channel.")
+    if role not in ROLES:
+        raise EgainError(f"role: expects one of {', '.join(ROLES)}.")
+
+
+def content_type(name: str, given: str | None) -> str:
+    """The type that a file goes under. Raises EgainError for none, and for a contradiction."""
+    said, packed = _KNOWN.guess_type(f"x/{name}", strict=False)
+    if packed:  # of orders.tar.gz Python tells the type of what is inside
+        said = None
+    if given is None:
+        if said is None:
+            raise EgainError(
+                f"content_type: {name} does not say what it is; write it, as application/pdf."
+            )
+        return said
+    if not _TYPE.fullmatch(given):
+        raise EgainError("content_type: expects a type and a subtype, as application/pdf.")
+    plain = given.partition(";")[0].strip().lower()
+    kinds = {(said or plain).partition("/")[0], plain.partition("/")[0]}
+    extensions = _KNOWN.guess_all_extensions(plain, strict=False)
+    # Nothing is held against `application/…`, which fits everything, or an extension of many types.
+    other = extensions and Path(name).suffix.lower() not in extensions
+    if said and other and "application" not in kinds:
+        raise EgainError(
+            f"content_type: is {plain}, but {name} is {said} by its extension, which is what eGain "
+            "hears of; change one of them."
+        )
+    return given

@@ -1,0 +1,83 @@
+"""Where the bytes of an asset go: another host, which gets neither our token nor a cookie."""
+
+from __future__ import annotations
+
+import time
+import uuid
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from typing import Final
+from urllib.parse import parse_qsl, urlsplit
+
+from .. import wire
+from ..errors import TransportError
+from ..model import LOOPBACK
+from ..retry import Again, Sleep, repeated
+from ..settings import Settings
+from ..transport import NoReply, Transport
+from .files import Reader
+
+_SIGNIFICANT: Final = 8  # characters: what is shorter signs nothing, and hiding it hides the error
+
+
+class Storage:
+    """Takes files by signed addresses; thread-safe. Repeats only what was certainly not taken."""
+
+    def __init__(self, settings: Settings, sleep: Sleep) -> None:
+        self._here = urlsplit(str(settings.base_url)).hostname in LOOPBACK
+        self._sleep = sleep
+        # A connection of its own: no cookie of eGain's comes along.
+        self._transport = Transport(settings.max_concurrency)
+
+    def may_take(self, url: str) -> bool:
+        """Whether an address is as safe as what people may set: TLS, or this machine to itself."""
+        try:
+            parts = urlsplit(url)
+            host, _ = parts.hostname, parts.port
+        except ValueError:
+            return False
+        if parts.scheme == "http":
+            return self._here and host in LOOPBACK
+        return parts.scheme == "https" and bool(host)
+
+    def take(self, url: str, reader: Reader, content_type: str, deadline: float) -> None:
+        """POST of a whole file. Raises ApiError or TransportError, and whatever the reader does."""
+        reader.deadline = deadline
+        repeated(self._once, url, reader, content_type, deadline=deadline, sleep=self._sleep)
+
+    def _once(self, url: str, reader: Reader, content_type: str) -> None:
+        reader.rewind()
+        request = wire.Request("POST", urlsplit(url).hostname or "", str(uuid.uuid4()))
+        try:
+            reply = self._transport.send(
+                "POST",
+                url,
+                # Not egain:requestTimeoutSeconds, which is one for small requests.
+                seconds=max(0.1, reader.deadline - time.monotonic()),
+                headers={
+                    "Accept": "*/*",
+                    "Content-Type": content_type,
+                    "X-Correlation-Id": request.correlation,
+                },
+                content=reader,
+            )
+        except NoReply as none:
+            doubt = wire.verdict("POST", none.failure) is wire.Next.IN_DOUBT
+            error = TransportError(f"{request.path}: {none.reason}", in_doubt=doubt)
+            raise (error if doubt else Again(error, None)) from None
+        verdict = wire.verdict("POST", reply.status)
+        if verdict is wire.Next.DONE:
+            return
+        refusal = wire.refusal(request, reply.status, reply.body)
+        if verdict is wire.Next.AGAIN:
+            raise Again(refusal, wire.asked_wait(reply.headers, datetime.now(UTC)))
+        if verdict is wire.Next.IN_DOUBT:
+            raise TransportError(str(refusal), in_doubt=True)
+        raise refusal
+
+
+def signs(url: str) -> Iterator[str]:
+    """What no error may repeat of a signed address: all of it, and each of its parts."""
+    parts = urlsplit(url)
+    values = (value for _, value in parse_qsl(parts.query))
+    yield from (t for t in (url, parts.path, parts.query, *values) if len(t) >= _SIGNIFICANT)

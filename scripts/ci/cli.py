@@ -1,0 +1,101 @@
+"""Calls of the Pulumi CLI and of `egain-pulumi`, in the project's folder."""
+
+from __future__ import annotations
+
+import os
+import re
+import subprocess
+import sys
+from collections.abc import Mapping
+from pathlib import Path
+
+from toolchain.say import Refusal
+
+PROJECT = Path(__file__).resolve().parents[2]
+QUIET = ("--non-interactive", "--color=never")
+CREDENTIALS = ("EGAIN_CLIENT_ID", "EGAIN_CLIENT_SECRET")
+
+
+def environment() -> dict[str, str]:
+    """The variables of the job, without those that it has set to nothing.
+
+    A secret that is not configured reaches a job as an empty variable, and is meant to be none.
+    """
+    ours = ("EGAIN_", "PULUMI_ACCESS_TOKEN", "PULUMI_BACKEND_URL")
+    kept = {k: v for k, v in os.environ.items() if v or not k.startswith(ours)}
+    return {**kept, "PULUMI_SKIP_UPDATE_CHECK": "true"}
+
+
+def may_read() -> bool:
+    """Whether the job has a client of eGain: then previews look at the tenant."""
+    return all(os.environ.get(name) for name in CREDENTIALS)
+
+
+def call(
+    *command: str, env: Mapping[str, str] | None = None, cwd: Path = PROJECT
+) -> subprocess.CompletedProcess[str]:
+    """A call to its end, with what it wrote."""
+    return subprocess.run(
+        command,
+        cwd=cwd,
+        env=environment() if env is None else env,
+        stdin=subprocess.DEVNULL,
+        capture_output=True,
+        text=True,
+        errors="replace",
+        check=False,
+    )
+
+
+def pulumi(stack: str, *arguments: str) -> subprocess.CompletedProcess[str]:
+    """A call of the CLI on a stack, whatever its end."""
+    return call("pulumi", *arguments, "--stack", stack, *QUIET)
+
+
+def words(done: subprocess.CompletedProcess[str]) -> str:
+    """Why a call failed, in one line of its own words."""
+    lines = [line.strip() for line in (done.stderr + done.stdout).splitlines() if line.strip()]
+    found = next((line for line in lines if line.startswith(("error: ", "egain-pulumi: "))), None)
+    text = found or (lines[-1] if lines else f"exit code {done.returncode}")
+    return text.removeprefix("error: ").removeprefix("egain-pulumi: ")
+
+
+def up(stack: str, plan: Path, *options: str) -> tuple[int, bool]:
+    """`pulumi up` held to a plan, shown as it goes; its exit code, and whether the plan forbade it.
+
+    Where it does, the CLI writes the old and the new value, secrets in plain text, over as many
+    lines as they have. Of that no more is shown than resource and property.
+    """
+    forbidden = False
+    with subprocess.Popen(
+        ["pulumi", "up", "--yes", "--plan", str(plan), *options, "--stack", stack, *QUIET],
+        cwd=PROJECT,
+        env=environment(),
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+        errors="replace",
+    ) as child:
+        for line in child.stdout or ():
+            if forbidden:
+                continue
+            forbidden = "violates plan" in line
+            sys.stdout.write(re.split(r"[\[{]", line)[0].rstrip() + "\n" if forbidden else line)
+            sys.stdout.flush()
+    return child.returncode, forbidden
+
+
+def git(*arguments: str) -> str | None:
+    """What git answers, or None where there is no answer."""
+    done = call("git", *arguments)
+    return done.stdout.strip() or None if done.returncode == 0 else None
+
+
+def checked(folder: str) -> Path:
+    """The folder that a script is to write into. Raises Refusal."""
+    found = Path(folder).absolute()
+    if found == PROJECT or (found.exists() and not found.is_dir()):
+        raise Refusal(f"{folder}: give a folder of its own to write into")
+    found.mkdir(parents=True, exist_ok=True)
+    return found

@@ -1,0 +1,165 @@
+"""`scripts/try-on-emulator STACK`: a change is proved by running it.
+
+The program runs with the stack's configuration, without its secrets, on a backend and an emulator
+that are thrown away. It says whether the program can be created, settles and can be destroyed, and
+nothing about what is in the stack's tenant.
+"""
+
+from __future__ import annotations
+
+import os
+import secrets
+import shutil
+import signal
+import subprocess
+import sys
+import tempfile
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any, Final
+
+import yaml
+
+from scripts.ci import cli
+from scripts.ci.placeholders import without_secrets
+from toolchain import emulator, environment, variables
+from toolchain.local import Local
+from toolchain.say import Refusal, say
+
+STEPS: Final = (
+    ("stack init", ("stack", "init")),
+    ("up", ("up", "--yes", "--skip-preview")),
+    ("second preview", ("preview", "--diff", "--expect-no-changes")),
+    ("state unprotect", ("state", "unprotect", "--all", "--yes")),
+    ("destroy", ("destroy", "--yes", "--skip-preview")),
+)
+LEFT_OUT: Final = (".git", ".venv", ".local", "__pycache__", "node_modules", ".*_cache")
+PATIENCE: Final = 15.0
+ENDS: Final = (signal.SIGINT, signal.SIGTERM)
+
+
+def run(stack: str) -> int:
+    """Up, second preview empty, destroy; 1 with the name of the step that failed."""
+    say(f"{stack} on the emulator, not compared with {stack}")
+    with _interruptible(), _copy() as project:
+        _write_stack(project, stack)
+        local = Local(project)
+        try:
+            with _uninterrupted():
+                running = emulator.start(local, _emulator)
+            env = _environment(project, running.port)
+            for name, arguments in STEPS:
+                say(f"-- {name}")
+                if code := _call(project, env, *arguments, "--stack", stack):
+                    say(f"error: {stack} on the emulator: step `{name}` failed ({code}), see above")
+                    return 1
+        finally:
+            with _uninterrupted():
+                emulator.stop(local)
+    say(f"{stack} can be created, settles and can be destroyed; not compared with {stack}")
+    return 0
+
+
+@contextmanager
+def _interruptible() -> Iterator[None]:
+    """Runners end jobs with SIGTERM: like Ctrl-C it must not leave anything behind."""
+
+    before = signal.signal(signal.SIGTERM, signal.default_int_handler)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGTERM, before)
+
+
+@contextmanager
+def _uninterrupted() -> Iterator[None]:
+    """Hold an interruption back: a start cut in two would leave a process that nobody knows."""
+    came: list[int] = []
+    before = {each: signal.signal(each, lambda number, _: came.append(number)) for each in ENDS}
+    try:
+        yield
+    finally:
+        for each, handler in before.items():
+            signal.signal(each, handler)
+        if came:
+            raise KeyboardInterrupt
+
+
+@contextmanager
+def _copy() -> Iterator[Path]:
+    """The project in a folder that is gone afterwards, whatever happens in it."""
+    scratch = Path(tempfile.mkdtemp(prefix="try-on-emulator-"))
+    try:
+        project = scratch / "project"
+        ignored = shutil.ignore_patterns(*LEFT_OUT)
+        shutil.copytree(cli.PROJECT, project, symlinks=True, ignore=ignored)
+        (project / ".venv").symlink_to(environment.FOLDER)
+        (project / ".local").mkdir()
+        yield project
+    finally:
+        with _uninterrupted():
+            shutil.rmtree(scratch)
+
+
+def _write_stack(project: Path, stack: str) -> None:
+    settings = _yaml(project / "Pulumi.yaml")
+    folder = project / str(settings.get("stackConfigDir") or ".")
+    file = folder / f"Pulumi.{stack}.yaml"
+    if not file.is_file():
+        raise Refusal(
+            f"there is no {file.relative_to(project)}: {stack} is not a stack of this project"
+        )
+    local = folder / "Pulumi.local.yaml"
+    prefix = f"{settings['name']}:"
+    types = {
+        key if ":" in key else prefix + key: str(declared["type"])
+        for key, declared in (settings.get("config") or {}).items()
+        if isinstance(declared, Mapping) and "type" in declared
+    }
+    tried = without_secrets(_yaml(file), _yaml(local) if local.is_file() else {}, types)
+    file.write_text(yaml.safe_dump(tried, sort_keys=False))
+
+
+def _yaml(file: Path) -> dict[str, Any]:
+    try:
+        found = yaml.safe_load(file.read_text()) or {}
+    except (OSError, yaml.YAMLError) as problem:
+        raise Refusal(f"{file.name} cannot be read: {' '.join(str(problem).split())}") from None
+    if not isinstance(found, dict):
+        raise Refusal(f"{file.name} is no mapping")
+    return found
+
+
+def _environment(project: Path, port: int) -> dict[str, str]:
+    """Nothing of the job leads elsewhere; the passphrase is nobody's."""
+    local = Local(project)
+    (local.state).mkdir()
+    ours = variables.ours(local, port)
+    ours["PULUMI_CONFIG_PASSPHRASE"] = secrets.token_urlsafe(24)
+    # Programs may use other providers too.
+    del ours["PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION"]
+    return {**variables.clean(os.environ), **ours}
+
+
+def _emulator(port: int, database: Path) -> list[str]:
+    module = [str(environment.PYTHON), "-m", "egain_pulumi.emulator"]
+    return [*module, "--port", str(port), "--db", str(database)]
+
+
+def _call(project: Path, env: Mapping[str, str], *arguments: str) -> int:
+    sys.stdout.flush()
+    child = subprocess.Popen(
+        ["pulumi", *arguments, *cli.QUIET], cwd=project, env=env, stdin=subprocess.DEVNULL
+    )
+    try:
+        return child.wait()
+    finally:
+        if child.poll() is None:
+            # It ends its own children, which a kill would leave to themselves for a moment.
+            child.send_signal(signal.SIGINT)
+            try:
+                child.wait(PATIENCE)
+            except subprocess.TimeoutExpired:
+                child.kill()
+                child.wait()
