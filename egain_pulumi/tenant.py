@@ -10,17 +10,19 @@ from __future__ import annotations
 import os
 import threading
 from collections.abc import Mapping
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 from urllib.parse import urlsplit
 
 from . import host, process
-from .client import Client, Operation, Surroundings
 from .errors import ConfigurationError, EgainError
 from .inventory import Inventory
 from .model import LOOPBACK, Path
 from .plan import TENANT
 from .settings import Settings, load
 from .twins import Census
+
+if TYPE_CHECKING:
+    from .client import Client, Operation
 
 MOVED: Final = "EGAIN_TENANT_MOVED"
 
@@ -63,6 +65,9 @@ class Tenant:
 
     def operation(self) -> Operation:
         """Calls with one deadline. Raises ConfigurationError if a setting is missing."""
+        # Here, because previews make no call and need no network library.
+        from .client import Client, Surroundings
+
         with self._lock:
             if self._client is None:
                 self._client = Client(

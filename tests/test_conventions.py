@@ -283,12 +283,16 @@ def silent_methods(found: type) -> list[str]:
     return silent
 
 
-def test_importing_the_package_loads_no_network_library() -> None:
-    program = (
-        "import sys, egain_pulumi;"
-        "print(*(n for n in ('requests', 'tenacity', 'pydantic_settings', 'typer', 'starlette')"
-        " if n in sys.modules))"
-    )
+@pytest.mark.parametrize(
+    ("module", "heavy"),
+    [
+        ("egain_pulumi", ["pydantic_settings", "egain_pulumi.hub"]),
+        ("egain_pulumi.tenant", []),  # what a plugin host loads for a preview
+    ],
+)
+def test_what_makes_no_call_loads_no_network_library(module: str, heavy: list[str]) -> None:
+    unwanted = ["requests", "tenacity", "typer", "starlette", *heavy]
+    program = f"import sys, {module}; print(*(n for n in {unwanted} if n in sys.modules))"
     done = subprocess.run(
         [sys.executable, "-c", program],
         env=base_env(),
