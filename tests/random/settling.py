@@ -69,7 +69,9 @@ def _content(stack: Stack, wish: Wish, body: Body, ids: dict[str, str]) -> None:
     assert {k: v for k, v in body.items() if k.startswith("xConsole")} == console
     there, wanted = declarable(body, wish), tidy(stack.wishes.wire(wish, ids))
     # An interrupted update may have added what the program then dropped again: nobody knows of it.
-    kept = _named_in(wanted, there) if body["id"] in stack.contested else there
+    # An import takes over what is declared, and leaves the rest.
+    more = body["id"] in stack.contested or wish.imports
+    kept = _named_in(wanted, there) if more else there
     assert kept == wanted, f"{wish.name}: eGain has {there}, declared is {wanted}"
 
 
