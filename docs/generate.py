@@ -77,6 +77,7 @@ In the order in which eGain wants them made; Pulumi sees to it.
 - [Settings](settings.md): where eGain is, who we are, how careful to be
 - [Command line](command-line.md): `egain-pulumi`
 - [Rules of reach](reach-rules.md): does a message reach somebody?
+- [Calls](../calls.md): what each command costs of a quota
 - [Conversations and assets](../conversations.md): for a bot, in Python
 - [What is assumed](../assumptions.md) about a real tenant
 - [The emulator](../emulator.md)
