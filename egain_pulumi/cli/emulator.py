@@ -18,6 +18,10 @@ def emulator(
     strict: Annotated[
         bool, typer.Option("--strict", help="Check every answer against the contract.")
     ] = False,
+    deliver_outside: Annotated[
+        bool,
+        typer.Option("--deliver-outside", help="Also call callbacks that are not on this machine."),
+    ] = False,
 ) -> int:
     """Run a stand-in for eGain on this machine.
 
@@ -33,4 +37,4 @@ def emulator(
             f"the emulator needs {missing.name}, which is not installed; "
             'run: pip install "egain-pulumi[cli,emulator]"'
         ) from None
-    return serve(port=port, db=db, latency=latency, strict=strict)
+    return serve(port=port, db=db, latency=latency, strict=strict, deliver_outside=deliver_outside)

@@ -10,6 +10,7 @@ A call goes through these, from outside in:
   gateway     around each answer: requestlog, throttle, latency, faults
   api         the vendor's calls: tokens, parameters, validation; strict checks the answer
   tenant      objects and the rules between them; visibility; store keeps them on disk
+  messaging   conversations, assets, and deliveries to callbacks, in the background
 
 and they lean on: contract and shapes (the file, read), rules (the table of what the file cannot
 say), settings (the switches), clock, errors, jsontext. For tests: control with objects and

@@ -1,4 +1,4 @@
-"""`python -m egain_pulumi.emulator --port 8780 --db FILE [--latency S] [--strict]`"""
+"""`python -m egain_pulumi.emulator --port 8780 --db FILE [--latency S] [--strict] [...]`"""
 
 from __future__ import annotations
 
@@ -22,8 +22,19 @@ def main() -> int:
     parser.add_argument(
         "--strict", action="store_true", help="check every answer against the contract"
     )
+    parser.add_argument(
+        "--deliver-outside",
+        action="store_true",
+        help="also call callbacks that are not on this machine (https only)",
+    )
     wish = parser.parse_args()
-    return serve(port=wish.port, db=wish.db, latency=wish.latency, strict=wish.strict)
+    return serve(
+        port=wish.port,
+        db=wish.db,
+        latency=wish.latency,
+        strict=wish.strict,
+        deliver_outside=wish.deliver_outside,
+    )
 
 
 if __name__ == "__main__":

@@ -13,6 +13,7 @@ from starlette.responses import Response
 from .clock import Clock
 from .errors import json_response
 from .faults import AFTER, Fault
+from .tokens import TOKEN_PATH
 from .visibility import Visibility
 from .wire import Call, Wire
 
@@ -99,6 +100,11 @@ def alter(
 
 def made_up(call: Call) -> Response:
     """The success that a broken server pretends, where the call itself was never carried out."""
+    if (call.method, call.template) == ("POST", "/conversations/messages"):
+        message = {"id": str(uuid.uuid4()), "conversation": {"id": str(uuid.uuid4())}}
+        return json_response({"messages": {"message": [message]}}, 202)
+    if (call.method, call.template) == ("POST", "/assets"):
+        return json_response({"id": str(uuid.uuid4())}, 200)
     return json_response({"id": str(uuid.uuid4())}, 201 if call.method == "POST" else 200)
 
 
@@ -116,7 +122,7 @@ def _status(call: Call, options: dict[str, Any]) -> Response:
                 "code": f"{status}-100",
                 "developerMessage": "Failure made by a fault of the emulator.",
             }
-            if call.template != call.path
+            if call.path != TOKEN_PATH
             else {"error": "temporarily_unavailable"}
         )
     if body is None or status in (204, 304):

@@ -18,6 +18,7 @@ from . import faultwish, jsontext
 from .errors import json_response
 from .gateway import CONTROL_PATH, Gateway
 from .loopback import only_loopback
+from .messaging.pages import MessagingPages
 from .objects import ObjectPages
 from .tokens import TOKEN_PATH, Client
 
@@ -32,6 +33,7 @@ class Control:
         self.instance = str(uuid.uuid4())
         self._started_with = gateway.settings
         objects = ObjectPages(gateway.api.tenant)
+        messaging = MessagingPages(gateway.api.messaging)
         self.app: ASGIApp = only_loopback(
             Router(
                 [
@@ -45,6 +47,10 @@ class Control:
                     self._route("/clients", self.clients, "GET", "POST"),
                     self._route("/clients/{id}", self.client, "DELETE"),
                     self._route("/tokens", self.tokens, "DELETE"),
+                    self._route("/conversations", messaging.conversations),
+                    self._route("/conversations/{id}", messaging.conversation),
+                    self._route("/hops", messaging.hops),
+                    self._route("/undeliverable", messaging.undeliverable),
                     self._route("/objects", objects.everything),
                     self._route("/objects/{collection}", objects.collection, "GET", "POST"),
                     self._route(
@@ -88,28 +94,31 @@ class Control:
             "now": gateway.clock.stamp(),
             "objects": {name: len(rows) for name, rows in tenant.objects.items()},
             "settings": gateway.settings.as_json(),
+            "conversations": len(gateway.api.messaging.conversations.all),
+            "deliveries": gateway.api.messaging.deliveries.counts(),
             "faults": len(gateway.faults.all),
             "violations": gateway.api.checker.violations,
         }
 
     def reset(self, method: str, request: Request, body: Any) -> object:
-        """Objects, faults, log, violations; with {"settings": true} also switches and clients."""
+        """All but switches, clock and clients; with {"settings": true} those too."""
         if body is not None and (not isinstance(body, dict) or set(body) - {"settings"}):
             raise ValueError('reset takes nothing, or {"settings": true}')
         gateway = self.gateway
         gateway.api.tenant.reset()
+        gateway.api.messaging.reset()
         gateway.faults.all.clear()
         gateway.requests.clear()
         gateway.api.checker.violations.clear()
         if body and body.get("settings"):
-            gateway.settings = self._started_with
+            gateway.configure(self._started_with)
             gateway.clock.set_offset(0)
             gateway.api.tokens.forget_clients()
         return None
 
     def settings(self, method: str, request: Request, body: Any) -> object:
         if method == "PATCH":
-            self.gateway.settings = self.gateway.settings.changed(body)
+            self.gateway.configure(self.gateway.settings.changed(body))
         return self.gateway.settings.as_json()
 
     def clock(self, method: str, request: Request, body: Any) -> object:

@@ -20,20 +20,24 @@ from .api import Api, body_of
 from .clock import Clock
 from .errors import ApiError, json_response
 from .faults import AFTER, BEFORE, Fault, Faults
+from .messaging.assets import DOWNLOAD_PATH, MOST_BYTES, UPLOAD_PATH
 from .requestlog import CORRELATION_HEADERS, Entry, RequestLog
 from .settings import Settings
 from .throttle import Throttle
 from .tokens import TOKEN_PATH
-from .wire import Call, ClientGone, Wire, query_of, read_body
+from .wire import MAX_BODY, Call, ClientGone, Wire, query_of, read_body
 
 CONTROL_PATH = "/_emulator"
+SIGNED_PATHS = (UPLOAD_PATH, DOWNLOAD_PATH)
+# Not below the base path of the API: no quota counts them, and no token opens the signed ones.
+BESIDES = (TOKEN_PATH, *SIGNED_PATHS)
 
 Answer = Callable[[Call, Settings], Response]
 
 
 @dataclass
 class Gateway:
-    """One per process. `settings` is replaced as a whole by the control surface."""
+    """One per process. `settings` is replaced as a whole by `configure`."""
 
     api: Api
     clock: Clock
@@ -41,6 +45,11 @@ class Gateway:
     requests: RequestLog
     settings: Settings
     control: ASGIApp | None = None
+
+    def configure(self, settings: Settings) -> None:
+        """Switches were changed: from now on these count."""
+        self.settings = settings
+        self.api.messaging.deliveries.configure(settings)
 
     def __post_init__(self) -> None:
         self.throttle = Throttle(self.clock)
@@ -63,7 +72,8 @@ class Gateway:
         self.requests.arrive(entry)
         wire = Wire(scope, receive, send)
         try:
-            body, too_large = await read_body(receive)
+            most = MOST_BYTES if call.path == UPLOAD_PATH else MAX_BODY
+            body, too_large = await read_body(receive, most)
             call = replace(call, body=body, too_large=too_large)
             response = await self._answer(call, entry, wire)
             if response is not None:
@@ -77,7 +87,7 @@ class Gateway:
     async def _answer(self, call: Call, entry: Entry, wire: Wire) -> Response | None:
         """None when a fault ended the connection."""
         settings = self.settings
-        if call.path != TOKEN_PATH:
+        if call.path not in BESIDES:
             try:
                 self.throttle.check(settings)
             except ApiError as refused:
@@ -113,6 +123,8 @@ class Gateway:
         try:
             if call.path == TOKEN_PATH:
                 return self.api.tokens.answer(call, self.settings)
+            if call.path in SIGNED_PATHS:
+                return self.api.messaging.assets.transfer(call)
             if call.template is None:
                 return ApiError(
                     404, errors.NO_SUCH_PATH, "No such path in the contract."
@@ -138,7 +150,7 @@ class Gateway:
 
     def _call(self, scope: Scope) -> Call:
         path = scope["path"]
-        template, params = (TOKEN_PATH, {}) if path == TOKEN_PATH else self._route(scope)
+        template, params = (path, {}) if path in BESIDES else self._route(scope)
         return Call(
             scope["method"], path, template, params, query_of(scope), Headers(scope=scope), notes={}
         )

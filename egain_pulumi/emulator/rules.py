@@ -42,6 +42,9 @@ NOUNS: tuple[Noun, ...] = (
     Noun("Account", "/accounts", "account", "name"),
 )
 
+AGENT_DESKTOP = "https://agents.egain.example/messaging/callback"
+"""Callback of eGain's own agents: what is delivered there never leaves the emulator."""
+
 SEEDS: tuple[tuple[str, dict[str, Any]], ...] = (
     # The application of eGain's own agents: in every tenant, made by nobody's program. Its id is
     # drawn anew for each database and each reset, so that nobody can rely on a fixed one.
@@ -55,7 +58,7 @@ SEEDS: tuple[tuple[str, dict[str, Any]], ...] = (
                 {
                     "name": "egain_agent",
                     "version": "v3",
-                    "callback": "https://agents.egain.example/messaging/callback",
+                    "callback": AGENT_DESKTOP,
                     "notificationEmail": "agents@egain.example",
                 }
             ],

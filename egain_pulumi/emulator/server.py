@@ -20,6 +20,7 @@ from .contract import DEFAULT_PATH, Contract
 from .control import Control
 from .faults import Faults
 from .gateway import Gateway
+from .messaging.endpoints import Messaging
 from .requestlog import RequestLog
 from .rules import NOUNS, Noun
 from .settings import Settings
@@ -45,16 +46,19 @@ def build(
     strict: bool = False,
     contract: Path = DEFAULT_PATH,
     nouns: Sequence[Noun] = NOUNS,
+    origin: str = "",
+    deliver_outside: bool = False,
 ) -> Gateway:
-    """The whole application over an open store, as an ASGI callable."""
+    """The whole application over an open store, as an ASGI callable; `origin` is its address."""
     rules = Contract.load(contract)
     clock = Clock()
     bodies = {noun.collection: rules.operations["POST", noun.path].body for noun in nouns}
     shapes = {name: rules.shape(pointer) for name, pointer in bodies.items() if pointer}
     tenant = Tenant(store, clock, nouns, shapes)
     checker = Checker(rules, tenant, strict=strict)
-    api = Api(rules, nouns, tenant, Tokens(clock, rules.scopes), checker)
     started = Settings().changed({"latency": latency})
+    messaging = Messaging(tenant, checker, started, origin=origin, outside=deliver_outside)
+    api = Api(rules, nouns, tenant, Tokens(clock, rules.scopes), checker, messaging)
     gateway = Gateway(api, clock, Faults(), RequestLog(), started)
     gateway.control = Control(gateway, strict=strict).app
     return gateway
@@ -68,6 +72,7 @@ def serve(
     strict: bool = False,
     contract: Path = DEFAULT_PATH,
     nouns: Sequence[Noun] = NOUNS,
+    deliver_outside: bool = False,
 ) -> int:
     """Run until SIGTERM or SIGINT; returns the exit code.
 
@@ -76,13 +81,23 @@ def serve(
     db       SQLite file, created if it is not there, or ":memory:"
     latency  seconds of real time added to each answer
     strict   check every answer against the contract
+    deliver_outside
+             call callbacks and token endpoints that are not on this machine, too (https only)
 
     2, with one line on stderr, when the port is taken or the database cannot be used.
     """
     try:
         listener = _listen(port)
         with listener, _opened(db) as store:
-            gateway = build(store, latency=latency, strict=strict, contract=contract, nouns=nouns)
+            gateway = build(
+                store,
+                latency=latency,
+                strict=strict,
+                contract=contract,
+                nouns=nouns,
+                origin=_url(listener),
+                deliver_outside=deliver_outside,
+            )
             asyncio.run(_run(gateway, listener))
     except (StartError, StoreError, ValueError) as problem:
         sys.stderr.write(f"emulator: {problem}\n")
@@ -118,13 +133,17 @@ def _listen(port: int) -> socket.socket:
     return listener
 
 
+def _url(listener: socket.socket) -> str:
+    host, port = listener.getsockname()[:2]
+    return f"http://{host}:{port}"
+
+
 class _Server(uvicorn.Server):
     """Announces itself, and leaves signals to `_run`: uvicorn would die by the signal, not end."""
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
         await super().startup(sockets)
-        address = (sockets or [])[0].getsockname()
-        sys.stdout.write(f"http://{address[0]}:{address[1]}\n")
+        sys.stdout.write(_url((sockets or [])[0]) + "\n")
         sys.stdout.flush()
 
     async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:

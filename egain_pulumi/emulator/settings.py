@@ -22,6 +22,8 @@ RANGES: dict[str, tuple[float, float]] = {
     "latency": (0, 600),
     "page_size": (1, 100_000),
     "token_lifetime": (0, 10**9),
+    "callback_seconds": (0.05, 60),
+    "asset_url_lifetime": (0, 10**9),
 }
 
 
@@ -48,6 +50,9 @@ class Settings:
     rate_limit: dict[str, float] | None = None
     rate_limit_headers: bool = True
     retry_after: str = "seconds"
+    agents_available: bool = True
+    callback_seconds: float = 5.0
+    asset_url_lifetime: int = 900
 
     def as_json(self) -> dict[str, Any]:
         return asdict(self)

@@ -1,4 +1,4 @@
-"""One SQLite file holding the objects, so that they survive the process, even `kill -9`.
+"""One SQLite file holding objects, conversations and assets, so that they survive even `kill -9`.
 
 Every write is a transaction of its own in WAL mode. Reading happens once, at start. One process at
 a time: the file stays locked while it is open.
@@ -23,7 +23,10 @@ class StoreError(Exception):
 
 
 class Store:
-    """Objects by collection and id, oldest first. `database` is an id drawn at each reset."""
+    """Objects by collection and id, oldest first. `database` is an id drawn at each reset.
+
+    Conversations, messages, hops and assets are collections too, those of `messaging`.
+    """
 
     def __init__(self, path: str) -> None:
         self.path = path
@@ -49,11 +52,24 @@ class Store:
     def remove(self, collection: str, key: str) -> None:
         self._db.execute("DELETE FROM objects WHERE collection = ? AND id = ?", (collection, key))
 
+    def put_blob(self, key: str, data: bytes) -> None:
+        """Keep the bytes of an asset."""
+        self._db.execute("INSERT OR REPLACE INTO blobs (id, data) VALUES (?, ?)", (key, data))
+
+    def blob(self, key: str) -> bytes:
+        """The bytes of an asset, none if there are none."""
+        row = self._db.execute("SELECT data FROM blobs WHERE id = ?", (key,)).fetchone()
+        return bytes(row[0]) if row else b""
+
+    def drop_blob(self, key: str) -> None:
+        self._db.execute("DELETE FROM blobs WHERE id = ?", (key,))
+
     def reset(self, objects: Iterable[tuple[str, str, dict[str, Any]]]) -> None:
         """Forget everything and begin with `objects`, in one transaction."""
         self.database = str(uuid.uuid4())
         self._db.execute("BEGIN")
         self._db.execute("DELETE FROM objects")
+        self._db.execute("DELETE FROM blobs")
         self._db.execute("DELETE FROM meta")
         self._db.execute("INSERT INTO meta VALUES (?)", (self.database,))
         for collection, key, body in objects:
@@ -84,6 +100,8 @@ class Store:
             db.execute("BEGIN EXCLUSIVE")
             if not tables:
                 self._create(db)
+            # Not in `_create`: databases from before there were assets are as good as new ones.
+            db.execute("CREATE TABLE IF NOT EXISTS blobs (id TEXT PRIMARY KEY, data BLOB NOT NULL)")
             db.execute("COMMIT")
         except sqlite3.OperationalError as problem:
             if "locked" in str(problem):

@@ -16,6 +16,7 @@ from .validation import Problem, problems
 from .wire import Call
 
 KEPT = 100
+DELIVERY = "/components/schemas/HubDelivery"
 
 
 class Checker:
@@ -50,6 +51,15 @@ class Checker:
         return ApiError(
             500, errors.OUTSIDE_CONTRACT, f"The emulator's own answer breaks the contract: {text}"
         ).response()
+
+    def check_delivery(self, body: object, settings: Settings) -> None:
+        """What a callback gets is an answer of ours too: noted when it breaks the contract."""
+        if not self.strict or settings.validation != "contract":
+            return
+        found = problems(self.contract.validator(DELIVERY), body)
+        if found:
+            rules = "; ".join(f"{dotted(p.path) or 'body'} {p.rule}" for p in found)
+            self.record(f"delivery: {rules}")
 
     def record(self, text: str) -> None:
         if len(self.violations) < KEPT:

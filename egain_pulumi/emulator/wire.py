@@ -48,8 +48,8 @@ def query_of(scope: Scope) -> tuple[tuple[str, str], ...]:
     return tuple(parse_qsl(text, keep_blank_values=True, errors="replace"))
 
 
-async def read_body(receive: Receive) -> tuple[bytes, bool]:
-    """The body, and whether it was larger than 4 MiB.
+async def read_body(receive: Receive, most: int = MAX_BODY) -> tuple[bytes, bool]:
+    """The body, and whether it was larger than `most` bytes (4 MiB unless told).
 
     A larger one is thrown away, but read to its end (up to 256 MiB), so that the client gets an
     answer rather than a broken connection. Raises ClientGone.
@@ -61,12 +61,12 @@ async def read_body(receive: Receive) -> tuple[bytes, bool]:
         if message["type"] == "http.disconnect":
             raise ClientGone
         size += len(message.get("body", b""))
-        if size <= MAX_BODY:
+        if size <= most:
             parts.append(message.get("body", b""))
         elif size > _MAX_DRAINED:
             return b"", True
         if not message.get("more_body", False):
-            return (b"", True) if size > MAX_BODY else (b"".join(parts), False)
+            return (b"", True) if size > most else (b"".join(parts), False)
 
 
 class Protocol(H11Protocol):

@@ -1,4 +1,4 @@
-"""One strict emulator for the folder, as new for every test; and starting further ones."""
+"""One strict emulator for the folder, as new for every test; callbacks; further emulators."""
 
 from __future__ import annotations
 
@@ -6,7 +6,9 @@ from collections.abc import Callable, Iterator
 
 import pytest
 
+from .callbacks import Callbacks
 from .handle import Emulator
+from .hub import Hub
 
 
 @pytest.fixture(scope="session")
@@ -41,3 +43,23 @@ def start() -> Iterator[Callable[..., Emulator]]:
         if one.process.poll() is None:
             one.end()
         one.close()
+
+
+@pytest.fixture(scope="session")
+def _callbacks() -> Iterator[Callbacks]:
+    server = Callbacks()
+    yield server
+    server.stop()
+
+
+@pytest.fixture
+def callbacks(_callbacks: Callbacks) -> Callbacks:
+    """The callback server, as new."""
+    _callbacks.reset()
+    return _callbacks
+
+
+@pytest.fixture
+def hub(emulator: Emulator, callbacks: Callbacks) -> Hub:
+    """A hub that works: customer, bot, agents."""
+    return Hub(emulator, callbacks)

@@ -255,10 +255,3 @@ def test_a_tenant_without_paging_parameters(emulator: Emulator) -> None:
 def test_query_parameters(emulator: Emulator, query: str, code: str) -> None:
     answer = emulator.api("GET", f"/accounts?{query}")
     assert (answer.status_code, answer.json()["code"]) == (400, code)
-
-
-def test_calls_that_are_not_built_yet_say_so(emulator: Emulator) -> None:
-    for method, path in (("POST", "/conversations/messages"), ("GET", f"/assets/{uuid.uuid4()}")):
-        answer = emulator.api(method, path)
-        assert answer.status_code == 501
-        assert "does not offer" in answer.json()["developerMessage"]

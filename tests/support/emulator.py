@@ -162,6 +162,26 @@ class Emulator:
         """End every token that was given out."""
         self.control("DELETE", "/tokens")
 
+    def hops(self, since: int = 0) -> list[dict[str, Any]]:
+        """Where messages went and why, once all have come to an end or wait for agents."""
+        until = time.monotonic() + START_SECONDS
+        while (page := self.control("GET", "/hops", since=str(since)))["pending"] > page[
+            "retained"
+        ]:
+            assert time.monotonic() < until, "messages did not come to their end"
+            time.sleep(0.01)
+        listed: list[dict[str, Any]] = page["hops"]
+        return listed
+
+    def conversation(self, id: str) -> Any:
+        """One conversation with its messages and hops, open or not."""
+        return self.control("GET", f"/conversations/{id}")
+
+    def undeliverable(self) -> list[dict[str, Any]]:
+        """Messages that reached nobody, with reason and who was told by mail."""
+        listed: list[dict[str, Any]] = self.control("GET", "/undeliverable")["messages"]
+        return listed
+
     def objects(self, collection: str, *, secrets: bool = False) -> list[dict[str, Any]]:
         """What the tenant holds of one kind (`channels`, …); secrets only if asked for."""
         answer = self.control("GET", f"/objects/{collection}", **_secrets(secrets))

@@ -1,0 +1,105 @@
+"""The Authorization header of a delivery, made from the role's Authentication.
+
+oauth2: the token is fetched once and kept until the callback answers 401 (contract,
+OAuth2CallbackAuth), also when the Authentication is changed meanwhile. Tokens live in the process.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import base64
+import time
+from collections import defaultdict
+from typing import Any
+
+from .. import jsontext
+from ..tenant import Tenant
+from . import callback, jsonpath
+from .bodies import Body, at, objects_at, shown_url, text_at
+from .callback import Limits, Unreachable
+from .trail import FAILED, PASSED
+from .walk import Undeliverable, Walk
+
+
+class Authorizations:
+    """The headers in use, by authentication."""
+
+    def __init__(self, tenant: Tenant) -> None:
+        self._tenant = tenant
+        self._tokens: dict[str, str] = {}
+        # One conversation fetches a token, the others wait for it.
+        self._locks: defaultdict[str, asyncio.Lock] = defaultdict(asyncio.Lock)
+
+    def clear(self) -> None:
+        """Forget every token."""
+        self._tokens.clear()
+        self._locks.clear()
+
+    async def header(self, role: Body, walk: Walk, limits: Limits) -> str | None:
+        """The header for this role, None when the role names no authentication."""
+        if "authentication" not in role:
+            walk.note("authorization", PASSED, "the role has no authentication: no header")
+            return None
+        key = text_at(role, "authentication", "id")
+        body = walk.take("Authentication", key, "the role's authentication", "authorization")
+        if body.get("type") == "basic":
+            user, password = at(body, "basicAuth", "username"), at(body, "basicAuth", "password")
+            if not isinstance(user, str) or not isinstance(password, str):
+                walk.stop("authorization", "basicAuth lacks username or password")
+            return "Basic " + base64.b64encode(f"{user}:{password}".encode()).decode("ascii")
+        if body.get("type") != "oauth2":
+            walk.stop("authorization", "its type is neither oauth2 nor basic")
+        async with self._locks[key]:
+            if key not in self._tokens:
+                self._tokens[key] = await _fetched(at(body, "oauth2"), walk, limits)
+            else:
+                walk.note("authorization", PASSED, "the token that the callback last accepted")
+            return f"Bearer {self._tokens[key]}"
+
+    def refused(self, role: Body, header: str | None) -> bool:
+        """The callback answered 401: drop the token, unless another one is there already.
+
+        True if the next `header` may differ.
+        """
+        key = text_at(role, "authentication", "id")
+        if key not in self._tokens:
+            return header is not None and header.startswith("Bearer ")
+        if header == f"Bearer {self._tokens[key]}":
+            del self._tokens[key]
+        return True
+
+
+async def _fetched(oauth2: Any, walk: Walk, limits: Limits) -> str:
+    """A new token, as the authentication says."""
+    url, method = text_at(oauth2, "tokenRequestUrl"), at(oauth2, "method") or "POST"
+    path = text_at(oauth2, "accessTokenPath")
+    steps = jsonpath.steps(path)
+    if steps is None:
+        missing = "is missing" if not path else "must name one value, as $.accessToken does"
+        walk.stop("authorization", f"oauth2.accessTokenPath {missing}")
+    headers = [(text_at(h, "name"), text_at(h, "value")) for h in objects_at(oauth2, "headers")]
+    begun = time.perf_counter()
+    try:
+        answer = await callback.call(
+            str(method), url, headers, text_at(oauth2, "payload").encode(), limits
+        )
+    except Unreachable as problem:
+        raise _failed(walk, url, begun, str(problem)) from None
+    if answer.status != 200:
+        raise _failed(walk, url, begun, f"answered {answer.status}", answer.status)
+    try:
+        token = jsonpath.pick(jsontext.parse(answer.body), steps)
+    except ValueError:
+        raise _failed(walk, url, begun, "answered with what is no JSON", 200) from None
+    if not (isinstance(token, str) and token and token.isascii() and token.isprintable()):
+        raise _failed(walk, url, begun, "answered without a token at accessTokenPath", 200)
+    walk.note("authorization", PASSED, "a new token", to=shown_url(url), status=200, since=begun)
+    return token
+
+
+def _failed(
+    walk: Walk, url: str, begun: float, problem: str, status: int | None = None
+) -> Undeliverable:
+    why = f"the token endpoint {problem}"
+    walk.note("authorization", FAILED, why, to=shown_url(url), status=status, since=begun)
+    return Undeliverable(why)

@@ -1,0 +1,194 @@
+"""One HTTP call to a callback or a token endpoint: this machine only, bounded in time and size.
+
+No redirect is followed and no proxy is used. Problems name what is wrong, never a header's value
+or a word of an answer. TLS certificates are checked as everywhere (SSL_CERT_FILE adds to them).
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import ipaddress
+import socket
+import ssl
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import NamedTuple
+from urllib.parse import quote, urlsplit
+
+import h11
+
+MOST_BYTES = 64 * 1024
+_SAFE = "/%:@!$&'()*+,;=~-._"
+_OWN = frozenset((b"host", b"content-length", b"transfer-encoding", b"connection"))
+Pairs = Sequence[tuple[str, str]]
+
+
+class Unreachable(Exception):
+    """There is no usable answer; the text says why, after a subject ("the callback")."""
+
+
+@dataclass(frozen=True)
+class Answer:
+    """Status and body, read to its end."""
+
+    status: int
+    body: bytes
+
+
+@dataclass(frozen=True)
+class Limits:
+    """seconds: for all of one call, real time. outside: whether it may leave this machine."""
+
+    seconds: float
+    outside: bool
+
+
+async def call(method: str, url: str, headers: Pairs, body: bytes, limits: Limits) -> Answer:
+    """The answer, whatever its status; Unreachable for everything else."""
+    place = _place(url, outside=limits.outside)
+    request = _request(method, place, headers, body)
+    try:
+        async with asyncio.timeout(limits.seconds):
+            return await _exchange(place, request, body)
+    except TimeoutError:
+        raise Unreachable(f"did not answer within {limits.seconds:g} seconds") from None
+    except h11.RemoteProtocolError:
+        raise Unreachable("did not answer in HTTP, or closed the connection") from None
+    except ssl.SSLCertVerificationError as problem:
+        raise Unreachable(f"has a certificate that fails: {problem.verify_message}") from None
+    except ssl.SSLError:
+        raise Unreachable("does not speak TLS") from None
+    except ConnectionRefusedError:
+        raise Unreachable("refused the connection: nothing listens there") from None
+    except socket.gaierror:
+        raise Unreachable("has a host name that is not known") from None
+    except OSError as problem:
+        raise Unreachable(f"lost the connection ({type(problem).__name__})") from None
+
+
+class _Place(NamedTuple):
+    """An address taken apart: the name for TLS and Host, the hosts to try, path with query."""
+
+    secure: bool
+    name: str
+    hosts: list[str]
+    port: int
+    netloc: str
+    target: str
+
+
+def _place(url: str, *, outside: bool) -> _Place:
+    try:
+        parts = urlsplit(url)
+        host, port = parts.hostname, parts.port
+        if not host:
+            raise ValueError
+        # As it will be looked up; a name that cannot be written that way is a ValueError too.
+        host = host.encode("ascii" if ":" in host else "idna").decode("ascii")
+    except ValueError:
+        raise Unreachable("has no usable address") from None
+    if parts.scheme not in ("http", "https"):
+        raise Unreachable("has an address that is neither http nor https")
+    if parts.username is not None:
+        raise Unreachable("has credentials in its address; use an authentication")
+    hosts = _here(host)
+    if not hosts and not outside:
+        raise Unreachable(
+            "is not on this machine; the emulator was started without --deliver-outside"
+        )
+    if not hosts and parts.scheme == "http":
+        raise Unreachable("is outside of this machine and not https")
+    netloc = f"[{host}]" if ":" in host else host
+    target = quote(parts.path or "/", safe=_SAFE)
+    if parts.query:
+        target += "?" + quote(parts.query, safe="?" + _SAFE)
+    return _Place(
+        secure=parts.scheme == "https",
+        name=host,
+        hosts=hosts or [host],
+        port=port or (443 if parts.scheme == "https" else 80),
+        netloc=f"{netloc}:{port}" if port else netloc,
+        target=target,
+    )
+
+
+def _here(host: str) -> list[str]:
+    """The addresses of a host that is this machine, none for any other.
+
+    Names are not looked up: what they stand for is somebody else's to say.
+    """
+    if host == "localhost":
+        return ["127.0.0.1", "::1"]
+    try:
+        return [host] if ipaddress.ip_address(host).is_loopback else []
+    except ValueError:
+        return []
+
+
+def _request(method: str, place: _Place, headers: Pairs, body: bytes) -> h11.Request:
+    """The request with the headers in order, where one given twice counts as it was given last."""
+    named: dict[bytes, tuple[bytes, bytes]] = {}
+    for name, value in headers:
+        try:
+            key = name.encode("ascii")
+            named[key.lower()] = key, value.encode("latin-1")
+        except UnicodeEncodeError:
+            raise Unreachable("gets a header that HTTP cannot carry") from None
+        if key.lower() in _OWN:
+            raise Unreachable(f"gets a header that is HTTP's own ({key.decode()})")
+    own = [
+        (b"Host", place.netloc.encode("ascii")),
+        (b"Content-Length", str(len(body)).encode()),
+        (b"Connection", b"close"),
+    ]
+    try:
+        return h11.Request(method=method, target=place.target, headers=[*own, *named.values()])
+    except (h11.LocalProtocolError, UnicodeEncodeError):
+        raise Unreachable("gets a method or a header that HTTP cannot carry") from None
+
+
+async def _exchange(place: _Place, request: h11.Request, body: bytes) -> Answer:
+    reader, writer = await _connected(place)
+    try:
+        line = h11.Connection(h11.CLIENT, max_incomplete_event_size=16 * 1024)
+        sent = [line.send(request), line.send(h11.Data(body)), line.send(h11.EndOfMessage())]
+        # A callback may answer, and close, before it has read everything: its answer counts.
+        with contextlib.suppress(ConnectionError):
+            writer.write(b"".join(part for part in sent if part))
+            await writer.drain()
+        return await _answer(line, reader)
+    finally:
+        writer.transport.abort()
+
+
+async def _connected(place: _Place) -> tuple[asyncio.StreamReader, asyncio.StreamWriter]:
+    tls = ssl.create_default_context() if place.secure else None
+    name = place.name if place.secure else None
+    for host in place.hosts[:-1]:
+        with contextlib.suppress(ConnectionRefusedError):
+            return await asyncio.open_connection(host, place.port, ssl=tls, server_hostname=name)
+    return await asyncio.open_connection(place.hosts[-1], place.port, ssl=tls, server_hostname=name)
+
+
+async def _answer(line: h11.Connection, reader: asyncio.StreamReader) -> Answer:
+    status, size = 0, 0
+    parts: list[bytes] = []
+    while True:
+        event = line.next_event()
+        match event:
+            case h11.NEED_DATA:
+                line.receive_data(await reader.read(16 * 1024))
+            case h11.Response():
+                status = event.status_code
+            case h11.Data():
+                size += len(event.data)
+                parts.append(bytes(event.data))
+                if size > MOST_BYTES:
+                    raise Unreachable(f"sent an answer larger than {MOST_BYTES:,} bytes")
+            case h11.EndOfMessage():
+                return Answer(status, b"".join(parts))
+            case h11.ConnectionClosed():
+                raise Unreachable("closed the connection without an answer")
+            case _:
+                continue  # 100 Continue and the like: the answer is still to come

@@ -1,0 +1,185 @@
+"""The worker: messages are routed and delivered in the background, in order per conversation.
+
+It ends with the server's event loop, or with a reset, in the middle of whatever it does.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections import deque
+from dataclasses import dataclass
+
+from ..settings import Settings
+from ..strict import Checker
+from ..tenant import Tenant
+from . import notices, payload, restrictions
+from .assets import Assets
+from .bodies import Body, text_at
+from .callback import Limits
+from .conversations import FAILED, SENT, Conversations
+from .courier import Courier
+from .kinds import AGENTS, CUSTOMER, END
+from .routing import NoAgents, Router, Target
+from .trail import NOTED, STOPPED, Trail
+from .walk import Stopped, Undeliverable, Walk
+
+MOST_AT_ONCE = 16
+
+
+@dataclass(frozen=True)
+class Parts:
+    """What the worker works with."""
+
+    tenant: Tenant
+    conversations: Conversations
+    assets: Assets
+    trail: Trail
+    router: Router
+    courier: Courier
+    checker: Checker
+    outside: bool
+
+
+class Deliveries:
+    """One queue and one task a conversation; at most 16 calls of callbacks at once."""
+
+    def __init__(self, parts: Parts, settings: Settings) -> None:
+        self._parts, self._settings = parts, settings
+        self._changed = asyncio.Event()
+        self._slots = asyncio.Semaphore(MOST_AT_ONCE)
+        self._queues: dict[str, deque[str]] = {}
+        self._tasks: dict[str, asyncio.Task[None]] = {}
+        self._retained: set[str] = set()
+
+    def configure(self, settings: Settings) -> None:
+        """Switches were changed: agents may be there now."""
+        self._settings = settings
+        changed, self._changed = self._changed, asyncio.Event()
+        changed.set()
+
+    def submit(self, message: str) -> None:
+        """Deliver an accepted message, after those of its conversation that wait already."""
+        conversation = self._parts.conversations.messages[message]["conversation"]
+        self._queues.setdefault(conversation, deque()).append(message)
+        if conversation not in self._tasks:
+            self._tasks[conversation] = asyncio.create_task(self._work(conversation))
+
+    def counts(self) -> dict[str, int]:
+        """pending: messages that have not come to an end; retained: of those, how many wait for
+        agents, or behind one that does."""
+        pending = sum(len(queue) for queue in self._queues.values())
+        waiting = sum(len(self._queues[key]) for key in self._retained)
+        return {"pending": pending, "retained": waiting}
+
+    def clear(self) -> None:
+        """Drop everything under way."""
+        for task in self._tasks.values():
+            task.cancel()
+        self._queues, self._tasks = {}, {}
+        self._slots = asyncio.Semaphore(MOST_AT_ONCE)
+        self._retained.clear()
+
+    async def _work(self, conversation: str) -> None:
+        queue = self._queues[conversation]
+        while queue:
+            message = queue[0]
+            try:
+                await self._one(conversation, message)
+            except Exception as problem:  # noqa: BLE001 (a slip of ours must not end the queue)
+                text = f"The emulator itself failed: {type(problem).__name__} in a delivery"
+                self._parts.checker.record(text)
+                self._parts.conversations.settle(message, FAILED, text)
+            queue.popleft()
+        del self._queues[conversation], self._tasks[conversation]
+
+    async def _one(self, conversation: str, message: str) -> None:
+        parts = self._parts
+        walk = Walk(parts.tenant, parts.trail, conversation, message)
+        body = parts.conversations.whole(message)
+        try:
+            target = await self._routed(walk, body)
+        except Stopped as stopped:
+            parts.conversations.settle(message, FAILED, str(stopped))
+            if stopped.text:
+                await self._tell(walk, body, stopped.text, stopped.filling)
+            return
+        sent = await self._deliver(walk, target, body)
+        if not sent and text_at(body, "sender", "type") in AGENTS:
+            await self._tell(walk, body, restrictions.FAILED)
+        if text_at(body, "type", "value") == END:
+            await self._hand_transcript(walk)
+
+    async def _routed(self, walk: Walk, body: Body) -> Target:
+        """Whom it is for; waits for agents where the account says so."""
+        while True:
+            try:
+                return self._parts.router.route(walk, body, self._settings)
+            except NoAgents:
+                await self._tell(walk, body, restrictions.RETAIN)
+                self._retained.add(walk.conversation)
+                while not self._settings.agents_available:
+                    await self._changed.wait()
+                self._retained.discard(walk.conversation)
+
+    async def _deliver(self, walk: Walk, target: Target, body: Body) -> bool:
+        """One message to its end; False when it did not arrive."""
+        parts = self._parts
+        conversation = parts.conversations.all[walk.conversation]
+        one = payload.message(body, walk.message, conversation, parts.assets, self._settings)
+        try:
+            await self._post(walk, target, payload.delivery([one]))
+        except Stopped as stopped:
+            parts.conversations.settle(walk.message, FAILED, str(stopped))
+        except Undeliverable as problem:
+            mail = text_at(target.role, "notificationEmail") or None
+            if mail:
+                walk.note("mail", NOTED, f"a real hub would write to {mail} now")
+            parts.conversations.settle(walk.message, FAILED, str(problem), mail)
+        else:
+            parts.conversations.settle(walk.message, SENT)
+            return True
+        return False
+
+    async def _post(self, walk: Walk, target: Target, body: Body) -> None:
+        self._parts.checker.check_delivery(body, self._settings)
+        limits = Limits(self._settings.callback_seconds, self._parts.outside)
+        async with self._slots:
+            await self._parts.courier.deliver(walk, target, body, limits)
+
+    async def _tell(self, walk: Walk, body: Body, name: str, filling: str = "") -> None:
+        """Say a text of the channel to who sent `body`, or to the customer if it is about agents.
+
+        If it fails, that is all.
+        """
+        parts = self._parts
+        role = CUSTOMER if name in restrictions.ABOUT_AGENTS else text_at(body, "sender", "type")
+        words = notices.words(parts.tenant, parts.conversations, walk, role, name, filling)
+        if words is None:
+            return
+        said = notices.message(walk.conversation, words)
+        key = parts.conversations.accept(walk.conversation, said)
+        walk.note("text", NOTED, f"the hub says {name}, as message {key}")
+        second = Walk(parts.tenant, parts.trail, walk.conversation, key)
+        try:
+            target = parts.router.back(second, role, self._settings)
+        except (Stopped, NoAgents) as ended:
+            parts.conversations.settle(key, FAILED, str(ended))
+            return
+        await self._deliver(second, target, said)
+
+    async def _hand_transcript(self, walk: Walk) -> None:
+        """forwardTranscript: all messages in one delivery; nobody minds if it fails."""
+        parts = self._parts
+        try:
+            target = parts.router.transcript(walk)
+            if target is None:
+                return
+            row = parts.conversations.all[walk.conversation]
+            said = [
+                payload.message(body, walk.message, row, parts.assets, self._settings)
+                for body in parts.conversations.bodies(walk.conversation)
+            ]
+            walk.note("transcript", NOTED, f"{len(said)} messages for the agents")
+            await self._post(walk, target, payload.delivery(said))
+        except (Stopped, Undeliverable) as ended:
+            walk.note("transcript", STOPPED, str(ended))

@@ -1,0 +1,139 @@
+"""A request to send messages, beyond its schema: who may send what, and to which conversation.
+
+Nothing here changes anything. What is found wrong later, on the way, is a hop and no refusal:
+a 202 says that messages were taken, not that they arrive.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from .. import errors
+from ..errors import ApiError
+from ..shapes import Path
+from ..tenant import Tenant
+from ..validation import Problem, refusal
+from .assets import Assets
+from .bodies import Body, at, objects_at, text_at
+from .conversations import Conversations
+from .kinds import BEGINNING, CUSTOMER, REFERRING, ROLES, TEXT, may_send
+
+
+@dataclass(frozen=True)
+class Incoming:
+    """Messages for one conversation: an open one, or a new one on an account."""
+
+    conversation: str | None
+    account: str | None
+    messages: list[Body]
+
+
+class Reader:
+    """Reads a request against what the tenant has."""
+
+    def __init__(self, tenant: Tenant, conversations: Conversations, assets: Assets) -> None:
+        self._tenant, self._conversations, self._assets = tenant, conversations, assets
+
+    def read(self, body: Body, *, rules: bool) -> Incoming:
+        """The messages; `rules` False: only what routing needs (switch `validation` at off)."""
+        rows = at(body, "messages", "message")
+        if not isinstance(rows, list) or not rows:
+            raise refusal([Problem(("messages", "message"), "is required", errors.MISSING)])
+        found = [p for n, row in enumerate(rows) for p in self._problems(n, row, rules=rules)]
+        if found:
+            raise refusal(found)
+        first = rows[0]["conversation"]
+        for n, row in enumerate(rows):
+            if _named(row) != _named(rows[0]):
+                found.append(Problem(_path(n, "conversation"), "must be that of the first message"))
+            if row["sender"]["type"] != rows[0]["sender"]["type"]:
+                found.append(
+                    Problem(_path(n, "sender", "type"), "must be that of the first message")
+                )
+        if found:
+            raise refusal(found)
+        if "id" in first:
+            return Incoming(self._known(first["id"]), None, rows)
+        return Incoming(None, self._account(rows[0]), rows)
+
+    def account_of(self, conversation: str) -> Body:
+        """The conversation's account, empty if it was deleted meanwhile."""
+        key = self._conversations.all[conversation]["accountId"]
+        return self._tenant.objects["accounts"].get(key, {})
+
+    def is_open(self, conversation: str) -> bool:
+        """Neither ended nor timed out."""
+        minutes = at(self.account_of(conversation), "chatConfigurations", "timeout")
+        return self._conversations.is_open(conversation, minutes)
+
+    def _problems(self, n: int, row: Any, *, rules: bool) -> list[Problem]:
+        kind, role = text_at(row, "type", "value"), text_at(row, "sender", "type")
+        needed: dict[tuple[str, ...], str] = {("type", "value"): kind, ("sender", "type"): role}
+        if not isinstance(at(row, "conversation"), dict):
+            needed["conversation",] = ""
+        missing = [steps for steps, value in needed.items() if not value]
+        if missing:
+            return [Problem(_path(n, *s), "is required", errors.MISSING) for s in missing]
+        if role not in ROLES:
+            rule = f"must be one of: {', '.join(ROLES)}"
+            return [Problem(_path(n, "sender", "type"), rule, errors.OUTSIDE_SET)]
+        found = list(self._of_attachments(n, row))
+        if not rules:
+            return found
+        if not may_send(role, kind):
+            found.append(Problem(_path(n, "type", "value"), f"is no kind that {role} may send"))
+        said = any(text_at(row, "content", part) for part in ("text", "html"))
+        if kind == TEXT and not said and not objects_at(row, "attachments", "attachment"):
+            found.append(Problem(_path(n, "content"), "is required", errors.MISSING))
+        if kind in REFERRING and not text_at(row, "parent", "messageId"):
+            found.append(Problem(_path(n, "parent", "messageId"), "is required", errors.MISSING))
+        return found
+
+    def _of_attachments(self, n: int, row: Any) -> list[Problem]:
+        found = []
+        for m, attachment in enumerate(objects_at(row, "attachments", "attachment")):
+            path = _path(n, "attachments", "attachment", m)
+            if "id" in attachment and not self._assets.uploaded(attachment["id"]):
+                found.append(Problem((*path, "id"), "no uploaded asset has this id"))
+            elif "id" not in attachment and not text_at(attachment, "url"):
+                found.append(Problem((*path, "url"), "is required", errors.MISSING))
+        return found
+
+    def _known(self, key: Any) -> str:
+        if not isinstance(key, str) or key not in self._conversations.all:
+            raise refusal([Problem(_path(0, "conversation", "id"), "no conversation has this id")])
+        if not self.is_open(key):
+            raise ApiError(400, errors.ENDED, "The conversation is no longer open.")
+        return key
+
+    def _account(self, row: Body) -> str:
+        """The account that a first message names; the oldest, if several have the address."""
+        kind, address = _named(row)
+        account = _path(0, "conversation", "account")
+        if not kind or not address:
+            missing = (*account, "channel", "type") if not kind else (*account, "address")
+            raise refusal([Problem(missing, "is required", errors.MISSING)])
+        if row["sender"]["type"] != CUSTOMER:
+            raise refusal([Problem(account, "only a customer begins a conversation; give the id")])
+        if text_at(row, "type", "value") not in BEGINNING:
+            rule = f"a conversation begins with one of: {', '.join(sorted(BEGINNING))}"
+            raise refusal([Problem(_path(0, "type", "value"), rule)])
+        channels = self._tenant.objects["channels"]
+        for key, body in self._tenant.objects["accounts"].items():
+            channel = channels.get(text_at(body, "channel", "id"), {})
+            if (channel.get("type"), body.get("address")) == (kind, address):
+                return key
+        raise refusal([Problem(account, "no account has this channel type and address")])
+
+
+def _named(row: Any) -> tuple[str, str]:
+    """What a message says of its conversation: id, or channel type and address."""
+    ref = row["conversation"]
+    if "id" in ref:
+        return "", str(ref["id"])
+    return text_at(ref, "account", "channel", "type"), text_at(ref, "account", "address")
+
+
+def _path(n: int, *steps: str | int) -> Path:
+    return ("messages", "message", n, *steps)

@@ -1,0 +1,53 @@
+"""Kinds of message, and which role may send which (NOTES.md, section 5, after S21)."""
+
+from __future__ import annotations
+
+CUSTOMER, SYSTEM = "customer", "system"
+AGENTS = ("egain_agent", "custom_agent")
+BOTS = ("egain_bot", "custom_bot")
+ROLES = (CUSTOMER, *AGENTS, *BOTS)
+
+TEXT, END, ESCALATION = "text", "conversation.end", "escalation.transfer"
+TYPING = frozenset(("typing.start", "typing.end"))
+RICH = "richMessage."
+AUTHENTICATION = "richMessage.authentication"
+
+_EVERYBODY = frozenset((TEXT, *TYPING, "customer.info", "error", END))
+_COMPANY = frozenset(
+    (
+        *(ESCALATION, "pagePush"),
+        *(f"{RICH}{name}" for name in ("listpicker", "quickreply", "template", "timepicker")),
+        *(f"{RICH}{name}" for name in ("richlink", "form", "payment", "app", "authentication")),
+    )
+)
+# What agents say about the conversation rather than in it. Taken to be what the contract calls
+# system messages (restrictions.outbound.systemMessages).
+ABOUT = frozenset(
+    (
+        *("conversation.state", "agent.join", "agent.available", "agent.unavailable"),
+        *("agent.transfer", "queue.transfer"),
+    )
+)
+REFERRING = frozenset(("delete.soft", "delete.permanent", "undo"))
+_CUSTOMERS = frozenset(
+    (
+        *("authentication.success", "authentication.failure"),
+        *("customer.active", "customer.inactive"),
+        *REFERRING,
+    )
+)
+
+KNOWN = _EVERYBODY | _COMPANY | ABOUT | _CUSTOMERS
+BEGINNING = frozenset((TEXT, "customer.info", "customer.active"))
+"""Kinds that may be a conversation's first. Which may is not documented."""
+
+_BY_ROLE = {
+    CUSTOMER: _EVERYBODY | _CUSTOMERS,
+    **dict.fromkeys(AGENTS, _EVERYBODY | _COMPANY | ABOUT),
+    **dict.fromkeys(BOTS, _EVERYBODY | _COMPANY),
+}
+
+
+def may_send(role: str, kind: str) -> bool:
+    """Whether the vendor's table lets a role send a kind. Kinds that are not in it: anybody."""
+    return kind not in KNOWN or kind in _BY_ROLE[role]

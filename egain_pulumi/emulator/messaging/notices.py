@@ -1,0 +1,45 @@
+"""What the hub itself says: the channel's own texts, in the account's language.
+
+Bots are told nothing: the names of the texts speak of customers and agents.
+"""
+
+from __future__ import annotations
+
+from ..tenant import Tenant
+from . import restrictions
+from .bodies import Body, at, text_at
+from .conversations import Conversations
+from .kinds import AGENTS, CUSTOMER, SYSTEM, TEXT
+from .trail import STOPPED
+from .walk import Walk
+
+
+def words(
+    tenant: Tenant, conversations: Conversations, walk: Walk, role: str, name: str, filling: str
+) -> str | None:
+    """The text for somebody in this role; None, with a hop that says why, where there is none."""
+    if role != CUSTOMER and role not in AGENTS:
+        return None
+    key = conversations.all[walk.conversation]["accountId"]
+    account = tenant.objects["accounts"].get(key, {})
+    channel = tenant.objects["channels"].get(text_at(account, "channel", "id"), {})
+    if role == CUSTOMER and at(channel, "restrictions", "outbound", "systemMessages") is not True:
+        why = "restrictions.outbound.systemMessages is not true: the customer is told nothing"
+        walk.note("text", STOPPED, why)
+        return None
+    language = text_at(account, "chatConfigurations", "defaultLanguage")
+    found = restrictions.text(channel, language, name, filling)
+    if found is None:
+        why = f"the channel has no {name} in the account's language ({language or 'none'})"
+        walk.note("text", STOPPED, why)
+    return found
+
+
+def message(conversation: str, text: str) -> Body:
+    """The message that carries it."""
+    return {
+        "type": {"value": TEXT},
+        "content": {"text": text},
+        "sender": {"type": SYSTEM},
+        "conversation": {"id": conversation},
+    }

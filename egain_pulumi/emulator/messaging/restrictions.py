@@ -1,0 +1,126 @@
+"""What a channel lets through, by direction (contract, ChannelInput.restrictions).
+
+Assumed, as nothing is documented: a list or limit that is absent restricts nothing; an empty list
+of features switches all of them off; `maxSize` counts bytes.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any
+
+from .bodies import Body, at, objects_at, text_at
+from .kinds import ABOUT, AUTHENTICATION, RICH, TYPING
+
+INBOUND, OUTBOUND = "inbound", "outbound"
+
+OFF_HOURS, RETAIN = "msg_hub_off_hours", "msg_hub_retain_and_retry"
+ABOUT_AGENTS = frozenset((OFF_HOURS, RETAIN))
+FAILED = "msg_hub_channel_msg_failed"
+EXTENSION = "msg_hub_blocked_file_extension"
+SIZE = "msg_hub_attachment_size_exceeds_limit"
+CONTENT = {
+    # Who is told: the customer what the hub does not take, the agent what the channel cannot show.
+    INBOUND: "msg_hub_invalid_content_type_to_customer",
+    OUTBOUND: "msg_hub_invalid_content_type_to_agent",
+}
+
+
+@dataclass(frozen=True)
+class Breach:
+    """A rule that a message breaks: a sentence, the text that says so, and the text's {0}."""
+
+    why: str
+    text: str | None
+    filling: str = ""
+
+
+def breach(channel: Body, direction: str, message: Body) -> Breach | None:
+    """The first rule of the channel that the message breaks, None when it may pass."""
+    rules = at(channel, "restrictions", direction)
+    kind = text_at(message, "type", "value")
+    if kind in TYPING:
+        return None if _has(rules, "typing_events") else _off(direction, "typing_events", None)
+    if direction == OUTBOUND:
+        found = _unshowable(rules, kind)
+        if found:
+            return found
+    longest = at(rules, "maxTextLength")
+    length = max(len(text_at(message, "content", part)) for part in ("text", "html"))
+    if _number(longest) and length > longest:
+        why = f"the text has {length} characters, restrictions.{direction}.maxTextLength is"
+        return Breach(f"{why} {longest}", FAILED)
+    if text_at(message, "content", "html") and not _has(rules, "richText"):
+        return _off(direction, "richText", CONTENT[direction])
+    attachments = objects_at(message, "attachments", "attachment")
+    if attachments and not _has(rules, "attachments"):
+        return _off(direction, "attachments", CONTENT[direction])
+    return attachment_breach(
+        channel, direction, ((text_at(a, "name"), at(a, "size")) for a in attachments)
+    )
+
+
+def attachment_breach(
+    channel: Body, direction: str, files: Iterable[tuple[str, Any]]
+) -> Breach | None:
+    """The first file, as name and size, that the attachment policy stops."""
+    policy = at(channel, "restrictions", direction, "attachmentPolicy")
+    where = f"restrictions.{direction}.attachmentPolicy"
+    for name, size in files:
+        if at(policy, "enabled") is False:
+            return Breach(f"{where}.enabled is false", CONTENT[direction])
+        extension = name.rstrip(". ").rpartition(".")[2].lower() if "." in name else ""
+        listed = at(policy, "extensions")
+        words = {str(e).lower().lstrip(".") for e in listed} if isinstance(listed, list) else set()
+        kind = at(policy, "type")
+        if (kind == "block" and extension in words) or (kind == "allow" and extension not in words):
+            why = f"{where}: files of type {extension or '(none)'} are not let through"
+            return Breach(why, EXTENSION, extension)
+        most = at(policy, "maxSize")
+        if _number(most) and not (_size(size) is not None and _size(size) <= most):
+            shown = "unknown" if _size(size) is None else f"{_size(size)} bytes"
+            return Breach(f"{where}.maxSize is {most}; the size is {shown}", SIZE, str(most))
+    return None
+
+
+def text(channel: Body, language: str, name: str, filling: str) -> str | None:
+    """A text of the channel in a language, None where it has none. No language stands in."""
+    for entry in objects_at(channel, "l10nProperties"):
+        if text_at(entry, "language") == language:
+            for pair in objects_at(entry, "properties"):
+                if text_at(pair, "name") == name and text_at(pair, "value"):
+                    return text_at(pair, "value").replace("{0}", filling)
+    return None
+
+
+def _unshowable(rules: Any, kind: str) -> Breach | None:
+    if kind in ABOUT and at(rules, "systemMessages") is not True:
+        return Breach("restrictions.outbound.systemMessages is not true", None)
+    if kind == AUTHENTICATION and at(rules, "midChatAuth") is False:
+        return Breach("restrictions.outbound.midChatAuth is false", CONTENT[OUTBOUND])
+    shown = at(rules, "richMessageTypes")
+    if kind.startswith(RICH) and isinstance(shown, list) and kind.removeprefix(RICH) not in shown:
+        why = f"restrictions.outbound.richMessageTypes does not list {kind.removeprefix(RICH)}"
+        return Breach(why, CONTENT[OUTBOUND])
+    return None
+
+
+def _off(direction: str, feature: str, told: str | None) -> Breach:
+    return Breach(f"restrictions.{direction}.features does not list {feature}", told)
+
+
+def _has(rules: Any, feature: str) -> bool:
+    listed = at(rules, "features")
+    return not isinstance(listed, list) or feature in listed
+
+
+def _number(value: Any) -> bool:
+    return isinstance(value, int | float) and not isinstance(value, bool)
+
+
+def _size(value: Any) -> Any:
+    """Bytes, also where they came as text (contract, MessageBody.attachments)."""
+    if isinstance(value, str) and value.isascii() and value.isdigit() and len(value) < 16:
+        return int(value)
+    return value if _number(value) else None

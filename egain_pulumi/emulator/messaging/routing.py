@@ -1,0 +1,210 @@
+"""Where a message goes: account, channel, orchestration, then bot, agents or the customer's app.
+
+Decided anew for each message, when its turn comes, so that every change of the configuration
+counts. The configuration is read as it is: nothing stands in for what is missing or not active.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from ..clock import Clock, parse_stamp
+from ..settings import Settings
+from ..tenant import Tenant
+from .assets import Assets
+from .bodies import Body, at, objects_at, text_at
+from .conversations import AGENT, BOT, Conversations, contact
+from .kinds import AGENTS, CUSTOMER, ESCALATION
+from .restrictions import INBOUND, OFF_HOURS, OUTBOUND, RETAIN, breach
+from .trail import PASSED, RETAINED
+from .walk import Walk
+
+
+@dataclass(frozen=True)
+class Target:
+    """Whom a message is delivered to: an application, in one of its roles."""
+
+    application: Body
+    role: Body
+
+
+@dataclass(frozen=True)
+class Flow:
+    """What every message of a conversation passes first."""
+
+    account: Body
+    channel: Body
+    orchestration: Body
+
+
+class NoAgents(Exception):
+    """Nobody is available, and the account says to keep the message."""
+
+
+class Router:
+    """Decides; the walk that it is given notes each step."""
+
+    def __init__(
+        self, tenant: Tenant, conversations: Conversations, assets: Assets, clock: Clock
+    ) -> None:
+        self._tenant, self._conversations = tenant, conversations
+        self._assets, self._clock = assets, clock
+
+    def route(self, walk: Walk, body: Body, settings: Settings) -> Target:
+        """Whom a message of a customer, bot or agent is for. Raises Stopped and NoAgents."""
+        conversation = self._conversations.all[walk.conversation]
+        role, kind = text_at(body, "sender", "type"), text_at(body, "type", "value")
+        flow = self._flow(walk, conversation, body)
+        if role == CUSTOMER:
+            target, side = self._from_customer(walk, conversation, flow, settings)
+            self._conversations.hand_to(walk.conversation, side)
+            return target
+        self._check_turn(walk, conversation, flow, role)
+        if kind != ESCALATION:
+            return self._customer(walk, flow)
+        if role in AGENTS:
+            walk.stop("hub", "the conversation is with the agents already")
+        target = self._agents(walk, flow, settings)
+        self._conversations.hand_to(walk.conversation, AGENT)
+        return target
+
+    def back(self, walk: Walk, role: str, settings: Settings) -> Target:
+        """To who sent something: for what the hub itself says. Nothing restricts that."""
+        flow = self._flow(walk, self._conversations.all[walk.conversation], None)
+        if role == CUSTOMER:
+            return self._customer(walk, flow)
+        return self._agents(walk, flow, settings)
+
+    def transcript(self, walk: Walk) -> Target | None:
+        """The eGain agents who get the transcript of a conversation that ended with the bot."""
+        conversation = self._conversations.all[walk.conversation]
+        flow = self._flow(walk, conversation, None)
+        if at(_parts(flow), "botConfiguration", "forwardTranscript") is not True:
+            return None
+        key = text_at(_first_bot(flow), "onEscalation", "agent", "id")
+        if not key or conversation["with"] != BOT or not contact(conversation["start"]):
+            return None
+        return self._target(walk, key, "forwardTranscript of the orchestration", ("egain_agent",))
+
+    def _customer(self, walk: Walk, flow: Flow) -> Target:
+        """The customer's application."""
+        key = text_at(_parts(flow), "customerConfiguration", "customer", "id")
+        return self._target(walk, key, "customerConfiguration of the orchestration", (CUSTOMER,))
+
+    def _agents(self, walk: Walk, flow: Flow, settings: Settings) -> Target:
+        """The agents: of the bot that escalates, or of a workflow without one."""
+        if objects_at(_parts(flow), "botConfiguration", "bots"):
+            key = text_at(_first_bot(flow), "onEscalation", "agent", "id")
+            why = "onEscalation of the orchestration's first bot"
+        else:
+            agents = objects_at(_parts(flow), "agentConfiguration", "agents")
+            if not agents:
+                walk.stop("orchestration", "applications names neither a bot nor agents")
+            key, why = text_at(agents[0], "id"), "first agents of the orchestration"
+        target = self._target(walk, key, why, AGENTS)
+        if target.role["name"] == "egain_agent" and not settings.agents_available:
+            self._nobody(walk, flow)
+        return target
+
+    def _flow(self, walk: Walk, conversation: Body, body: Body | None) -> Flow:
+        """`body` None: for something that the hub itself says, which nothing restricts."""
+        why = f"{text_at(conversation['start'], 'account', 'address')} is its address"
+        account = walk.take("Account", conversation["accountId"], why)
+        chat = at(account, "chatConfigurations")
+        if not (text_at(chat, "entryPoint", "id") or _entry(conversation)):
+            walk.stop("account", "chatConfigurations.entryPoint is missing")
+        channel = walk.take("Channel", text_at(account, "channel", "id"), "channel of the account")
+        if body is not None:
+            self._check_restrictions(walk, channel, body)
+        orchestration = walk.take(
+            "Orchestration", text_at(chat, "orchestration", "id"), "orchestration of the account"
+        )
+        return Flow(account, channel, orchestration)
+
+    def _check_restrictions(self, walk: Walk, channel: Body, body: Body) -> None:
+        inward = text_at(body, "sender", "type") == CUSTOMER
+        if not inward and text_at(body, "type", "value") == ESCALATION:
+            return  # for the agents: it never meets the channel
+        files = objects_at(body, "attachments", "attachment")
+        measured = [self._assets.measured(file) for file in files]
+        weighed = {**body, "attachments": {"attachment": measured}} if files else body
+        found = breach(channel, INBOUND if inward else OUTBOUND, weighed)
+        if found:
+            walk.stop("channel", found.why, text=found.text, filling=found.filling)
+
+    def _from_customer(
+        self, walk: Walk, conversation: Body, flow: Flow, settings: Settings
+    ) -> tuple[Target, str]:
+        bots = objects_at(_parts(flow), "botConfiguration", "bots")
+        if conversation["with"] == AGENT or (bots and self._bypasses(walk, conversation, flow)):
+            return self._agents(walk, flow, settings), AGENT
+        if bots:
+            return self._bot(walk, flow), BOT
+        return self._agents(walk, flow, settings), AGENT
+
+    def _bot(self, walk: Walk, flow: Flow) -> Target:
+        """The first bot listed; no other one stands in for it."""
+        bot = _first_bot(flow)
+        key = text_at(bot, "participant", "id")
+        participant = walk.take("Participant", key, "the orchestration's first bot")
+        application = text_at(bot, "id")
+        owner = text_at(participant, "application", "id")
+        if owner != application:
+            walk.stop("participant", f"belongs to application {owner}, not to {application}")
+        kind = text_at(participant, "type")
+        return self._target(walk, application, "application of the bot", (kind,))
+
+    def _nobody(self, walk: Walk, flow: Flow) -> None:
+        policy = at(flow.account, "chatConfigurations", "onAgentUnavailability")
+        why = f"no agent is available; onAgentUnavailability is {policy or 'not set'}"
+        if policy == "retain_and_retry":
+            walk.note("availability", RETAINED, why)
+            raise NoAgents(RETAIN)
+        walk.stop("availability", why, text=OFF_HOURS if policy == "off_hours" else None)
+
+    def _target(self, walk: Walk, key: str, why: str, names: tuple[str, ...]) -> Target:
+        application = walk.take("ClientApplication", key, why, "application")
+        roles = objects_at(application, "roles")
+        role = next((role for role in roles if role.get("name") in names), None)
+        if role is None:
+            there = ", ".join(str(role.get("name")) for role in roles) or "none"
+            walk.stop("application", f"needs the role {' or '.join(names)}, and has {there}")
+        return Target(application, role)
+
+    def _check_turn(self, walk: Walk, conversation: Body, flow: Flow, role: str) -> None:
+        """A bot or agent speaks while it takes part, a bot in the role of its participant."""
+        side = AGENT if role in AGENTS else BOT
+        if conversation["with"] != side:
+            now = {BOT: "the bot", AGENT: "the agents"}.get(conversation["with"], "nobody yet")
+            walk.stop("hub", f"{role} does not take part: the conversation is with {now}")
+        if side == BOT:
+            key = text_at(_first_bot(flow), "participant", "id")
+            body = self._tenant.objects["participants"].get(key, {})
+            if body.get("type") != role:
+                walk.stop("hub", f"the bot of the orchestration is no {role}")
+
+    def _bypasses(self, walk: Walk, conversation: Body, flow: Flow) -> bool:
+        """bypassVaDuration: a customer back within so many minutes skips the bot."""
+        minutes = at(_parts(flow), "botConfiguration", "bypassVaDuration")
+        former = self._conversations.former(walk.conversation)
+        if conversation["with"] or former is None or not isinstance(minutes, int | float):
+            return False
+        begun = parse_stamp(conversation["created"])
+        away = (begun.timestamp() if begun else self._clock.now()) - former["touched"]
+        if away > minutes * 60:
+            return False
+        walk.note("orchestration", PASSED, "back within bypassVaDuration: past the bot")
+        return True
+
+
+def _parts(flow: Flow) -> object:
+    return at(flow.orchestration, "applications")
+
+
+def _first_bot(flow: Flow) -> Body:
+    bots = objects_at(_parts(flow), "botConfiguration", "bots")
+    return bots[0] if bots else {}
+
+
+def _entry(conversation: Body) -> str:
+    return text_at(conversation["start"], "entryPoint", "id")

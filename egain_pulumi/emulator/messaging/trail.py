@@ -1,0 +1,99 @@
+"""The hops: every step of every message, why it was taken and how it ended.
+
+A hop never holds the value of a header, a token, a password, or a word of a message.
+"""
+
+from __future__ import annotations
+
+from collections import deque
+from dataclasses import asdict, dataclass
+from typing import Any
+
+from ..clock import Clock
+from ..store import Store
+
+KEPT = 20_000
+COLLECTION = "hops"
+
+PASSED, STOPPED, RETAINED = "passed", "stopped", "retained"
+DELIVERED, FAILED, REFUSED, NOTED = "delivered", "undeliverable", "refused", "noted"
+
+
+@dataclass(frozen=True)
+class Hop:
+    """One step.
+
+    time          on the emulator's clock
+    conversation  id; `message` likewise, None where the step concerns no single message
+    step          account, channel, orchestration, participant, application, availability, text,
+                  authorization, deliver, mail, transcript or hub
+    object        what was looked at: kind, id and name, or None
+    outcome       passed, stopped, retained, refused (a 401), delivered, undeliverable or noted
+    why           a sentence for people
+    to            address called, without its query
+    status        of the answer, where there was one
+    seconds       that the call took, real time
+    """
+
+    n: int
+    time: str
+    conversation: str
+    message: str | None
+    step: str
+    object: dict[str, str] | None
+    outcome: str
+    why: str
+    to: str | None = None
+    status: int | None = None
+    seconds: float | None = None
+
+
+class Trail:
+    """The last 20,000 hops, oldest first, kept in the database."""
+
+    def __init__(self, store: Store, clock: Clock) -> None:
+        self._store, self._clock = store, clock
+        self._hops: deque[Hop] = deque()
+        self.last = 0
+
+    def load(self, rows: list[dict[str, Any]]) -> None:
+        """Begin with what the database holds."""
+        self._hops = deque(Hop(**row) for row in rows)
+        # Numbers go on where they were: a reader's `since` stays right across a restart.
+        self.last = self._hops[-1].n if self._hops else 0
+
+    def add(
+        self,
+        conversation: str,
+        message: str | None,
+        step: str,
+        outcome: str,
+        why: str,
+        **rest: Any,
+    ) -> Hop:
+        """Note a step; `rest` is object, to, status and seconds."""
+        self.last += 1
+        hop = Hop(
+            n=self.last,
+            time=self._clock.stamp(),
+            conversation=conversation,
+            message=message,
+            step=step,
+            object=rest.pop("object", None),
+            outcome=outcome,
+            why=why,
+            **rest,
+        )
+        self._hops.append(hop)
+        self._store.put(COLLECTION, str(hop.n), asdict(hop))
+        while len(self._hops) > KEPT:
+            self._store.remove(COLLECTION, str(self._hops.popleft().n))
+        return hop
+
+    def as_json(self, since: int = 0, conversation: str | None = None) -> list[dict[str, Any]]:
+        """Hops with a number above `since`, of one conversation or of all."""
+        return [
+            asdict(hop)
+            for hop in self._hops
+            if hop.n > since and conversation in (None, hop.conversation)
+        ]

@@ -1,0 +1,220 @@
+"""What counts as a delivery, and everything that does not."""
+
+from __future__ import annotations
+
+import socket
+import threading
+import time
+from typing import Any
+
+import pytest
+
+from egain_pulumi.emulator.messaging.callback import MOST_BYTES
+from egain_pulumi.emulator.messaging.deliveries import MOST_AT_ONCE
+
+from .callbacks import Callbacks, answer, dripping, held, in_turn, raw, slow
+from .hub import Hub
+
+BIG = b"x" * (MOST_BYTES + 1)
+CHUNKED = b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n" + 9 * (
+    b"2000\r\n" + 8192 * b"x" + b"\r\n"
+)
+
+
+def sent_to_bot(hub: Hub) -> Any:
+    """Say hello; the last hop about a delivery, and the message as it ended."""
+    conversation = hub.say("hello")
+    page = hub.page(conversation)
+    [hop] = [h for h in page["hops"] if h["step"] == "deliver"][-1:]
+    assert hub.page(conversation)["messages"][0]["reason"] == (
+        None if hop["outcome"] == "delivered" else hop["why"]
+    )
+    return hop, page["messages"][0]
+
+
+def test_a_delivery_carries_the_roles_headers(hub: Hub) -> None:
+    hub.role("bot", headers=[{"name": "content-type", "value": "application/json; charset=utf-8"}])
+    hop, _ = sent_to_bot(hub)
+    [received] = hub.callbacks.at("/bot")
+    assert (received.method, received.headers["authorization"]) == ("POST", "Bearer canary-token-1")
+    assert received.headers["content-type"] == "application/json; charset=utf-8"
+    assert (hop["outcome"], hop["status"], hop["to"]) == (
+        "delivered",
+        200,
+        f"{hub.callbacks.url}/bot",
+    )
+    assert hop["seconds"] > 0
+    hub.role("bot", headers=[{"name": "X-Role", "value": "canary"}])
+    hub.say("again")
+    assert hub.callbacks.at("/bot")[1].headers["x-role"] == "canary"
+
+
+@pytest.mark.parametrize(
+    ("plan", "reason"),
+    [
+        (answer(204), "answered 204, and only 200 counts"),
+        (answer(202), "answered 202"),
+        (answer(404), "answered 404"),
+        (answer(503, Retry_After="0"), "answered 503"),
+        (answer(302, Location="/elsewhere"), "answered 302: redirects are not followed"),
+        (answer(307, Location="/elsewhere"), "answered 307: redirects are not followed"),
+        (answer(200, BIG), "sent an answer larger than 65,536 bytes"),
+        (raw(CHUNKED), "sent an answer larger than 65,536 bytes"),
+        (raw(b"hello\r\n\r\n"), "did not answer in HTTP"),
+        (raw(b"HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\nhalf"), "closed the connection"),
+        (raw(b"HTTP/1.1 200 OK\r\nX: " + b"y" * 70_000), "did not answer in HTTP"),
+        (raw(b""), "closed the connection"),
+    ],
+)
+def test_everything_but_a_small_200_is_undeliverable_and_tried_once(
+    hub: Hub, plan: Any, reason: str
+) -> None:
+    hub.callbacks.plans["/bot"] = plan
+    hop, message = sent_to_bot(hub)
+    assert (hop["outcome"], reason in hop["why"]) == ("undeliverable", True), hop
+    assert (message["status"], message["mailed"]) == ("failed", "ops@example.com")
+    assert hub.last_hop("noted")["step"] == "mail"
+    assert len(hub.callbacks.at("/bot")) == 1
+    assert hub.callbacks.at("/elsewhere") == []
+    [lost] = hub.emulator.control("GET", "/undeliverable")["messages"]
+    assert lost["mailed"] == "ops@example.com"
+
+
+@pytest.mark.parametrize("plan", [slow(1.5), dripping], ids=["silent", "dripping"])
+def test_a_slow_callback_is_given_up(hub: Hub, plan: Any) -> None:
+    hub.emulator.control("PATCH", "/settings", {"callback_seconds": 0.2})
+    hub.callbacks.plans["/bot"] = plan
+    hop, _ = sent_to_bot(hub)
+    assert hop["why"] == "the callback did not answer within 0.2 seconds"
+    assert 0.2 <= hop["seconds"] < 1.4
+
+
+def test_a_small_answer_does_no_harm(hub: Hub) -> None:
+    early = b"HTTP/1.1 100 Continue\r\n\r\nHTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\n{}"
+    hub.callbacks.plans["/bot"] = raw(early)
+    hop, message = sent_to_bot(hub)
+    assert (hop["outcome"], message["status"]) == ("delivered", "sent")
+
+
+def test_a_callback_that_is_down(hub: Hub) -> None:
+    with socket.socket() as closed:
+        closed.bind(("127.0.0.1", 0))
+        hub.role("bot", callback=f"http://127.0.0.1:{closed.getsockname()[1]}/bot")
+        hop, message = sent_to_bot(hub)
+    assert hop["why"] == "the callback refused the connection: nothing listens there"
+    assert message["mailed"] == "ops@example.com"
+
+
+def test_a_callback_that_breaks_the_connection(hub: Hub) -> None:
+    listener = socket.create_server(("127.0.0.1", 0))
+
+    def reset() -> None:
+        line, _ = listener.accept()
+        line.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, b"\1\0\0\0\0\0\0\0")
+        line.close()
+
+    breaker = threading.Thread(target=reset)
+    breaker.start()
+    hub.role("bot", callback=f"http://127.0.0.1:{listener.getsockname()[1]}/bot")
+    hop, _ = sent_to_bot(hub)
+    breaker.join()
+    listener.close()
+    assert "connection" in hop["why"]
+    assert hop["outcome"] == "undeliverable"
+
+
+@pytest.mark.parametrize(
+    ("url", "reason"),
+    [
+        ("https://bot.example.com/hook", "is not on this machine"),
+        ("http://127.0.0.1.example.com/", "is not on this machine"),
+        ("http://10.0.0.1/", "is not on this machine"),
+        ("http://169.254.169.254/latest/", "is not on this machine"),
+        ("http://0.0.0.0:1/", "is not on this machine"),
+        ("http://[::ffff:10.0.0.1]/", "is not on this machine"),
+        ("http://user:canary@127.0.0.1/", "has credentials in its address"),
+        ("ftp://127.0.0.1/", "neither http nor https"),
+        ("http://127.0.0.1:99999/", "has no usable address"),
+        ("http://[half/", "has no usable address"),
+        ("/bot", "has no usable address"),
+        ("", "has no usable address"),
+    ],
+)
+def test_an_address_that_is_not_called(hub: Hub, url: str, reason: str) -> None:
+    hub.role("bot", callback=url)
+    hop, _ = sent_to_bot(hub)
+    assert (hop["outcome"], reason in hop["why"]) == ("undeliverable", True), hop
+    assert "canary" not in str(hop)
+
+
+def test_localhost_is_this_machine(hub: Hub, callbacks: Callbacks) -> None:
+    hub.role("bot", callback=callbacks.url.replace("127.0.0.1", "localhost") + "/bot?key=canary")
+    hop, _ = sent_to_bot(hub)
+    assert hop["outcome"] == "delivered"
+    assert hop["to"].endswith("/bot")
+    assert callbacks.at("/bot")[0].path == "/bot?key=canary"
+
+
+def test_tls_is_checked(hub: Hub) -> None:
+    hub.role("bot", callback=hub.callbacks.url.replace("http:", "https:") + "/bot")
+    hop, _ = sent_to_bot(hub)
+    assert hop["why"] == "the callback does not speak TLS"
+
+
+@pytest.mark.parametrize(
+    ("header", "reason"),
+    [
+        ({"name": "X-Text", "value": "canary\u2603"}, "HTTP cannot carry"),
+        ({"name": "X-Text", "value": "canary\r\nX-Other: 1"}, "HTTP cannot carry"),
+        ({"name": "", "value": "canary"}, "HTTP cannot carry"),
+        ({"name": "Content-Length", "value": "1"}, "HTTP's own (Content-Length)"),
+        ({"name": "host", "value": "canary"}, "HTTP's own (host)"),
+    ],
+)
+def test_a_header_that_cannot_be_sent(hub: Hub, header: dict[str, str], reason: str) -> None:
+    hub.role("bot", headers=[header])
+    hop, _ = sent_to_bot(hub)
+    assert (reason in hop["why"], "canary" in str(hop)) == (True, False), hop
+
+
+def test_the_payload_of_v1_is_not_known(hub: Hub) -> None:
+    hub.role("bot", version="v1")
+    hop, _ = sent_to_bot(hub)
+    assert hop["why"].startswith("only role version v3 is delivered")
+    assert hub.at_bot() == []
+
+
+def test_sixteen_callbacks_are_called_at_once(hub: Hub) -> None:
+    released = threading.Event()
+    hub.callbacks.plans["/bot"] = held(released)
+    for n in range(MOST_AT_ONCE + 4):
+        assert hub.send("text", "customer", content={"text": str(n)}).status_code == 202
+    until = time.monotonic() + 4
+    while len(hub.callbacks.at("/bot")) < MOST_AT_ONCE and time.monotonic() < until:
+        time.sleep(0.005)
+    time.sleep(0.1)
+    assert len(hub.callbacks.at("/bot")) == MOST_AT_ONCE
+    released.set()
+    hub.settle()
+    assert len(hub.callbacks.at("/bot")) == MOST_AT_ONCE + 4
+
+
+def test_one_conversation_does_not_wait_for_another(hub: Hub) -> None:
+    released = threading.Event()
+    hub.callbacks.plans["/bot"] = in_turn(held(released), answer(200))
+    first = hub.send("text", "customer", content={"text": "slow"})
+    until = time.monotonic() + 10
+    while not hub.callbacks.at("/bot") and time.monotonic() < until:
+        time.sleep(0.005)
+    second = hub.send("text", "customer", content={"text": "quick"}).json()
+    key = second["messages"]["message"][0]["conversation"]["id"]
+    while hub.end_of(key)[0] == "accepted" and time.monotonic() < until:
+        time.sleep(0.005)
+    assert hub.end_of(key)[0] == "sent"
+    slow_one = first.json()["messages"]["message"][0]["conversation"]["id"]
+    assert hub.end_of(slow_one)[0] == "accepted"
+    hub.emulator.control("POST", "/reset")
+    # The answer to a delivery of the former tenant means nothing to the new one.
+    released.set()
+    time.sleep(0.1)
+    assert hub.settle() == []
