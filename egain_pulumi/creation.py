@@ -6,10 +6,11 @@ import time
 
 from . import host, journal, messages, overlay, plan
 from .adoption import adopted
-from .errors import ApiError, EgainError, TransportError
+from .errors import ApiError, EgainError, HalfDone, TransportError
 from .recovery import left_behind, recovered
 from .shape import to_wire, unique_field
 from .twins import refuse_twin
+from .update import Update
 from .work import Properties, Work, merged
 
 
@@ -60,7 +61,7 @@ def _posted(work: Work, props: Properties, body: Properties, sent: str) -> str:
             if found is None:
                 journal.refused(host.urn(), sent)
                 raise _refused(work, error, props) from None
-            return found
+            return _whole(work, props, found)
         except TransportError as error:
             if not error.in_doubt:
                 journal.refused(host.urn(), sent)
@@ -68,10 +69,26 @@ def _posted(work: Work, props: Properties, body: Properties, sent: str) -> str:
             lost = error
         found = recovered(work, props, lost, started)
         if found is not None:
-            return found
+            return _whole(work, props, found)
         if unique_field(work.model) is None:
             text = messages.in_doubt(work.subject, work.unique(props), str(lost))
             raise work.error(text, props) from None
+
+
+def _whole(work: Work, props: Properties, id: str) -> str:
+    """What was looked up, with the secrets of the declaration, which no look-up can compare: an
+    equal object that somebody else made in the same second does not have them."""
+    if plan.EXTRA not in props and not plan.secrets(work.tree, props):
+        return id
+    bare = plan.without_secrets(work.tree, props)
+    try:
+        Update(work.about(id), bare, props).perform()
+    except HalfDone:
+        raise
+    except EgainError as problem:
+        text = f"{problem} It was made; the next pulumi up sends its secrets."
+        raise HalfDone(text, id, work.outputs(bare)) from None
+    return id
 
 
 def _body(work: Work, props: Properties) -> Properties:

@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 
 from tests.conftest import MakeEngine
-from tests.host.objects import channel
-from tests.specimens import ICON
+from tests.host.objects import channel, declared
+from tests.specimens import AUTHENTICATION, ICON
 from tests.support.emulator import Emulator
 from tests.support.engine import Engine
 from tests.support.goal import Options
@@ -23,6 +23,43 @@ def test_a_date_to_wait_for_is_one_of_the_servers_own_clock(
     emulator.settings(rate_limit={"per_second": 5, "burst": 1}, retry_after="date")
     engine.up([channel(f"c{number}", type=f"c{number}") for number in range(3)])
     assert emulator.log()["statuses"]["429"]
+
+
+@pytest.mark.parametrize("shown", ["plain", "masked", "absent"])
+def test_an_object_that_was_looked_up_gets_its_secrets_whoever_made_it(
+    shown: str, make_engine: MakeEngine, emulator: Emulator
+) -> None:
+    """No look-up can compare them; somebody else may have made an equal one a moment before."""
+    engine = make_engine(config=emulator.config, env=emulator.quick)
+    emulator.settings(secrets_on_read=shown)
+    engine.up([channel()])  # a plugin host takes a moment to start
+    oauth2 = {"tokenRequestUrl": "https://bot.example.com/token"}
+    emulator.add(
+        "authentications", {"name": "a", "type": "oauth2", "active": True, "oauth2": oauth2}
+    )
+    emulator.fault("POST", "/authentications", action="status", status=500)
+    ours = {"token_request_url": oauth2["tokenRequestUrl"], "headers": {"X-Key": "of-the-program"}}
+    given = {"name": "a", "type": "oauth2", "active": True, "oauth2": ours}
+    engine.up([channel(), declared(AUTHENTICATION, given, name="auth")])
+    [held] = emulator.objects("authentications", secrets=True)
+    assert held["oauth2"]["headers"] == [{"name": "X-Key", "value": "of-the-program"}]
+
+
+def test_an_object_that_was_looked_up_and_not_completed_is_kept_and_completed_later(
+    make_engine: MakeEngine, emulator: Emulator
+) -> None:
+    engine = make_engine(config=emulator.config, env=emulator.quick)
+    emulator.settings(secrets_on_read="masked")
+    emulator.fault("POST", "/authentications", action="status", when="after", status=500)
+    emulator.fault("PUT", "/authentications/*", action="status", status=403)
+    wanted = [declared(AUTHENTICATION, AUTHENTICATION.full)]
+    [message] = engine.up(wanted, check=False).messages
+    assert message.endswith("It was made; the next pulumi up sends its secrets.")
+    id = engine.state["it"].id
+    engine.restart()
+    assert engine.up(wanted).changes == {"it": "update"}
+    assert [each["id"] for each in emulator.objects("authentications")] == [id]
+    assert emulator.counts()["PUT /authentications/{id}"] == 2
 
 
 @pytest.mark.parametrize("status", [409, 400])
