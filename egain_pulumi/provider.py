@@ -141,6 +141,7 @@ class EgainProvider(dynamic.ResourceProvider):
         if plan.FIND in _props or plan.GET in _props:
             return
         self._tenant.guard(_props)
+        self._tenant.replaceable.pop(str(host.urn()), None)
         work, settings = self._work(_id), self._tenant.settings
         if self._tenant.left(_id, str(work.subject)):
             host.warn(f"{work.subject} [{_id}] not deleted: another resource has taken it over.")

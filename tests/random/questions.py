@@ -10,7 +10,7 @@ from collections.abc import Callable
 
 from tests.host.objects import COLLECTIONS
 from tests.random.stack import Stack
-from tests.random.wireforms import CONSOLE, value_of, without_console
+from tests.random.wireforms import CONSOLE, bare, value_of, without_console, without_link
 
 ID = r"[0-9a-f-]{36}"
 IT = rf'[a-z ]+ "(?P<name>[^"]+)"( \[(?P<id>{ID})\])?'
@@ -114,6 +114,14 @@ class Person:
             assert found["id"] in str(server[user]), f"{user} does not refer to it"
             if user in self._watch.theirs or user in self._watch.doubtful:
                 self.delete(user)
+                continue
+            wish = self._wishes.all.get(self._watch.held()[user].name)
+            if wish is not None and wish.imports:
+                # An import leaves what is not declared; so does every update after it.
+                body = {k: v for k, v in bare(server[user]).items() if k != "kind"}
+                body = without_link(body, found["id"])
+                self._emulator.edit(COLLECTIONS[server[user]["kind"]], user, body)
+                self._stack.contested.add(user)
                 continue
             # A replacement that deletes first what this program itself refers to.
             for wish in self._wishes.owned():

@@ -47,3 +47,12 @@ def tidy(value: Any) -> Any:
         kept = {key: tidy(inner) for key, inner in ordered.items()}
         return {key: inner for key, inner in kept.items() if inner not in ({}, [])}
     return [tidy(item) for item in ordered] if isinstance(ordered, list) else ordered
+
+
+def without_link(body: Any, id: str) -> Any:
+    """The change (a merge patch) that takes references to an object out of a wire form."""
+    if isinstance(body, dict):
+        return {k: None if v == {"id": id} else without_link(v, id) for k, v in body.items()}
+    if isinstance(body, list):
+        return [without_link(each, id) for each in body if each != {"id": id}]
+    return body

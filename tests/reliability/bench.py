@@ -57,6 +57,7 @@ class Bench(World):
         """Start the host, fetch a token, list what is listed once a process, learn `wire`."""
         self.clean()
         self.engine.state = State()
+        self.engine.restart()
         self.engine.up([self._declared(self.specimen.full)])
         [found] = self.objects()
         self.wire = {key: value for key, value in found.items() if key not in STAMPS}
@@ -102,6 +103,7 @@ class Bench(World):
         self.inputs = dict(self.specimen.full)
         self.places.forget()
         if self.call.crowd or self.call.verb in ("create", "import", "find", "get"):
+            self.engine.destroy(check=False)  # a host remembers what it has seen in a state
             self.clean()
             self.engine.state = State()
         if self.call.verb in ("read", "update", "delete"):
@@ -162,7 +164,8 @@ class Bench(World):
         else:
             result = self._act(self.engine)
         if not result.ok:
-            self.engine.state, self._tired = State(), lists  # a person has to look: begin anew
+            held = bool(self.engine.state.managed())
+            self.engine.state, self._tired = State(), lists or held  # a person looks: begin anew
             return result.messages[0]
         if verb == "delete":
             assert not self.engine.state.managed(), what
