@@ -8,12 +8,13 @@ from typing import Any
 
 import pytest
 
-from tests.host.objects import IDS, channel, declared, ground
+from tests.host.objects import channel, declared, ground
 from tests.host.running import program
 from tests.specimens import (
     ACCOUNT,
     AUTHENTICATION,
     CHANNEL,
+    IDS,
     ORCHESTRATION,
     PARTICIPANT,
     SPECIMENS,

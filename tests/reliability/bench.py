@@ -164,8 +164,8 @@ class Bench(World):
         else:
             result = self._act(self.engine)
         if not result.ok:
-            held = bool(self.engine.state.managed())
-            self.engine.state, self._tired = State(), lists or held  # a person looks: begin anew
+            had = bool(self.engine.state.managed())
+            self.engine.state, self._tired = State(), lists or had  # a person looks: begin anew
             return result.messages[0]
         if verb == "delete":
             assert not self.engine.state.managed(), what
