@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 
 from tests.support.process import REPOSITORY, Child, base_env
-from toolchain import emulator, process, variables
+from toolchain import emulator, environment, process, variables
 from toolchain.local import Local
 from toolchain.say import Refusal
 
@@ -89,7 +89,7 @@ def test_the_env_file_makes_a_shell_as_our_commands_are(local: Local, tmp_path: 
         got.pop(name, None)
     assert got == {
         **variables.ours(local, 8799),
-        "PATH": f"{cli.parent}:/usr/bin:/bin",
+        "PATH": f"{cli.parent}:{environment.FOLDER}/bin:/usr/bin:/bin",
         "EGAIN_PULUMI_CLI": "/kept",
         "NO_PROXY": "intranet,127.0.0.1,localhost",
         "no_proxy": "127.0.0.1,localhost",

@@ -11,6 +11,7 @@ import shlex
 from collections.abc import Mapping
 from pathlib import Path
 
+from toolchain import environment
 from toolchain.local import PASSPHRASE, Local
 
 LOOPBACK = ("127.0.0.1", "localhost")
@@ -66,7 +67,7 @@ def of_commands(local: Local, port: int, cli: Path) -> dict[str, str]:
 
 def as_file(local: Local, port: int, cli: Path) -> str:
     """What `. .local/env` runs, in any POSIX shell, however often."""
-    folder = shlex.quote(str(cli.parent))
+    folders = [shlex.quote(str(each)) for each in (environment.FOLDER / "bin", cli.parent)]
     lines = [
         "# Written by make. In a shell:  . .local/env  then plain pulumi commands work on",
         "# stack local. A new shell is the way back.",
@@ -74,7 +75,9 @@ def as_file(local: Local, port: int, cli: Path) -> str:
         f'    [ "$egain_name" = {KEPT} ] || unset "$egain_name"',
         "done",
         f"unset egain_name {' '.join(DROPPED)}",
-        f'case ":$PATH:" in *:{folder}:*) ;; *) PATH={folder}:$PATH; export PATH ;; esac',
+    ]
+    lines += [
+        f'case ":$PATH:" in *:{x}:*) ;; *) PATH={x}:$PATH; export PATH ;; esac' for x in folders
     ]
     for name in ("NO_PROXY", "no_proxy"):
         bypass = ",".join(LOOPBACK)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import os
 import shutil
 import subprocess
 from pathlib import Path
@@ -13,7 +14,7 @@ from tests.conftest import MakeStack
 from tests.support.cli import Stack
 from tests.support.cli_result import executable
 from tests.support.emulator import Emulator
-from tests.support.process import REPOSITORY, base_env
+from tests.support.process import REPOSITORY
 from toolchain import lock
 
 PACK = REPOSITORY / "policy"
@@ -30,7 +31,8 @@ def pack(tmp_path_factory: pytest.TempPathFactory) -> Path:
         if not (stamp.exists() and stamp.read_text() == wanted):
             shutil.rmtree(PACK / ".venv", ignore_errors=True)
             home = tmp_path_factory.mktemp("home")
-            env = base_env({"HOME": str(home), "PULUMI_SKIP_UPDATE_CHECK": "true"})
+            # Where packages come from is the user's own setting.
+            env = {**os.environ, "PULUMI_HOME": str(home), "PULUMI_SKIP_UPDATE_CHECK": "true"}
             env["PATH"] = f"{executable().parent}:{env['PATH']}"
             command = [str(executable()), "install", "-C", str(PACK)]
             subprocess.run(command, env=env, check=True, capture_output=True, text=True)
