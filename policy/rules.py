@@ -46,7 +46,10 @@ def callbacks_https(args: ResourceValidationArgs, violation: ReportViolation) ->
 
 def _kept_private(address: str) -> bool:
     """Encrypted, or never on a network: an emulator's stack calls a bot on the same machine."""
-    parts = urlsplit(address)
+    try:
+        parts = urlsplit(address)
+    except ValueError:
+        return False  # no address at all
     return parts.scheme == "https" or parts.hostname in ("localhost", "127.0.0.1", "::1")
 
 
