@@ -106,7 +106,7 @@ PROPS: dict[str, Any] = {
 def failed(words: str) -> str:
     """What a person reads when eGain refuses an authentication with these words."""
     config = {"egain:clientId": "hub", "egain:clientSecret": "secret-of-the-client"}
-    tenant: Any = SimpleNamespace(settings=load(config))
+    tenant: Any = SimpleNamespace(settings=load(config), hidden={})
     collection = Collection("authentications", "authentication")
     work = Work(AuthenticationModel, collection, tenant, Subject(AuthenticationModel, "bot"))
     error = ApiError(
