@@ -25,6 +25,7 @@ from egain_pulumi.cli.graph import graph
 from egain_pulumi.cli.list import KINDS, list_
 from egain_pulumi.cli.reach import reach
 from egain_pulumi.cli.report import report
+from egain_pulumi.cli.smoke import smoke
 from egain_pulumi.hub import RULES
 from egain_pulumi.model import wire_name
 from egain_pulumi.settings import Settings
@@ -221,6 +222,10 @@ More: [what a change does](../report.md), [ten examples](../examples/README.md).
 More: [does a message reach somebody?](../reach.md)
 
 {_command("graph", graph)}
+
+{_command("smoke", smoke)}
+
+More: [scripts, what is seen, twelve broken hubs](../smoke.md).
 """
 
 

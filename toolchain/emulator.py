@@ -60,7 +60,7 @@ def start(local: Local, command: Command) -> Running:
         said = _written(local, began).strip().splitlines()
         last = said[-1] if said else "it said nothing"
         # Another clone may have taken the port in between; then the next one will do.
-        if "in use" not in last and _free(port):
+        if "in use" not in last and free(port):
             break
     raise Refusal(f"the emulator did not start: {last} (all of it: .local/emulator.log)")
 
@@ -78,7 +78,7 @@ def choose_port(local: Local) -> int:
     candidates = list(range(PORT, PORT + PORTS))
     if remembered := _remembered(local):
         candidates.insert(0, remembered)
-    port = next(filter(_free, candidates), None)
+    port = next(filter(free, candidates), None)
     if port is None:
         raise Refusal(f"no free port between {PORT} and {PORT + PORTS - 1}; stop what uses them")
     local.folder.mkdir(exist_ok=True)
@@ -141,7 +141,8 @@ def _remembered(local: Local) -> int | None:
         return None
 
 
-def _free(port: int) -> bool:
+def free(port: int) -> bool:
+    """Whether a server may listen on a port of this machine."""
     with socket.socket() as candidate:
         # As servers do: the closed connections of an emulator just stopped are no obstacle.
         candidate.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)

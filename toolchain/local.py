@@ -38,6 +38,15 @@ class Local:
         return self.folder / "emulator.pid"
 
     @property
+    def bot_process(self) -> Path:
+        """Which process is our bot, in the same form."""
+        return self.folder / "bot.pid"
+
+    @property
+    def bot_log(self) -> Path:
+        return self.folder / "bot.log"
+
+    @property
     def port(self) -> Path:
         return self.folder / "port"
 

@@ -11,8 +11,9 @@ from pathlib import Path
 HELP = """\
 make up           set everything up, start the emulator, deploy stack local
 make preview      what `make up` would change, property by property
-make down         destroy stack local and stop its emulator
-make reset        stop the emulator and remove .local/, whatever is in it
+make bot          start the bot of examples/bot/, which stack local leads to
+make down         destroy stack local, stop its emulator and bot
+make reset        stop emulator and bot, and remove .local/, whatever is in it
 make test         all tests, with the Pulumi CLI and the emulator
 make soak         the long proofs that make test leaves out
 make bench        how fast it is beside what else there is; ARGS=--help for the choices
@@ -48,6 +49,7 @@ def main(verb: str, *arguments: str) -> int:
         "help": usage,
         "up": stack.up,
         "preview": stack.preview,
+        "bot": stack.bot,
         "down": stack.down,
         "reset": stack.reset,
         "test": test,
@@ -69,8 +71,15 @@ def check() -> int:
 
 
 def test() -> int:
-    """The tests, on all cores, with the CLI they are to drive."""
-    return _pytest()
+    """The tests, on all cores, with the CLI and the browser they are to drive."""
+    from toolchain import browser, say
+
+    if browser.ensure():
+        return _pytest()
+    say.say(browser.LEFT_OUT)
+    code = _pytest("-m", "not soak and not browser")
+    say.say(browser.LEFT_OUT)
+    return code
 
 
 def soak() -> int:

@@ -1,4 +1,4 @@
-"""What `make up`, `preview`, `down` and `reset` do with stack `local`."""
+"""What `make up`, `preview`, `bot`, `down` and `reset` do with stack `local`."""
 
 from __future__ import annotations
 
@@ -7,12 +7,14 @@ import signal
 import subprocess
 from pathlib import Path
 
+from toolchain import bot as bots
 from toolchain import emulator, environment, variables
 from toolchain.local import STACK, Local
 from toolchain.say import Refusal, say
 
 LOCAL = Local(environment.PROJECT)
 ENTRY = environment.PROJECT / "toolchain" / "pulumi_cli.py"
+BOT = environment.PROJECT / "examples" / "bot" / "bot.py"
 
 
 def up() -> int:
@@ -41,8 +43,29 @@ def preview() -> int:
     return session.pulumi("preview", "--diff")
 
 
+def bot() -> int:
+    """The bot that the hub leads to, started anew: what is said to it finds an answer."""
+    LOCAL.check_whole()
+    if not LOCAL.has_resources():
+        raise Refusal("stack local is not up; run `make up` first")
+    session = _Session()
+    session.serve()
+    asked = session.asked("config", "--stack", STACK, "--json", "--show-secrets")
+    config = bots.configuration(asked)
+    env = variables.of_commands(LOCAL, session.port, session.cli)
+    running = bots.start(LOCAL, [environment.PYTHON, BOT], config, env)
+    say(
+        f"\nBot        http://127.0.0.1:{running.port} (pid {running.pid}, log .local/bot.log)"
+        "\nTalk       . .local/env; .venv/bin/egain-pulumi smoke --emulator"
+        "\nCallbacks  . .local/env; .venv/bin/egain-pulumi smoke --callbacks-only"
+        "\nTry        change ANSWERS in examples/bot/bot.py, then make bot"
+        "\nStop       `make down` stops it with everything else"
+    )
+    return 0
+
+
 def down() -> int:
-    """Destroy the stack, then stop its emulator."""
+    """Destroy the stack, then stop its bot and its emulator."""
     LOCAL.check_whole()
     if LOCAL.checkpoint() is None:
         say("stack local is not up")
@@ -53,12 +76,15 @@ def down() -> int:
         session.serve()
         if code := session.pulumi("destroy", "--yes"):
             return code
+    if bots.stop(LOCAL):
+        say("the bot is stopped")
     say("the emulator is stopped" if emulator.stop(LOCAL) else "no emulator was running")
     return 0
 
 
 def reset() -> int:
-    """Forget stack `local`: stop its emulator and remove `.local/`."""
+    """Forget stack `local`: stop its bot and its emulator, and remove `.local/`."""
+    bots.stop(LOCAL)
     emulator.stop(LOCAL)
     shutil.rmtree(LOCAL.folder, ignore_errors=True)
     if LOCAL.folder.exists():
@@ -109,6 +135,14 @@ class _Session:
             return child.wait()
         finally:
             signal.signal(signal.SIGINT, before)
+
+    def asked(self, *argv: str) -> str:
+        """What a command of the CLI answers; for us, and on no screen."""
+        env = variables.of_commands(LOCAL, self.port, self.cli)
+        done = subprocess.run([self.cli, *argv], cwd=LOCAL.project, env=env, capture_output=True)
+        if done.returncode:
+            raise Refusal(f"pulumi {argv[0]}: {done.stderr.decode(errors='replace').strip()}")
+        return done.stdout.decode()
 
 
 def _emulator(port: int, database: Path) -> list[str]:

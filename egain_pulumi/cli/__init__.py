@@ -9,6 +9,7 @@ sources    where a hub is read from: a preview, a state, a tenant
 report     `egain-pulumi report`
 reach      `egain-pulumi reach`
 graph      `egain-pulumi graph`
+smoke      `egain-pulumi smoke`
 """
 
 from __future__ import annotations

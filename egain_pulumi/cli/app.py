@@ -19,6 +19,7 @@ from .graph import graph
 from .list import list_
 from .reach import reach
 from .report import report
+from .smoke import smoke
 from .terminal import write
 
 HELP = f"""eGain Conversation Manager v3 as code: the commands beside pulumi.
@@ -57,6 +58,7 @@ app.command("list")(list_)
 app.command("report")(report)
 app.command("reach")(reach)
 app.command("graph")(graph)
+app.command("smoke")(smoke)
 
 
 def run(arguments: Sequence[str]) -> int:

@@ -1,0 +1,137 @@
+"""`egain-pulumi smoke`: does a customer's message reach somebody? Tried out."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from rich.console import Console
+
+from .. import hub
+from .. import smoke as tests
+from ..errors import EgainError
+from ..settings import load
+from .exits import Code
+from .list import KINDS, clean, require
+from .sources import OfTenant, StackName, StateFile, export, project, pulumi, read, source
+from .terminal import shown, write
+
+
+def smoke(
+    state: StateFile = None,
+    stack: StackName = None,
+    tenant: OfTenant = False,
+    account: Annotated[
+        list[str] | None,
+        typer.Option(metavar="NAME", help="An account by its logical name; may be repeated."),
+    ] = None,
+    script: Annotated[
+        str | None,
+        typer.Option(metavar="FILE", help="What to say and to expect, in YAML: docs/smoke.md."),
+    ] = None,
+    wait: Annotated[
+        float, typer.Option(metavar="S", help="Seconds to wait for what is expected.")
+    ] = tests.WAIT,
+    listen: Annotated[
+        str | None,
+        typer.Option(
+            metavar="PORT",
+            help="Where the customer's callback leads to, as a port or host:port of this machine.",
+        ),
+    ] = None,
+    emulator: Annotated[
+        bool,
+        typer.Option("--emulator", help="EGAIN_BASE_URL is an emulator's: show every hop."),
+    ] = False,
+    callbacks_only: Annotated[
+        bool, typer.Option("--callbacks-only", help="Only call the callbacks of the stack.")
+    ] = False,
+    junit: Annotated[
+        str | None, typer.Option(metavar="FILE", help="Also write the results there as JUnit.")
+    ] = None,
+    as_json: Annotated[bool, typer.Option("--json", help="For programs.")] = False,
+) -> int:
+    """Write to the accounts of a stack as a customer, and follow what becomes of it.
+
+    Without options to all active accounts of the stack that is selected. The exit code is 1 where
+    a message ended before it reached somebody, or what a script expects did not come; each end
+    says what to change. The tenant is that of EGAIN_BASE_URL, EGAIN_TOKEN_URL, EGAIN_CLIENT_ID and
+    EGAIN_CLIENT_SECRET; another one than the stack's is refused.
+
+    Without --script one line is said, which calls itself a test; on the emulator the agents are
+    asked for, too. Agents of a tenant see what they get. No message is sent twice.
+
+    --callbacks-only sends no message. It reads the stack's secrets with pulumi stack export
+    --show-secrets and shows none of them.
+    """
+    if not 0 < wait < float("inf"):
+        raise EgainError("--wait: expects seconds, more than 0")
+    if callbacks_only:
+        report = _callbacks(state, stack, bool(tenant or account or script or listen or emulator))
+    else:
+        report = _conversations(state, stack, tenant, account, script, wait, listen, emulator)
+    if junit is not None:
+        _save(junit, tests.junit(report))
+    if as_json:
+        write(json.dumps(tests.document(report), indent=2, ensure_ascii=True))
+    else:
+        write("\n".join(shown(line) for line in tests.text(report)))
+    return Code.FINE if report.passed else Code.FINDING
+
+
+def _conversations(
+    state: str | None,
+    stack: str | None,
+    tenant: bool,
+    account: list[str] | None,
+    script: str | None,
+    wait: float,
+    listen: str | None,
+    emulator: bool,
+) -> tests.Report:
+    turns = tests.script(read(script)) if script else ()
+    settings = load({})
+    require(settings)
+    elsewhere: frozenset[str] = frozenset()
+    if tenant:
+        found = source(None, state, stack, tenant).hub
+    else:
+        if state and stack:
+            raise EgainError("--state and --stack exclude each other")
+        text = read(state) if state else export(stack)
+        found = hub.stack(text, KINDS, project=project())
+        elsewhere = tests.elsewhere(text, settings)
+    folder = Path(script).parent if script and script != "-" else Path.cwd()
+    with clean(settings), Console(stderr=True).status("") as status:
+        return tests.converse(
+            found,
+            names=account or (),
+            script=turns,
+            folder=folder,
+            emulator=emulator,
+            listen=listen,
+            wait=wait,
+            elsewhere=elsewhere,
+            settings=settings,
+            progress=status.update,
+        )
+
+
+def _callbacks(state: str | None, stack: str | None, others: bool) -> tests.Report:
+    if others:
+        raise EgainError("--callbacks-only goes with --stack, --state, --junit and --json alone")
+    if state and stack:
+        raise EgainError("--state and --stack exclude each other")
+    chosen = ("--stack", stack) if stack else ()
+    text = read(state) if state else pulumi("stack", "export", "--show-secrets", *chosen)
+    with Console(stderr=True).status("") as status:
+        return tests.callbacks(text, KINDS, project=project(), progress=status.update)
+
+
+def _save(file: str, text: str) -> None:
+    try:
+        Path(file).write_text(text, "utf-8")
+    except OSError as problem:
+        raise EgainError(f"--junit: cannot write {file}: {problem.strerror}") from None

@@ -1,0 +1,89 @@
+"""The accounts of a hub, as far as a customer's message needs to know them. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from ..complaints import close
+from ..errors import EgainError
+from ..hub import Hub, Object
+from ..hub.model import ACCOUNT, CHANNEL, ORCHESTRATION
+
+_BOTS = ("applications", "bot_configuration", "bots")
+
+
+@dataclass(frozen=True, slots=True)
+class Account:
+    """Where a customer writes to, and what is to be expected there."""
+
+    object: Object
+    hub: Hub
+    channel: Object | None
+    orchestration: Object | None
+
+    @property
+    def name(self) -> str:
+        """Its logical name."""
+        return self.object.name
+
+    @property
+    def address(self) -> str | None:
+        """What customers write to; None where the hub does not know it."""
+        return _text(self.object.at("address"))
+
+    @property
+    def channel_type(self) -> str | None:
+        """What eGain knows its channel by."""
+        return self.channel.value if self.channel else None
+
+    @property
+    def bot(self) -> Mapping[str, Any] | None:
+        """The bot that comes first; None without one, or where that is not known."""
+        bots = self.orchestration.at(*_BOTS) if self.orchestration else None
+        first = bots[0] if isinstance(bots, list) and bots else None
+        return first if isinstance(first, Mapping) else None
+
+    @property
+    def escalates(self) -> bool:
+        """Whether the first bot has somebody to hand over to."""
+        return bool(self.bot and self.bot.get("on_escalation"))
+
+    @property
+    def customer_callback(self) -> str | None:
+        """Where eGain sends what the customer is to read."""
+        for edge in self.hub.out(self.orchestration.key) if self.orchestration else ():
+            target = self.hub.objects.get(edge.target or "")
+            if "customer_configuration" in edge.path and target is not None:
+                return _text(target.at("roles", "customer", "callback"))
+        return None
+
+
+def accounts(hub: Hub, names: Sequence[str] = (), elsewhere: Collection[str] = ()) -> list[Account]:
+    """The active accounts, or those that are named; of another tenant none.
+
+    Raises EgainError where there is none.
+    """
+    known = {each.name: each for each in hub.of(ACCOUNT)}
+    for name in names:
+        if name not in known:
+            hint = close(name, known)
+            more = f"did you mean {hint}?" if hint else f"there are {', '.join(known) or 'none'}"
+            raise EgainError(f'--account: no account is called "{name}"; {more}')
+        if known[name].key in elsewhere:
+            raise EgainError(f'--account: account "{name}" lives in a second tenant')
+    chosen = [known[name] for name in dict.fromkeys(names)]
+    chosen = chosen or [each for each in hub.live() if each.key not in elsewhere]
+    if not chosen:
+        raise EgainError("there is no active account to write to; is this the right stack?")
+    return [_account(hub, each) for each in chosen]
+
+
+def _account(hub: Hub, each: Object) -> Account:
+    to = {edge.to: hub.objects.get(edge.target or "") for edge in hub.out(each.key)}
+    return Account(each, hub, to.get(CHANNEL), to.get(ORCHESTRATION))
+
+
+def _text(value: Any) -> str | None:
+    return value if isinstance(value, str) and value else None

@@ -1,0 +1,95 @@
+"""A report as text, as JSON (`docs/smoke.md`), and as JUnit. Pure.
+
+Names and answers are other people's text: a terminal is protected by who prints it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+from xml.etree import ElementTree
+
+from .report import Check, Report
+
+_INDENT = " " * 19
+
+
+def text(report: Report) -> Iterator[str]:
+    """The lines for people."""
+    for check in report.checks:
+        yield f"{check.label}: {check.about}"
+        for step in check.steps:
+            yield f"  {step.seconds:7.2f}  {step.outcome.value:8} {step.what}"
+            if step.change:
+                yield f"{_INDENT}change: {step.change}"
+    ended = sum(not check.passed for check in report.checks)
+    count = len(report.checks)
+    what = report.checks[0].kind if report.checks else "check"
+    yield f"{count} {what}{'' if count == 1 else 's'}, {f'{ended} ended' if ended else 'all ok'}"
+
+
+def document(report: Report) -> dict[str, Any]:
+    """For programs. Keys are added, never changed."""
+    return {
+        "passed": report.passed,
+        "checks": [
+            {
+                "kind": check.kind,
+                "name": check.name,
+                "about": check.about,
+                "passed": check.passed,
+                "seconds": check.seconds,
+                "steps": [
+                    {
+                        "outcome": step.outcome.value,
+                        "what": step.what,
+                        "seconds": step.seconds,
+                        "change": step.change,
+                    }
+                    for step in check.steps
+                ],
+            }
+            for check in report.checks
+        ],
+    }
+
+
+def junit(report: Report) -> str:
+    """A file of JUnit's form, one test case a check."""
+    failures = sum(not check.passed for check in report.checks)
+    seconds = sum(check.seconds for check in report.checks)
+    about = {
+        "name": "egain-pulumi smoke",
+        "tests": str(len(report.checks)),
+        "failures": str(failures),
+        "errors": "0",
+        "time": f"{seconds:.3f}",
+    }
+    suite = ElementTree.Element("testsuite", about)
+    for check in report.checks:
+        suite.append(_case(check))
+    suites = ElementTree.Element("testsuites")
+    suites.append(suite)
+    ElementTree.indent(suites)
+    return ElementTree.tostring(suites, encoding="unicode", xml_declaration=False) + "\n"
+
+
+def _case(check: Check) -> ElementTree.Element:
+    case = ElementTree.Element(
+        "testcase",
+        {"classname": check.kind, "name": _xml(check.name), "time": f"{check.seconds:.3f}"},
+    )
+    if check.ends:
+        first = check.ends[0]
+        failure = ElementTree.SubElement(case, "failure", {"message": _xml(first.what)})
+        failure.text = _xml(
+            "\n".join(f"{end.what}\n{end.change}".rstrip("\n") for end in check.ends)
+        )
+    lines = [f"{s.seconds:.2f} {s.outcome.value}: {s.what}" for s in check.steps]
+    ElementTree.SubElement(case, "system-out").text = _xml("\n".join(lines))
+    return case
+
+
+def _xml(words: str) -> str:
+    """Without what XML 1.0 cannot hold."""
+    return "".join(c if c in "\n\t" or c.isprintable() else "\ufffd" for c in words)

@@ -1,0 +1,117 @@
+"""What the customer says, and what is expected of it: a file in YAML (`docs/smoke.md`). Pure."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, Final
+
+import yaml
+
+from ..complaints import close
+from ..errors import EgainError, one_line
+from ..shape import show
+
+GREETING: Final = "Hello, this is an automatic test (egain-pulumi smoke). Please ignore it."
+AGENT: Final = "agent"
+
+
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """One message of the customer. What is expected may come in any order."""
+
+    say: str | None = None
+    attach: str | None = None
+    """A file, relative to the script."""
+    answer: tuple[str, ...] = ()
+    """Words that the answers must contain, without regard to case."""
+    answers: bool = False
+    """Whether anything at all must be answered."""
+    escalates: bool = False
+    """Whether the conversation must reach the agents."""
+    ends: bool = False
+    """Whether the other side must end the conversation."""
+    within: float | None = None
+    """Seconds to wait for all that, where it is not as long as for the others."""
+
+    @property
+    def expects(self) -> bool:
+        """Whether anything is expected but that the message arrives."""
+        return bool(self.answer or self.answers or self.escalates or self.ends)
+
+    @property
+    def label(self) -> str:
+        """What is said, as a step shows it."""
+        said = f'"{one_line(self.say, 80)}"' if self.say else "nothing"
+        return f"{said} with {self.attach}" if self.attach else said
+
+
+def script(text: str) -> tuple[Turn, ...]:
+    """The turns of a script. Raises EgainError, naming the path of what is wrong."""
+    try:
+        found = yaml.safe_load(text)
+    except (yaml.YAMLError, RecursionError) as problem:
+        where = getattr(problem, "problem_mark", None)
+        line = f", line {where.line + 1}" if where else ""
+        raise EgainError(f"the script is no YAML{line}; see docs/smoke.md") from None
+    if not isinstance(found, Mapping) or set(found) != {"turns"}:
+        raise EgainError("the script: expects one key, turns, with a list; see docs/smoke.md")
+    turns = found["turns"]
+    if not isinstance(turns, list) or not turns:
+        raise EgainError("turns: expects a list of at least one turn, such as - say: Hello")
+    return tuple(_turn(number, each) for number, each in enumerate(turns))
+
+
+def _turn(number: int, given: Any) -> Turn:
+    if not isinstance(given, Mapping):
+        raise EgainError(f"{_at(number)}: expects keys and values, such as say: Hello")
+    made: dict[str, Any] = {}
+    for key, value in given.items():
+        if key not in _READ:
+            hint = close(str(key), _READ)
+            more = f"did you mean {hint}?" if hint else f"known are {', '.join(_READ)}"
+            raise EgainError(f"{_at(number, key)}: unknown; {more}")
+        made[key] = _READ[key](_at(number, key), value)
+    if not made.get("say") and not made.get("attach"):
+        raise EgainError(f"{_at(number)}: says nothing; give say, or attach with a file")
+    return Turn(**made)
+
+
+def _at(number: int, *key: object) -> str:
+    return show(("turns", number, *(str(each) for each in key)))
+
+
+def _words(where: str, value: Any) -> str:
+    if not isinstance(value, str) or not value.strip():
+        raise EgainError(f"{where}: expects a text that is not empty; a number goes in quotes")
+    return value
+
+
+def _answer(where: str, value: Any) -> tuple[str, ...]:
+    listed = value if isinstance(value, list) and value else [value]
+    return tuple(_words(where, each) for each in listed)
+
+
+def _flag(where: str, value: Any) -> bool:
+    if not isinstance(value, bool):
+        raise EgainError(f"{where}: expects true or false")
+    return value
+
+
+def _seconds(where: str, value: Any) -> float:
+    number = isinstance(value, int | float) and not isinstance(value, bool)
+    if not number or not math.isfinite(value) or value <= 0:
+        raise EgainError(f"{where}: expects seconds, more than 0")
+    return float(value)
+
+
+_READ: Final = {
+    "say": _words,
+    "attach": _words,
+    "answer": _answer,
+    "answers": _flag,
+    "escalates": _flag,
+    "ends": _flag,
+    "within": _seconds,
+}

@@ -1,0 +1,1 @@
+"""The examples, and the pages that begin with nothing, run as their readers run them."""

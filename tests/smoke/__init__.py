@@ -1,0 +1,1 @@
+"""`egain-pulumi smoke` and the bot of `examples/bot/`: the real hub, the real bot, the emulator."""

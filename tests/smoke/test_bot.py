@@ -1,0 +1,187 @@
+"""`examples/bot/`: whom it lets in, what it answers, as a server and as a cloud function."""
+
+from __future__ import annotations
+
+import base64
+import importlib.util
+import json
+import subprocess
+import sys
+import time
+from types import ModuleType
+from typing import Any
+
+import pytest
+import requests
+
+from egain_pulumi.conversations import NewConversation
+from tests.emulator.callbacks import Callbacks, answer
+from tests.smoke.world import BOT, World
+from tests.support.process import REPOSITORY, base_env
+
+CLIENT = {"clientId": "hub", "clientSecret": "canary-client"}
+CONTEXT = {"BOT_CLIENT_SECRET": "canary-client", "BOT_USERNAME": "u", "BOT_PASSWORD": "canary-p"}
+BASIC = "Basic " + base64.b64encode(b"u:canary-p").decode()
+
+
+@pytest.fixture
+def bot(monkeypatch: pytest.MonkeyPatch) -> ModuleType:
+    """The bot as a cloud loads it: once, with its environment."""
+    for name, value in CONTEXT.items():
+        monkeypatch.setenv(name, value)
+    spec = importlib.util.spec_from_file_location("bot", BOT)
+    assert spec and spec.loader
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
+
+
+def event(path: str, body: object, authorization: str | None = None) -> dict[str, Any]:
+    """What a cloud hands to a function behind a URL."""
+    headers = {"Authorization": authorization} if authorization else {}
+    raw = body if isinstance(body, str) else json.dumps(body)
+    encoded = base64.b64encode(raw.encode()).decode()
+    return {"rawPath": path, "headers": headers, "body": encoded, "isBase64Encoded": True}
+
+
+def delivery(**message: object) -> object:
+    """A delivery with one message."""
+    return {"messages": {"message": [message]}}
+
+
+def test_a_token_lets_in_until_it_expires(bot: ModuleType, monkeypatch: pytest.MonkeyPatch) -> None:
+    granted = bot.handler(event("/oauth2/token", CLIENT))
+    assert granted["statusCode"] == 200
+    header = f"Bearer {json.loads(granted['body'])['accessToken']}"
+    assert bot.handler(event("/", {}, header))["statusCode"] == 200
+    later = time.time() + bot.TOKEN_SECONDS + 1
+    monkeypatch.setattr(bot.time, "time", lambda: later)
+    assert bot.handler(event("/", {}, header))["statusCode"] == 401
+
+
+@pytest.mark.parametrize(
+    ("path", "body", "authorization", "status"),
+    [
+        ("/", {}, BASIC, 200),
+        ("/", {}, None, 401),
+        ("/", {}, BASIC + "x", 401),
+        ("/", {}, "Bearer 9999999999." + "0" * 64, 401),
+        ("/", {}, "Bearer ²." + "0" * 64, 401),
+        ("/", {}, "Bearer", 401),
+        ("/", "no JSON", BASIC, 400),
+        ("/", [1], BASIC, 200),
+        ("/oauth2/token?x=1", {**CLIENT, "clientSecret": "wrong"}, None, 401),
+        ("/oauth2/token", [CLIENT], None, 401),
+        ("/oauth2/token", {}, BASIC, 401),
+    ],
+)
+def test_whom_it_lets_in(
+    bot: ModuleType, path: str, body: object, authorization: str | None, status: int
+) -> None:
+    answer = bot.handler(event(path, body, authorization))
+    assert answer["statusCode"] == status
+    assert "canary" not in json.dumps(answer)
+
+
+def test_without_a_secret_nobody_is_let_in(
+    bot: ModuleType, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(bot, "CLIENT", ("hub", ""))
+    monkeypatch.setattr(bot, "BASIC", ("", ""))
+    empty = "Basic " + base64.b64encode(b":").decode()
+    assert bot.handler(event("/", {}, empty))["statusCode"] == 401
+    blank = {"clientId": "hub", "clientSecret": ""}
+    assert bot.handler(event("/oauth2/token", blank))["statusCode"] == 401
+
+
+@pytest.mark.parametrize(
+    "message",
+    [
+        {"type": {"value": "typing.start"}, "sender": {"type": "customer"}},
+        {"type": {"value": "egain-pulumi.smoke"}, "sender": {"type": "system"}},
+        {
+            "type": {"value": "text"},
+            "content": {"text": "agent"},
+            "sender": {"type": "egain_agent"},
+        },
+    ],
+)
+def test_what_is_no_line_of_a_customer_is_dropped(
+    bot: ModuleType, message: dict[str, object]
+) -> None:
+    # A reply would fail: this environment has no tenant.
+    posted = delivery(conversation={"id": "c"}, **message)
+    assert bot.handler(event("/", posted, BASIC))["statusCode"] == 200
+
+
+@pytest.mark.cli
+def test_its_two_intents_its_escalation_and_its_farewell(world: World, folder: Any) -> None:
+    script = """turns:
+      - {say: My parcel is late, answer: I am sorry}
+      - {say: "Can I BUY another one?", answer: With pleasure}
+      - {say: Good morning, answer: I know about orders and sales}
+      - {say: "Bye!", answer: Goodbye, ends: true}
+    """
+    (folder / "script.yaml").write_text(script)
+    report = world.report("--emulator", "--account", "orders", "--script", "script.yaml")
+    assert report["code"] == 0, report
+
+
+@pytest.mark.cli
+def test_as_a_cloud_function_it_has_replied_when_it_answers(
+    world: World, callbacks: Callbacks, bot: ModuleType, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name, value in world.emulator.env.items():
+        monkeypatch.setenv(name, value)
+    callbacks.plans["/customer"] = answer(200)
+    world.role("customer-app", callback=f"{callbacks.url}/customer")
+    started = []
+
+    def function(request: Any) -> None:
+        posted = callbacks.at("/function")[-1].body
+        started.append(bot.handler(event("/", posted, BASIC)))
+        answer(started[-1]["statusCode"])(request)
+
+    callbacks.plans["/function"] = function
+    world.role("bot", callback=f"{callbacks.url}/function")
+    account = bot.Conversations().customer(
+        "Ann", to=NewConversation(channel="custom_channel", address="123456789")
+    )
+    account.text("agent")
+    world.emulator.hops()
+    assert [each["statusCode"] for each in started] == [200]
+    [said] = callbacks.at("/customer")
+    assert said.message["content"]["text"] == bot.HANDING_OVER
+    [conversation] = world.emulator.control("GET", "/conversations")["conversations"]
+    assert conversation["escalated"]
+
+
+@pytest.mark.cli
+def test_a_server_says_no_to_too_much_and_logs_no_words(world: World) -> None:
+    login = requests.post(f"{world.bot_url}/oauth2/token", json={}, timeout=5)
+    assert login.status_code == 401
+    headers = {"Content-Length": str(2**21)}
+    large = requests.post(f"{world.bot_url}/callback", data=b"", headers=headers, timeout=5)
+    assert large.status_code == 413
+    assert world.secret not in world.bot_said
+
+
+@pytest.mark.parametrize(
+    ("env", "said"),
+    [
+        ({}, "who may call the bot?"),
+        ({"BOT_PASSWORD": "p"}, "EGAIN_BASE_URL"),
+    ],
+)
+def test_what_is_missing_is_said_at_the_start(env: dict[str, str], said: str) -> None:
+    done = subprocess.run(
+        [sys.executable, str(BOT), "0"],
+        cwd=REPOSITORY,
+        env=base_env(env),
+        capture_output=True,
+        text=True,
+        timeout=30,
+        check=False,
+    )
+    assert done.returncode == 1
+    assert said in done.stderr
