@@ -65,7 +65,8 @@ class Api:
                 headers={"Allow": ", ".join(allowed)},
             ).response()
         try:
-            response = self._perform(operation, call, settings)
+            self._authorise(operation, call)
+            response = self.perform(operation, call, settings)
             configured = False
         except ApiError as refused:
             asked = call.headers.get("x-egain-error-message", "").lower() == "yes"
@@ -73,8 +74,8 @@ class Api:
             configured = refused.configured
         return self.checker.check(operation, call, response, settings, configured=configured)
 
-    def _perform(self, operation: Operation, call: Call, settings: Settings) -> Response:
-        self._authorise(operation, call)
+    def perform(self, operation: Operation, call: Call, settings: Settings) -> Response:
+        """What follows once a call is authorised. Raises ApiError."""
         key = call.method, operation.template
         other = self.messaging.operations.get(key)
         if key not in self._verbs and other is None:

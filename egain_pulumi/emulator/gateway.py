@@ -63,7 +63,7 @@ class Gateway:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         path = scope["path"]
-        if self.control and (path == CONTROL_PATH or path.startswith(CONTROL_PATH + "/")):
+        if self.control and (path in ("/", CONTROL_PATH) or path.startswith(CONTROL_PATH + "/")):
             await self.control(scope, receive, send)
             return
         begun = time.perf_counter()

@@ -5,23 +5,23 @@ Whatever is written by people is text, escaped, cut to its box, and whole in its
 
 from __future__ import annotations
 
-import unicodedata
 from collections.abc import Iterator
 from typing import Final
 from xml.sax.saxutils import escape
 
 from .layout import Layout, Line, laid_out
+from .letters import cut
 from .mermaid import caption, visible
 from .model import CHANNEL, Hub
 from .picture import SIGNS, Box, Mark, Marks, Picture, drawn
 
-_WIDTH, _HEIGHT, _GAP, _PITCH = 188, 40, 84, 54
+_WIDTH, _HEIGHT, _GAP, _PITCH = 236, 40, 60, 54
 _MARGIN, _HEAD = 24, 96
-_FIT: Final = 25
-"""Letters of a name that fit into a box."""
+_FIT: Final = 26
+"""Letters of a name that fit into a box, in the widest font of those that are asked for."""
 
 STYLE: Final = """
-svg{--page:#ffffff;--ink:#1f2328;--soft:#59636e;--box:#f6f8fa;--edge:#8c959f;--line:#9aa4ae;
+svg{--page:#ffffff;--ink:#1f2328;--soft:#59636e;--box:#f6f8fa;--edge:#7d8590;--line:#7d8590;
 --deleted:#cf222e;--replaced:#8250df;--changed:#9a6700;--takenover:#0969da;--added:#1a7f37;
 --affected:#bc4c00;font-family:system-ui,-apple-system,"Segoe UI","DejaVu Sans",sans-serif}
 @media (prefers-color-scheme:dark){svg{--page:#0d1117;--ink:#e6edf3;--soft:#9198a1;--box:#161b22;
@@ -35,7 +35,7 @@ text{fill:var(--ink);font-size:13px}
 .box{fill:var(--box);stroke:var(--edge);stroke-width:1}
 .foreign .box{stroke-dasharray:1 3;stroke-width:2}
 .off text{opacity:.75;text-decoration:line-through}
-.off .about{text-decoration:none}
+.off .about{opacity:1;text-decoration:none}
 .line{fill:none;stroke:var(--line);stroke-width:1.3}
 .escalation{stroke-dasharray:5 4}
 .tip{fill:var(--line)}
@@ -169,23 +169,15 @@ def _box(box: Box, x: int, y: int) -> str:
     return (
         f'<g class="{" ".join(classes)}"><title>{_text(f"{box.name} ({about})")}</title>'
         f'<rect class="box" x="{x}" y="{y}" width="{_WIDTH}" height="{_HEIGHT}" rx="{round_}"/>'
-        f'<text x="{x + 10}" y="{y + 17}">{escape(_cut(name))}</text>'
-        f'<text class="about" x="{x + 10}" y="{y + 32}">{_text(about)}</text></g>'
+        # A drawing within the drawing: what is too wide in some font ends at its edge.
+        f'<svg x="{x}" y="{y}" width="{_WIDTH - 6}" height="{_HEIGHT}">'
+        f'<text x="10" y="17">{escape(cut(name, _FIT))}</text>'
+        f'<text class="about" x="10" y="32">{_text(about)}</text></svg></g>'
     )
 
 
 def _text(text: str, longest: int = 300) -> str:
     return escape(visible(text, longest), {'"': "&quot;"})
-
-
-def _cut(name: str) -> str:
-    """As much of a name as fits; letters of East Asia are two wide."""
-    room = _FIT
-    for index, letter in enumerate(name):
-        room -= 2 if unicodedata.east_asian_width(letter) in "WF" else 1
-        if room < 0:
-            return f"{name[: index - 1]}…"
-    return name
 
 
 def _class(mark: Mark) -> str:

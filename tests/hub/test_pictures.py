@@ -158,7 +158,7 @@ def test_no_two_boxes_of_a_drawing_overlap() -> None:
         assert len(corners) == len(whole.objects)
         for n, (x, y) in enumerate(corners):
             for a, b in corners[:n]:
-                assert abs(x - a) >= 188 or abs(y - b) >= 40, ((x, y), (a, b))
+                assert abs(x - a) >= 236 or abs(y - b) >= 40, ((x, y), (a, b))
 
 
 def test_a_drawing_is_the_same_in_every_process() -> None:

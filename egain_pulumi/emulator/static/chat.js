@@ -1,0 +1,138 @@
+// One conversation: written as the customer or as the agent, read as all of them.
+
+import { send, Refused } from "./calls.js";
+import { byId, choose, element, timeOf, write } from "./dom.js";
+
+const WHO = {
+  customer: "Customer",
+  egain_bot: "Bot",
+  custom_bot: "Bot",
+  egain_agent: "Agent",
+  custom_agent: "Agent",
+  system: "eGain",
+};
+const WITH = { bot: "with the bot", agent: "with the agents" };
+
+/** The conversation that is shown, "" while a new one is to begin. */
+export let chosen = "";
+let accounts = new Map();
+let shown = new Map();
+
+/** Connect the form; `wake` asks for news at once. */
+export function start(wake) {
+  byId("conversation").addEventListener("change", (event) => {
+    open(event.target.value);
+    wake();
+  });
+  byId("write").addEventListener("submit", (event) => {
+    event.preventDefault();
+    const text = byId("text").value;
+    if (!text.trim()) return say("Write something first.");
+    void say("");
+    void deliver({ type: { value: "text" }, content: { text } }, wake);
+  });
+  byId("end").addEventListener("click", () => {
+    if (!chosen) return say("There is no conversation to end yet.");
+    void deliver({ type: { value: "conversation.end" } }, wake);
+  });
+}
+
+/** Forget the conversation: the emulator was reset. */
+export function open(conversation) {
+  chosen = conversation;
+  shown = new Map();
+  byId("messages").replaceChildren();
+  say("");
+}
+
+/** What there is to choose from. */
+export function offer(hub, conversations) {
+  const type = (account) => account.refers.find(({ kind }) => kind === "Channel")?.id;
+  accounts = new Map(
+    hub
+      .filter(({ kind }) => kind === "Account")
+      .map((account) => [account.id, { ...account, channel: hub.find(({ id }) => id === type(account)) }]),
+  );
+  const listed = [...accounts.values()].map((account) => [
+    account.id,
+    `${account.name} (${account.channel?.name ?? "no channel"}, ${addressOf(account) ?? "no address"})`,
+  ]);
+  choose(byId("account"), listed.length ? listed : [["", "none yet"]], byId("account").value);
+  const begun = conversations.toReversed().map((one) => [
+    one.id,
+    `${timeOf(one.created)}, ${accounts.get(one.accountId)?.name ?? "account deleted"}, ${standing(one)}`,
+  ]);
+  choose(byId("conversation"), [["", "New conversation"], ...begun], chosen);
+  if (!chosen) write(byId("standing"), "The first message begins a conversation.");
+}
+
+/** The messages of the conversation that is chosen. */
+export function show(conversation) {
+  if (conversation.id !== chosen) return;
+  const where = standing(conversation);
+  write(byId("standing"), `${where[0].toUpperCase()}${where.slice(1)}.`);
+  const list = byId("messages");
+  const below = list.scrollHeight - list.scrollTop - list.clientHeight < 8;
+  for (const message of conversation.messages) {
+    if (!shown.has(message.id)) {
+      shown.set(message.id, drawn(message));
+      list.append(shown.get(message.id));
+    }
+    const node = shown.get(message.id);
+    node.classList.toggle("failed", message.status === "failed");
+    write(node.lastChild, fate(message));
+  }
+  if (below) list.scrollTop = list.scrollHeight;
+}
+
+function drawn({ body, created }) {
+  const role = body.sender.type;
+  const kind = body.type.value;
+  const words = body.content?.text ?? body.content?.html ?? "";
+  const files = (body.attachments?.attachment ?? []).map(({ name, url, id }) => name ?? url ?? id);
+  return element(
+    "div",
+    { class: `message ${role === "customer" ? "customer" : "company"}` },
+    element("p", { class: "who" }, `${WHO[role] ?? role}, ${timeOf(created)}`),
+    kind === "text" ? null : element("p", { class: "kind" }, kind),
+    words ? element("p", { class: "words" }, words) : null,
+    files.length ? element("p", { class: "kind" }, `attached: ${files.join(", ")}`) : null,
+    element("p", { class: "fate" }),
+  );
+}
+
+function fate({ status, reason, mailed }) {
+  if (status === "failed") {
+    return `Failed: ${reason}.${mailed ? ` A real hub would write to ${mailed}.` : ""}`;
+  }
+  return status === "sent" ? "Delivered" : "Under way";
+}
+
+function standing(conversation) {
+  const where = WITH[conversation.with] ?? "with nobody yet";
+  return `${conversation.open ? "open" : "over"}, ${where}${conversation.escalated ? ", escalated" : ""}`;
+}
+
+const addressOf = (account) => account.facts.find(({ path }) => path === "address")?.value;
+
+async function deliver(message, wake) {
+  const sender = { type: new FormData(byId("write")).get("sender") };
+  try {
+    const conversation = await send({ ...message, sender, conversation: named() });
+    if (conversation !== chosen) open(conversation);
+    if (message.content) byId("text").value = "";
+    wake();
+  } catch (problem) {
+    if (!(problem instanceof Refused || problem instanceof TypeError)) throw problem;
+    say(problem instanceof Refused ? problem.message : "The emulator does not answer.");
+  }
+}
+
+/** How a message names its conversation: by id, or a new one by channel type and address. */
+function named() {
+  if (chosen) return { id: chosen };
+  const account = accounts.get(byId("account").value);
+  return { account: { channel: { type: account?.channel?.name }, address: account && addressOf(account) } };
+}
+
+const say = (text) => write(byId("refusal"), text);

@@ -1,0 +1,54 @@
+// Asks for news twice a second, and shows them.
+
+import { get } from "./calls.js";
+import * as chat from "./chat.js";
+import * as deliveries from "./deliveries.js";
+import { byId, write } from "./dom.js";
+import * as objects from "./objects.js";
+
+const PAUSE = 500;
+const PAUSE_UNSEEN = 5000;
+let wake = () => {};
+let database = null;
+
+async function refresh() {
+  const overview = await get("/");
+  if (overview.database !== database) {
+    // Another database, or a reset one: nothing of what is here exists there.
+    database = overview.database;
+    deliveries.clear();
+    chat.open("");
+  }
+  const hub = await get("/connections");
+  objects.show(hub.objects);
+  const { conversations } = await get("/conversations");
+  chat.offer(hub.objects, conversations);
+  const page = await get(`/hops?since=${deliveries.last}`);
+  deliveries.add(page, chat.chosen);
+  if (chat.chosen) chat.show(await get(`/conversations/${encodeURIComponent(chat.chosen)}`));
+}
+
+async function run() {
+  for (;;) {
+    // Whoever wakes the loop while it asks is answered by another round.
+    let woken = false;
+    wake = () => (woken = true);
+    try {
+      await refresh();
+      write(byId("problem"), "");
+    } catch (problem) {
+      const text = problem instanceof TypeError ? "it does not answer" : problem.message;
+      write(byId("problem"), `No news from the emulator: ${text}.`);
+    }
+    if (woken) continue;
+    await new Promise((done) => {
+      wake = done;
+      setTimeout(done, document.hidden ? PAUSE_UNSEEN : PAUSE);
+    });
+  }
+}
+
+chat.start(() => wake());
+byId("only").addEventListener("change", () => wake());
+objects.start();
+void run();

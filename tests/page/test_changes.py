@@ -1,0 +1,99 @@
+"""The page follows the emulator: a reset, an edit, an end, agents who come later."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+from selenium.webdriver.common.keys import Keys
+
+from tests.emulator.handle import Emulator
+from tests.emulator.hub import Hub
+
+from .bot import GREETING, Bot
+from .browser import Browser
+
+
+def begin(browser: Browser, hub: Hub, words: str = "hello") -> None:
+    """The first message of a conversation."""
+    browser.open(hub.emulator.url)
+    browser.until(lambda: "orders" in browser.text("account"), "the account was never offered")
+    browser.by_id("text").send_keys(words, Keys.ENTER)
+    browser.reads("messages", words)
+
+
+def test_an_edit_and_a_reset_show_without_a_reload(browser: Browser, hub: Hub, bot: Bot) -> None:
+    begin(browser, hub)
+    browser.reads("messages", GREETING)
+    hub.edit("greeter", {"name": "renamed", "active": False})
+    browser.reads("hub", "renamed")
+    browser.reads("hub", "not active")
+    hub.emulator.reset()
+    browser.reads("standing", "The first message begins a conversation.")
+    browser.until(lambda: browser.text("messages") == browser.text("hops") == "", "it remembers")
+    browser.until(lambda: "none yet" in browser.text("account"), "the account is still there")
+
+
+def test_a_conversation_that_is_over_takes_nothing_and_another_can_be_read(
+    browser: Browser, hub: Hub, bot: Bot
+) -> None:
+    other = hub.say("from elsewhere")
+    begin(browser, hub)
+    browser.by_id("end").click()
+    browser.reads("standing", "Over, with the bot.")
+    browser.by_id("text").send_keys("more", Keys.ENTER)
+    browser.reads("refusal", "The conversation is no longer open.")
+    assert browser.by_id("text").get_property("value") == "more", "what was written is not lost"
+    assert "400" in browser.complaints()[0]
+    choice = browser.by_id("conversation")
+    choice.find_element("css selector", f"[value='{other}']").click()
+    browser.reads("messages", "from elsewhere")
+    assert "hello" not in browser.text("messages")
+    before = browser.text("hops")
+    browser.by_id("only").click()
+    browser.until(lambda: browser.text("hops") != before, "the tick changed nothing")
+    first = hub.emulator.control("GET", f"/conversations/{other}")["hops"]
+    assert browser.text("hops").count("\n") <= 2 * len(first)
+
+
+def test_who_waits_for_agents_is_seen_to_wait(browser: Browser, hub: Hub) -> None:
+    hub.edit("flow", {"applications": hub.without_bot()})
+    hub.edit("orders", {"chatConfigurations": {"onAgentUnavailability": "retain_and_retry"}})
+    hub.emulator.control("PATCH", "/settings", {"agents_available": False})
+    begin(browser, hub)
+    browser.reads("messages", "Please wait.")
+    browser.reads("counts", "1 under way, 1 of them waiting for agents")
+    browser.reads("hops", "availability client application")
+    hub.emulator.control("PATCH", "/settings", {"agents_available": True})
+    browser.reads("standing", "Open, with the agents.")
+
+
+def test_what_cannot_be_sent_says_why(browser: Browser, hub: Hub) -> None:
+    hub.edit("orders", {"address": None})
+    browser.open(hub.emulator.url)
+    browser.until(lambda: "no address" in browser.text("account"), "the account was never offered")
+    browser.by_id("text").send_keys(Keys.ENTER)
+    browser.reads("refusal", "Write something first.")
+    browser.by_id("end").click()
+    browser.reads("refusal", "There is no conversation to end yet.")
+    browser.by_id("text").send_keys("hello", Keys.ENTER)
+    browser.reads("refusal", "messages.message[0].conversation.account.address")
+    assert "400" in browser.complaints()[0]
+
+
+@pytest.fixture
+def ending() -> Iterator[Emulator]:
+    """An emulator that the test ends."""
+    emulator = Emulator("--port", "0", "--db", ":memory:")
+    yield emulator
+    if emulator.process.poll() is None:
+        emulator.end()
+
+
+def test_an_emulator_that_ended_is_said_to_be_silent(browser: Browser, ending: Emulator) -> None:
+    browser.open(ending.url)
+    browser.reads("hub", "eGain Agents")
+    ending.end()
+    browser.reads("problem", "No news from the emulator: it does not answer.")
+    browser.driver.get("about:blank")
+    browser.complaints()  # the browser logs every refused connection
