@@ -32,6 +32,8 @@ def test_an_edit_and_a_reset_show_without_a_reload(browser: Browser, hub: Hub, b
     browser.reads("standing", "The first message begins a conversation.")
     browser.until(lambda: browser.text("messages") == browser.text("hops") == "", "it remembers")
     browser.until(lambda: "none yet" in browser.text("account"), "the account is still there")
+    # Chromium notes it when the reset came just before a question for the conversation.
+    assert [each for each in browser.complaints() if "404" not in each] == []
 
 
 def test_a_conversation_that_is_over_takes_nothing_and_another_can_be_read(

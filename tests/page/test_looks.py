@@ -46,6 +46,7 @@ def test_it_fits_and_can_be_read_on_a_desk_and_on_a_phone_light_and_dark(
         for dark in (False, True):
             talked.appear(wide=wide, dark=dark)
             name = f"{'desk' if wide else 'phone'}-{'dark' if dark else 'light'}"
+            talked.until(lambda: talked.run(FOLLOWS), "the latest message is out of sight")
             talked.picture(tmp_path / f"{name}.png")
             assert talked.run(SIDEWAYS) == [], f"{name}: something has to be scrolled sideways"
             assert faults(talked) == [], name
@@ -73,6 +74,10 @@ def test_nothing_moves_for_who_wants_it_still(browser: Browser, hub: Hub) -> Non
 SIDEWAYS = """
 const parts = [document.documentElement, ...document.querySelectorAll("#messages, #hops, .card")];
 return parts.filter((part) => part.scrollWidth > part.clientWidth).map((part) => part.outerHTML);
+"""
+FOLLOWS = """
+const list = document.getElementById("messages");
+return list.scrollHeight - list.scrollTop - list.clientHeight < 8;
 """
 MOVES = """
 const card = document.querySelector(".card");

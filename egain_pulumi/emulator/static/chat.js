@@ -17,9 +17,16 @@ const WITH = { bot: "with the bot", agent: "with the agents" };
 export let chosen = "";
 let accounts = new Map();
 let shown = new Map();
+// Whether the latest message is in sight, and is to stay there.
+let following = true;
 
 /** Connect the form; `wake` asks for news at once. */
 export function start(wake) {
+  const list = byId("messages");
+  list.addEventListener("scroll", () => {
+    following = list.scrollHeight - list.scrollTop - list.clientHeight < 8;
+  });
+  new ResizeObserver(follow).observe(list);
   byId("conversation").addEventListener("change", (event) => {
     open(event.target.value);
     wake();
@@ -28,7 +35,6 @@ export function start(wake) {
     event.preventDefault();
     const text = byId("text").value;
     if (!text.trim()) return say("Write something first.");
-    void say("");
     void deliver({ type: { value: "text" }, content: { text } }, wake);
   });
   byId("end").addEventListener("click", () => {
@@ -37,10 +43,11 @@ export function start(wake) {
   });
 }
 
-/** Forget the conversation: the emulator was reset. */
+/** Show another conversation, from its first message on; "": none yet. */
 export function open(conversation) {
   chosen = conversation;
   shown = new Map();
+  following = true;
   byId("messages").replaceChildren();
   say("");
 }
@@ -72,7 +79,6 @@ export function show(conversation) {
   const where = standing(conversation);
   write(byId("standing"), `${where[0].toUpperCase()}${where.slice(1)}.`);
   const list = byId("messages");
-  const below = list.scrollHeight - list.scrollTop - list.clientHeight < 8;
   for (const message of conversation.messages) {
     if (!shown.has(message.id)) {
       shown.set(message.id, drawn(message));
@@ -82,7 +88,12 @@ export function show(conversation) {
     node.classList.toggle("failed", message.status === "failed");
     write(node.lastChild, fate(message));
   }
-  if (below) list.scrollTop = list.scrollHeight;
+  follow();
+}
+
+function follow() {
+  const list = byId("messages");
+  if (following) list.scrollTop = list.scrollHeight;
 }
 
 function drawn({ body, created }) {
@@ -116,6 +127,7 @@ function standing(conversation) {
 const addressOf = (account) => account.facts.find(({ path }) => path === "address")?.value;
 
 async function deliver(message, wake) {
+  say("");
   const sender = { type: new FormData(byId("write")).get("sender") };
   try {
     const conversation = await send({ ...message, sender, conversation: named() });

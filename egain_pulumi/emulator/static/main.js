@@ -1,6 +1,6 @@
 // Asks for news twice a second, and shows them.
 
-import { get } from "./calls.js";
+import { get, Refused } from "./calls.js";
 import * as chat from "./chat.js";
 import * as deliveries from "./deliveries.js";
 import { byId, write } from "./dom.js";
@@ -29,14 +29,20 @@ async function refresh() {
 }
 
 async function run() {
+  let refused = false;
   for (;;) {
     // Whoever wakes the loop while it asks is answered by another round.
     let woken = false;
     wake = () => (woken = true);
     try {
       await refresh();
+      refused = false;
       write(byId("problem"), "");
     } catch (problem) {
+      // A reset in the middle of a round: the next one finds out.
+      const first = problem instanceof Refused && !refused;
+      refused = problem instanceof Refused;
+      if (first) continue;
       const text = problem instanceof TypeError ? "it does not answer" : problem.message;
       write(byId("problem"), `No news from the emulator: ${text}.`);
     }

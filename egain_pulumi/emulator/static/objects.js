@@ -100,7 +100,7 @@ function card({ kind, id, name, active, refers, facts }, known, all, open) {
       compact ? to : null,
       element("p", { class: "id" }, id),
       facts.length
-        ? element("dl", {}, ...facts.flatMap(({ path, value }) => [element("dt", {}, path), element("dd", {}, value)]))
+        ? element("dl", {}, ...facts.flatMap(({ path, value }) => [element("dt", {}, ...breakable(path.split("."))), element("dd", {}, value)]))
         : null,
       users.length ? element("p", {}, "Referred to by:") : null,
       users.length ? element("ul", { "aria-label": "referred to by" }, ...users.map((one) => link(one, []))) : null,
@@ -108,11 +108,15 @@ function card({ kind, id, name, active, refers, facts }, known, all, open) {
   );
 }
 
-/** Where in the object a reference is, its last two steps; it may break after a dot. */
+/** Where in the object a reference is, its last two steps. */
 function placeOf(to, known) {
   const steps = to.path.replace(/\.id$/, "").split(".").slice(-2);
-  const pieces = steps.flatMap((step, n) => (n ? [".", element("wbr"), step] : [step]));
-  return [" ", element("span", { class: "as" }, known.has(to.id) ? "as " : "(not there) as ", ...pieces)];
+  return [" ", element("span", { class: "as" }, known.has(to.id) ? "as " : "(not there) as ", ...breakable(steps))];
+}
+
+/** A path that may go on in the next line, after a dot. */
+function breakable(steps) {
+  return steps.flatMap((step, n) => (n ? [".", element("wbr"), step] : [step]));
 }
 
 /** Put every line between its two cards. Where columns stand below each other there are none. */
