@@ -144,6 +144,7 @@ class Client:
                     return
 
     def _send(self, request: Request, token: str, deadline: float, body: Any, query: Any) -> Reply:
+        sent = time.monotonic()
         try:
             reply = self._transport.send(
                 request.method,
@@ -163,7 +164,8 @@ class Client:
             error = TransportError(text, in_doubt=doubt)
             raise (error if doubt else Again(error, None)) from None
         if reply.status in SLOW_DOWN:
-            self._pace.refused(wire.asked_wait(reply.headers, datetime.now(UTC)))
+            wait = wire.asked_wait(reply.headers, datetime.now(UTC))
+            self._pace.refused(sent, wait, wire.quota(reply.headers))
         else:
             self._pace.went_well()
         return reply

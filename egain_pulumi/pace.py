@@ -1,9 +1,11 @@
 """One pace for everybody in the process (design rule 9): a quota that is respected together.
 
 Without a ceiling nobody waits until eGain asks for it. Then everybody does, for as long as it
-asked, and afterwards calls go out one after the other: at first as far apart as it asked, soon
-closer (whole seconds are a coarse word for a quota of ten a second), until it refuses again. That
-is where the quota is: from there on the calls come closer slowly, and faster the longer it lasts.
+asked, and afterwards calls go out one after the other. If the refusal names the quota, they are
+that far apart, and for a minute nothing closer is tried. If not, they are at first as far apart
+as it asked to wait, soon closer (whole seconds are a coarse word for a quota of ten a second),
+until it refuses again. That is where the quota is: from there on the calls come closer slowly,
+and faster the longer it lasts.
 """
 
 from __future__ import annotations
@@ -28,6 +30,14 @@ BACK: Final = 1.4
 _ROUNDING: Final = 0.001
 NO_GAP: Final = 0.02
 """Seconds below which calls are as good as unlimited."""
+BELIEVED: Final = 60.0
+"""Seconds for which a quota that was named is not tried: it is one of calls a minute."""
+SHARED: Final = 1.1
+"""What a gap is multiplied with after a refusal at the pace that was named: somebody else calls."""
+ENOUGH: Final = 10
+"""Successes since the last refusal for which a pace that was named is the right one."""
+MARGIN: Final = 0.05
+"""Seconds by which the first call after a refusal is late: later ones may be as unpunctual."""
 FIRST_WIDTH: Final = 2
 """Calls under way at once before eGain has shown that it takes more: a small quota must not
 be met with sixteen refusals. Each success admits one more, so the width doubles per round."""
@@ -46,6 +56,9 @@ class Pace:
         self._free = threading.Condition()
         self._least = 1 / limit if limit else 0.0
         self._gap = self._least
+        self._named = 0.0
+        """The gap of the quota that the last refusal named; 0 if it named none."""
+        self._believed_until = float("-inf")
         self._share = SEARCHING
         self._successes = 0
         """Since the last refusal."""
@@ -79,21 +92,32 @@ class Pace:
                 self._under_way -= 1
                 self._free.notify()
 
-    def refused(self, wait: float | None) -> None:
+    def refused(self, sent: float, wait: float | None, quota: float | None = None) -> None:
         """429 or 503: everybody waits, and goes on at a slower pace.
+
+        `sent` is when the call was, by our clock; `wait` is in seconds, `quota` in calls a second,
+        each None where eGain names none.
 
         Refusals of calls that were under way together count once.
         """
         with self._lock:
             now = self._clock()
-            if now >= self._held_until:
+            if sent >= self._held_until - _ROUNDING:
+                self._named = min(1 / quota, LONGEST_GAP) if quota else 0.0
                 self._slow_down(wait)
             pause = self._gap if wait is None else wait
             self._held_until = max(self._held_until, now + pause)
-            self._next = max(self._next, self._held_until)
+            self._next = max(self._next, self._held_until + (MARGIN if self._named else 0))
 
     def _slow_down(self, wait: float | None) -> None:
-        if self._gap > self._least:
+        # Half the gap that was named went well: the quota is another one than we read.
+        disproved = self._least < self._gap < self._named / 2
+        if self._named and not disproved:
+            back = SHARED if self._successes >= ENOUGH else BACK
+            slower = self._gap * back if self._gap >= self._named else self._named
+            self._gap, self._share = max(self._least, min(slower, LONGEST_GAP)), SETTLED
+            self._believed_until = self._clock() + BELIEVED
+        elif self._gap > self._least:
             back = BACK + 2 * self._share if self._successes else 2
             self._gap, self._share = min(LONGEST_GAP, self._gap * back), SETTLED
         else:
@@ -108,8 +132,10 @@ class Pace:
             self._free.notify()
         with self._lock:
             self._successes += 1
-            if self._gap > self._least:
-                self._gap = max(self._least, self._gap * (1 - self._share))
+            believed = self._clock() < self._believed_until
+            least = max(self._least, self._named) if believed else self._least
+            if self._gap > least:
+                self._gap = max(least, self._gap * (1 - self._share))
                 self._share = min(SEARCHING, self._share * EAGER)
                 if self._gap < NO_GAP:
-                    self._gap = self._least
+                    self._gap = least

@@ -31,6 +31,7 @@ from .errors import ApiError, NotFound, TransportError, details, pairs_of, witho
 
 FIRST_WAIT = 0.5  # seconds
 LONGEST_WAIT = 30.0
+_ROUNDED = 1.0  # second, by which a wait in whole seconds may be longer than it has to be
 
 
 class Failure(Enum):
@@ -136,16 +137,32 @@ def asked_wait(headers: Mapping[str, str], now: datetime) -> float | None:
     """Seconds that the server asks to wait, or None. Nonsense is passed over, the past is 0.
 
     A date is one of the server's own clock: `now` serves only where it does not tell its time.
+    `Retry-After` goes before `X-RateLimit-Reset`, unless both mean the same moment: each may be up
+    to a second late (whole seconds; a `Date` without fractions), and the earlier one counts.
     """
     now = moment(headers.get("Date", "")) or now
     asked = headers.get("Retry-After", "").strip()
-    if asked.isascii() and asked.isdecimal():
-        return float(asked)
-    for text in (asked, headers.get("X-RateLimit-Reset", "").strip()):
-        until = moment(text)
-        if until is not None:
-            return max(0.0, (until - now).total_seconds())
-    return None
+    wait = float(asked) if asked.isascii() and asked.isdecimal() else _until(asked, now)
+    reset = _until(headers.get("X-RateLimit-Reset", "").strip(), now)
+    if wait is None:
+        return reset
+    return reset if reset is not None and wait - _ROUNDED < reset < wait else wait
+
+
+def quota(headers: Mapping[str, str]) -> float | None:
+    """Calls a second that the server says it allows, or None. Nonsense is passed over.
+
+    `X-RateLimit-Limit` is in calls a minute (the contract's response TooMany, assumed from a
+    sibling API).
+    """
+    limit = headers.get("X-RateLimit-Limit", "").strip()
+    found = int(limit) if limit.isascii() and limit.isdecimal() and len(limit) < 10 else 0
+    return found / 60 or None
+
+
+def _until(text: str, now: datetime) -> float | None:
+    until = moment(text)
+    return None if until is None else max(0.0, (until - now).total_seconds())
 
 
 def moment(text: str) -> datetime | None:

@@ -190,6 +190,21 @@ WAITS: list[tuple[str, dict[str, str], float | None]] = [
         3.0,
     ),
     (
+        "a reset within the second that Retry-After rounds up",
+        {"Retry-After": "6", "X-RateLimit-Reset": "2026-11-20T09:12:05.250Z"},
+        5.25,
+    ),
+    (
+        "a reset a whole second earlier is another matter",
+        {"Retry-After": "6", "X-RateLimit-Reset": "2026-11-20T09:12:05Z"},
+        6.0,
+    ),
+    (
+        "a reset in the past does not shorten a wait",
+        {"Retry-After": "3", "X-RateLimit-Reset": "2026-11-20T09:00:00Z"},
+        3.0,
+    ),
+    (
         "nonsense gives way to the reset",
         {"Retry-After": "soon", "X-RateLimit-Reset": "2026-11-20T09:12:05Z"},
         5.0,
@@ -207,6 +222,24 @@ WAITS: list[tuple[str, dict[str, str], float | None]] = [
 @pytest.mark.parametrize(("headers", "wait"), [pytest.param(h, w, id=name) for name, h, w in WAITS])
 def test_the_server_says_how_long_to_wait(headers: dict[str, str], wait: float | None) -> None:
     assert wire.asked_wait(headers, NOW) == wait
+
+
+QUOTAS: list[tuple[str, float | None]] = [
+    ("600", 10.0),
+    (" 30 ", 0.5),
+    ("0", None),
+    ("", None),
+    ("-5", None),
+    ("10;w=60", None),
+    ("\xb2", None),
+    ("9" * 5000, None),
+]
+
+
+@pytest.mark.parametrize(("text", "found"), QUOTAS, ids=range(len(QUOTAS)))
+def test_the_server_says_how_many_calls_a_minute_it_allows(text: str, found: float | None) -> None:
+    assert wire.quota({"X-RateLimit-Limit": text}) == found
+    assert wire.quota({}) is None
 
 
 @settings(derandomize=True, max_examples=300, deadline=None)
