@@ -163,14 +163,15 @@ def _by(node: Table) -> str:
     return node.keyed.by
 
 
-def secret_paths(declared: Mapping[str, Any]) -> pulumi.Output[list[list[str]]]:
+def secret_paths(declared: Mapping[str, Any]) -> pulumi.Input[list[list[str]]]:
     """Where the program has marked a value as a secret: the engine keeps that from a plugin,
     whose errors must not show it."""
+    marked = list(_marked(declared))
 
     async def paths() -> list[list[str]]:
-        return [list(map(str, path)) for path, secret in _marked(declared) if await secret]
+        return [list(map(str, path)) for path, secret in marked if await secret]
 
-    return pulumi.Output.from_input(paths())
+    return pulumi.Output.from_input(paths()) if marked else []
 
 
 def _marked(value: Any, path: Path = ()) -> Iterator[tuple[Path, Awaitable[bool]]]:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from functools import cache
 from typing import Annotated, Any, ClassVar
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, Strict
@@ -175,6 +176,7 @@ class Model(Part):
     """Wire names of secret attributes that are not modelled (`extra` carries them)."""
 
 
+@cache
 def wire_name(field: str) -> str:
     """The vendor's name of a field: `display_name` is `displayName`.
 
