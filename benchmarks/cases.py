@@ -9,6 +9,9 @@ CREATE, PREVIEW, REFRESH, DESTROY = "create", "preview", "refresh", "destroy"
 OPERATIONS: Final = (CREATE, PREVIEW, REFRESH, DESTROY)
 
 OURS, FLOOR, NAIVE, WITH_READ, THREADS = "ours", "floor", "naive", "naive with read", "threads"
+ICONS: Final = "ours, icon files"
+"""The same channels, each with a file of its own of ICON_BYTES."""
+ICON_BYTES: Final = 300_000
 ROWS: Final = (OURS, FLOOR, NAIVE, WITH_READ, THREADS)
 
 PAGE: Final = 75
@@ -51,6 +54,9 @@ BUDGET: Final = Case(300, (OURS,), shape="five", repetitions=1, operations=(CREA
 TEN: Final = Case(100, (OURS,), latency=0.02, per_second=10, burst=2, operations=(CREATE,))
 TOLD: Final = replace(TEN, told=True)
 ONE: Final = Case(60, (OURS,), latency=0.02, per_second=1, burst=2, operations=(CREATE,))
+ICON_FILES: Final = Case(
+    50, (OURS, ICONS), shape="channels", repetitions=5, operations=(CREATE, PREVIEW, REFRESH)
+)
 
 STANDARD: Final = (
     Case(100, ROWS),
@@ -58,6 +64,7 @@ STANDARD: Final = (
     Case(100, PAIR, shape="hubs"),
     Case(400, PAIR, shape="hubs", repetitions=1),
     BUDGET,
+    ICON_FILES,
     TEN,
     TOLD,
     ONE,
@@ -72,6 +79,7 @@ ALL: Final = (
     *(Case(100, ROWS, latency=latency) for latency in (0.02, 0.3)),
     *(Case(400, PAIR, latency=latency) for latency in (0.02, 0.3)),
     BUDGET,
+    ICON_FILES,
     TEN,
     TOLD,
     ONE,
@@ -82,6 +90,7 @@ QUICK: Final = (
     Case(10, ROWS, repetitions=1),
     Case(40, PAIR, repetitions=1),
     Case(12, PAIR, shape="hubs", repetitions=1),
+    replace(ICON_FILES, size=4, repetitions=1),
     Case(20, (OURS,), latency=0.02, per_second=10, burst=2, repetitions=1, operations=(CREATE,)),
 )
 """Whether everything still runs; nothing to be quoted."""

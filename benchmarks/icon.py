@@ -1,4 +1,4 @@
-"""A png of 32 by 32 pixels, as eGain's own agents want it, without a file."""
+"""A png of 32 by 32 pixels, as eGain's own agents want it, without a file; and large ones."""
 
 from __future__ import annotations
 
@@ -10,9 +10,14 @@ def _chunk(kind: bytes, data: bytes) -> bytes:
     return struct.pack(">I", len(data)) + kind + data + struct.pack(">I", zlib.crc32(kind + data))
 
 
-PNG = (
-    b"\x89PNG\r\n\x1a\n"
-    + _chunk(b"IHDR", struct.pack(">IIBBBBB", 32, 32, 8, 2, 0, 0, 0))
-    + _chunk(b"IDAT", zlib.compress((b"\0" + b"\x33\x66\x99" * 32) * 32))
-    + _chunk(b"IEND", b"")
-)
+_HEAD = b"\x89PNG\r\n\x1a\n" + _chunk(b"IHDR", struct.pack(">IIBBBBB", 32, 32, 8, 2, 0, 0, 0))
+_DATA = _chunk(b"IDAT", zlib.compress((b"\0" + b"\x33\x66\x99" * 32) * 32))
+_END = _chunk(b"IEND", b"")
+PNG = _HEAD + _DATA + _END
+
+
+def large(number: int, size: int) -> bytes:
+    """The same picture in so many bytes: a comment fills it up. Each number is another file."""
+    comment = b"Comment\0" + str(number).encode()
+    room = size - len(PNG) - 12  # the frame of a chunk
+    return _HEAD + _chunk(b"tEXt", comment.ljust(room, b".")) + _DATA + _END

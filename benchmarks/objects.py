@@ -65,6 +65,7 @@ def five() -> Iterator[Item]:
 
 SHAPES: Final[Mapping[str, Callable[[], Iterator[Item]]]] = {
     "flat": flat,
+    "channels": flat,
     "hubs": hubs,
     "five": five,
 }

@@ -28,6 +28,7 @@ checked, nothing tried again (`benchmarks/floor/`) |
 | naive | a dynamic provider as blog posts write it: class in the program, a connection and a \
 token a call, no `read` (`benchmarks/naive/`) |
 | naive with read | the same with a GET for each object at refresh |
+| ours, icon files | the same channels, each with an icon of 300,000 bytes in a file of its own |
 | threads | sixteen threads with `requests`, no engine; its refresh is a list |
 
 Every figure is a command of the real CLI from start to end, on a new stack in a `file://` backend

@@ -18,6 +18,8 @@ from benchmarks.cases import (
     CREATE,
     DESTROY,
     FLOOR,
+    ICON_BYTES,
+    ICONS,
     NAIVE,
     OURS,
     PAGE,
@@ -27,6 +29,7 @@ from benchmarks.cases import (
     WITH_READ,
     Case,
 )
+from benchmarks.icon import large
 from benchmarks.results import Measured, Sample
 from benchmarks.watch import Watch, processor_seconds
 from tests.support.cli import Stack
@@ -36,6 +39,7 @@ from tests.support.process import Child, base_env
 FOLDER: Final = Path(__file__).resolve().parent
 PROGRAMS: Final = {
     OURS: FOLDER / "ours" / "program.py",
+    ICONS: FOLDER / "ours" / "icons.py",
     FLOOR: FOLDER / "floor" / "program.py",
     NAIVE: FOLDER / "naive" / "plain.py",
     WITH_READ: FOLDER / "naive" / "with_read.py",
@@ -115,6 +119,9 @@ def starter(case: Case, row: str, folder: Path, emulator: Emulator) -> Callable[
         module = [sys.executable, "-m", "benchmarks.threads"]
         return lambda operation: Child([*module, VERBS[operation]], cwd=folder, env=env)
     stack = new_stack(folder, PROGRAMS[row].read_text(), variables)
+    if row == ICONS:
+        for number in range(case.size):
+            (stack.folder / f"chat-{number}.png").write_bytes(large(number, ICON_BYTES))
     return lambda operation: stack.start(*COMMANDS[operation])
 
 

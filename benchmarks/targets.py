@@ -11,6 +11,9 @@ from benchmarks.cases import (
     CREATE,
     DESTROY,
     FLOOR,
+    ICON_BYTES,
+    ICON_FILES,
+    ICONS,
     NAIVE,
     ONE,
     OPERATIONS,
@@ -60,6 +63,13 @@ def _speed(results: Results) -> Iterator[Target]:
     name = "refresh, 300 objects of five kinds, 75 a page: calls with the token's"
     yield limit(name, max(calls, default=None), at_most=16)
     yield against(small, 100, DESTROY, FLOOR, at_most=1.15)
+    large_icons = exactly(results, ICON_FILES)
+    name = (
+        f"preview, {ICON_FILES.size} channels with icon files of {ICON_BYTES:,} bytes: time as a "
+        "multiple of that with small icons"
+    )
+    found = large_icons.ratio(ICONS, OURS, PREVIEW) if large_icons else None
+    yield limit(name, found, at_most=1.05)
 
 
 def _quota(results: Results) -> Iterator[Target]:

@@ -117,7 +117,7 @@ class EgainResource(pulumi.CustomResource):
             if wanted is not None:
                 inputs[plan.IMPORT] = wanted
         # Pulumi makes an attribute of every key that is there, and only of those.
-        about = {"said": warned, "secret": secret_paths(declared)}
+        about: dict[str, Any] = {"said": warned, "secret": secret_paths(declared)}
         if self.deletes_first:
             about["deletes_first"] = True
         self._register(resource_name, dict.fromkeys(slots) | inputs, opts, about)

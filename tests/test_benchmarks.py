@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 from collections import Counter
 from collections.abc import Mapping
 from pathlib import Path
@@ -9,7 +10,19 @@ from typing import Any
 
 import pytest
 
-from benchmarks.cases import CREATE, DESTROY, FLOOR, NAIVE, OURS, REFRESH, THREADS, WITH_READ, Case
+from benchmarks.cases import (
+    CREATE,
+    DESTROY,
+    FLOOR,
+    ICON_BYTES,
+    ICONS,
+    NAIVE,
+    OURS,
+    REFRESH,
+    THREADS,
+    WITH_READ,
+    Case,
+)
 from benchmarks.objects import objects
 from benchmarks.page import page
 from benchmarks.results import Measured, Results, Sample, load
@@ -84,6 +97,15 @@ def test_ours_makes_the_calls_of_its_budget(emulator: Emulator) -> None:
     assert lists.items() <= LISTS.items()
     assert {sample.tokens for sample in found.values()} == {1}
     assert found[CREATE].memory.keys() >= {"CLI", "program", "plugin host"}
+
+
+@pytest.mark.cli
+def test_channels_with_icon_files_carry_files_of_that_size(emulator: Emulator) -> None:
+    case = Case(2, (ICONS,), shape="channels", latency=0, operations=(CREATE,))
+    (created,) = samples(case, ICONS, 0, emulator)
+    assert (created.problem, created.calls) == (None, {"POST /channels": 2})
+    icons = {row["icon"] for row in emulator.objects("channels", secrets=True)}
+    assert [len(base64.b64decode(icon)) for icon in icons] == [ICON_BYTES, ICON_BYTES]
 
 
 @pytest.mark.cli
