@@ -23,6 +23,7 @@ LEFT_OUT = (
     f"(Debian, as root: apt-get install {' '.join(PACKAGES)})"
 )
 RELEASE = Path("/etc/os-release")
+_PATIENT = ("--option=DPkg::Lock::Timeout=600", "--option=Acquire::Retries=3")
 
 
 class Found(NamedTuple):
@@ -58,7 +59,7 @@ def _may_install() -> bool:
 
 def _apt(verb: str, *arguments: str) -> None:
     done = subprocess.run(
-        ["apt-get", "--quiet=2", "--option=DPkg::Lock::Timeout=600", verb, *arguments],
+        ["apt-get", "--quiet=2", *_PATIENT, verb, *arguments],
         env={**os.environ, "DEBIAN_FRONTEND": "noninteractive"},
         stdin=subprocess.DEVNULL,
         stdout=subprocess.PIPE,

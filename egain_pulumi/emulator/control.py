@@ -5,27 +5,22 @@ Its answers never show a secret unless `?secrets=plain` asks for it.
 
 from __future__ import annotations
 
-import json
 import uuid
 from collections.abc import Callable
 from typing import Any
 
-from starlette.datastructures import Headers
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route, Router
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from . import faultwish, jsontext, page
-from .api import body_of
-from .connections import connections
 from .errors import ApiError, json_response
 from .gateway import CONTROL_PATH, Gateway
 from .loopback import only_loopback
 from .messaging.pages import MessagingPages
 from .objects import ObjectPages
 from .tokens import TOKEN_PATH, Client
-from .wire import Call
 
 NO_CONTENT = 204
 
@@ -39,6 +34,7 @@ class Control:
         self._started_with = gateway.settings
         objects = ObjectPages(gateway.api.tenant)
         messaging = MessagingPages(gateway.api.messaging)
+        calls = page.Calls(gateway)
         self.app: ASGIApp = only_loopback(
             Router(
                 [
@@ -55,10 +51,10 @@ class Control:
                     self._route("/tokens", self.tokens, "DELETE"),
                     self._route("/conversations", messaging.conversations),
                     self._route("/conversations/{id}", messaging.conversation),
-                    self._route("/messages", self.messages, "POST"),
+                    self._route("/messages", calls.messages, "POST"),
                     self._route("/hops", messaging.hops),
                     self._route("/undeliverable", messaging.undeliverable),
-                    self._route("/connections", self.connections),
+                    self._route("/connections", calls.connections),
                     self._route("/objects", objects.everything),
                     self._route("/objects/{collection}", objects.collection, "GET", "POST"),
                     self._route(
@@ -194,27 +190,7 @@ class Control:
     def tokens(self, method: str, request: Request, body: Any) -> object:
         return {"revoked": self.gateway.api.tokens.revoke()}
 
-    def messages(self, method: str, request: Request, body: Any) -> object:
-        """Messages as the API takes them, without a token: what the page's chat sends."""
-        gateway = self.gateway
-        call = Call(
-            method,
-            request.url.path,
-            MESSAGES_PATH,
-            {},
-            (),
-            Headers({"content-type": "application/json"}),
-            json.dumps(body).encode(),
-        )
-        operation = gateway.api.contract.operations[method, MESSAGES_PATH]
-        return body_of(gateway.api.perform(operation, call, gateway.settings))
 
-    def connections(self, method: str, request: Request, body: Any) -> object:
-        """Which object refers to which, without a secret: what the page draws."""
-        return connections(self.gateway.api.tenant)
-
-
-MESSAGES_PATH = "/conversations/messages"
 _MAKES = ("/faults", "/clients", "/objects/{collection}")
 
 

@@ -1,4 +1,4 @@
-"""The page at `/`: its files, and the headers that keep it harmless.
+"""The page at `/`: its files, the headers that keep it harmless, and the calls made for it.
 
 It runs nothing but its own scripts, loads nothing from anywhere else, writes names and messages as
 text only (the browser refuses all else: Trusted Types), and stands in nobody's frame.
@@ -6,11 +6,19 @@ text only (the browser refuses all else: Trusted Types), and stands in nobody's 
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
+from typing import Any
 
+from starlette.datastructures import Headers
 from starlette.requests import Request
 from starlette.responses import FileResponse, Response
 from starlette.routing import Route
+
+from .api import body_of
+from .connections import connections
+from .gateway import Gateway
+from .wire import Call
 
 FOLDER = Path(__file__).with_name("static")
 _TYPES = {
@@ -22,6 +30,7 @@ _TYPES = {
 FILES = {file.name: _TYPES[file.suffix] for file in FOLDER.iterdir() if file.suffix in _TYPES}
 """What there is to fetch, and nothing else: no name leads out of the folder."""
 
+MESSAGES_PATH = "/conversations/messages"
 _POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'; "
     "base-uri 'none'; form-action 'none'; frame-ancestors 'none'; "
@@ -54,3 +63,29 @@ async def _file(request: Request) -> Response:
 
 def _sent(name: str) -> Response:
     return FileResponse(FOLDER / name, media_type=FILES[name], headers=HEADERS)
+
+
+class Calls:
+    """What the page asks of the control surface, and nobody else needs."""
+
+    def __init__(self, gateway: Gateway) -> None:
+        self.gateway = gateway
+
+    def messages(self, method: str, request: Request, body: Any) -> object:
+        """Messages as the API takes them, without a token: what the chat sends. Raises ApiError."""
+        api = self.gateway.api
+        call = Call(
+            method,
+            request.url.path,
+            MESSAGES_PATH,
+            {},
+            (),
+            Headers({"content-type": "application/json"}),
+            json.dumps(body).encode(),
+        )
+        operation = api.contract.operations[method, MESSAGES_PATH]
+        return body_of(api.perform(operation, call, self.gateway.settings))
+
+    def connections(self, method: str, request: Request, body: Any) -> object:
+        """Which object refers to which, without a secret: what is drawn."""
+        return connections(self.gateway.api.tenant)

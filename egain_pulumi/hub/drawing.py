@@ -11,7 +11,7 @@ from xml.sax.saxutils import escape
 
 from .layout import Layout, Line, laid_out
 from .letters import cut
-from .mermaid import caption, visible
+from .mermaid import caption, rest, visible
 from .model import CHANNEL, Hub
 from .picture import SIGNS, Box, Mark, Marks, Picture, drawn
 
@@ -21,7 +21,8 @@ _FIT: Final = 26
 """Letters of a name that fit into a box, in the widest font of those that are asked for."""
 
 STYLE: Final = """
-svg{--page:#ffffff;--ink:#1f2328;--soft:#59636e;--box:#f6f8fa;--edge:#7d8590;--line:#7d8590;
+svg{color-scheme:light dark;
+--page:#ffffff;--ink:#1f2328;--soft:#59636e;--box:#f6f8fa;--edge:#7d8590;--line:#7d8590;
 --deleted:#cf222e;--replaced:#8250df;--changed:#9a6700;--takenover:#0969da;--added:#1a7f37;
 --affected:#bc4c00;font-family:system-ui,-apple-system,"Segoe UI","DejaVu Sans",sans-serif}
 @media (prefers-color-scheme:dark){svg{--page:#0d1117;--ink:#e6edf3;--soft:#9198a1;--box:#161b22;
@@ -118,7 +119,7 @@ def _legend(picture: Picture) -> Iterator[str]:
     if any(box.foreign for box in picture.boxes):
         parts.append("dotted: not ours")
     if picture.left_out:
-        parts.append(f"not shown: {picture.left_out} that this change does not touch")
+        parts.append(rest(picture))
     if parts:
         # Two blanks would be one in XML.
         words = " \N{NO-BREAK SPACE}\N{NO-BREAK SPACE} ".join(parts)

@@ -7,6 +7,7 @@ middle brightness on the page's own ground, so that they can be read on light an
 
 from __future__ import annotations
 
+import re
 from typing import Final
 
 from .model import ACCOUNT, AUTHENTICATION, CHANNEL, ORCHESTRATION, PARTICIPANT, Hub
@@ -42,7 +43,9 @@ def mermaid(hub: Hub, changes: Marks | None = None, most: int | None = MOST) -> 
 
 def written(picture: Picture) -> str:
     """A picture as Mermaid text."""
-    lines = ["flowchart LR"]
+    # Among the boxes, lines would cross these words.
+    lines = ["---", f'title: "{rest(picture)}"', "---"] if picture.left_out else []
+    lines += ["flowchart LR"]
     lines += [f"  n{number}{_box(box)}" for number, box in enumerate(picture.boxes)]
     for arrow in picture.arrows:
         line = "-.->" if arrow.escalation else "-->"
@@ -51,9 +54,6 @@ def written(picture: Picture) -> str:
         if picture.boxes[target].kind.resource == CHANNEL:
             source, target, line = target, source, "---"
         lines.append(f"  n{source} {line} n{target}")
-    if picture.left_out:
-        lines.append(f'  rest["{escaped(_rest(picture.left_out))}"]:::rest')
-        lines.append("  classDef rest fill:none,stroke:none,font-style:italic")
     used: dict[str, list[int]] = {}
     for number, box in enumerate(picture.boxes):
         used.setdefault(_class(box.mark), []).append(number)
@@ -68,8 +68,8 @@ def written(picture: Picture) -> str:
 
 def escaped(text: str) -> str:
     """A text that means nothing but itself inside a quoted Mermaid label."""
-    # Mermaid looks for `fa:fa-bomb` and the like, its icons, after it has read the codes.
-    text = visible(text).replace(":fa-", ":\N{WORD JOINER}fa-")
+    # Mermaid looks for its icons (`fa:fa-bomb`) and for formulas (`$$x$$`) in what the codes say.
+    text = re.sub(r":(?=fa-)|\$(?=\$)", "\\g<0>\N{WORD JOINER}", visible(text))
     return "".join(c if (c.isalnum() and c.isascii()) or c == " " else f"#{ord(c)};" for c in text)
 
 
@@ -90,6 +90,11 @@ def caption(box: Box) -> tuple[str, str]:
     return f"{sign}{name}", ", ".join(words)
 
 
+def rest(picture: Picture) -> str:
+    """What a picture says of the objects that are not in it."""
+    return f"not shown: {picture.left_out} that this change does not touch"
+
+
 def _box(box: Box) -> str:
     opening, closing = _SHAPES.get(box.kind.resource, ("[", "]"))
     name, about = caption(box)
@@ -99,7 +104,3 @@ def _box(box: Box) -> str:
 
 def _class(mark: Mark | None) -> str:
     return "same" if mark is None else mark.value.replace(" ", "")
-
-
-def _rest(count: int) -> str:
-    return f"{count} more that this change does not touch"

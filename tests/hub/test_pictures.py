@@ -119,7 +119,9 @@ def test_many_objects_are_collapsed_to_what_changes_and_its_neighbours(accounts:
     assert names >= {"b3", "p3", "f3", "a15", "c1"}, "with all that lies between"
     assert not names & {"b4", "a10"}
     assert sum(box.count for box in picture.boxes) + picture.left_out == len(whole.objects)
-    assert f"{picture.left_out} more" in re.sub(r"#\d+;", " ", hub.mermaid(whole, changed, 20))
+    # A title: no line crosses it.
+    title = f'---\ntitle: "not shown: {picture.left_out} that this change does not touch"\n---\n'
+    assert hub.mermaid(whole, changed, 20).startswith(f"{title}flowchart LR\n")
 
 
 def test_what_lies_between_a_change_and_those_it_affects_is_shown() -> None:
@@ -209,11 +211,15 @@ def test_no_name_breaks_out_of_a_picture(name: str) -> None:
     assert page.count("<") == hub.html(plain).count("<")
 
 
-def test_a_name_is_no_icon_of_mermaid() -> None:
+@pytest.mark.parametrize(
+    ("name", "meaning"), [("fab:fa-bomb", ":fa-"), ("$$x^2$$", "$$"), ("$$$$x$$$$", "$$")]
+)
+def test_a_name_is_no_icon_and_no_formula_of_mermaid(name: str, meaning: str) -> None:
     resources = parts()
-    resources["chat"] = resource("Channel", "fab:fa-bomb", {"active": True}, id="chat")
-    text = hub.mermaid(of(resources))
-    assert ":fa-" not in re.sub(r"#(\d+);", lambda code: chr(int(code[1])), text)
+    resources["chat"] = resource("Channel", name, {"active": True}, id="chat")
+    text = re.sub(r"#(\d+);", lambda code: chr(int(code[1])), hub.mermaid(of(resources)))
+    assert meaning not in text
+    assert name in text.replace("\N{WORD JOINER}", "")
 
 
 def test_a_drawing_loads_nothing_and_runs_nothing() -> None:

@@ -153,7 +153,7 @@ class Browser:
     def picture(self, file: Path) -> None:
         """Write the whole page as PNG, not only what the window shows."""
         size = self.run("return document.documentElement.scrollHeight")
-        width = self.run("return document.documentElement.clientWidth")
+        width = self.run("return document.documentElement.scrollWidth")
         clip = {"x": 0, "y": 0, "width": width, "height": size, "scale": 1}
         shot = self.devtools("Page.captureScreenshot", captureBeyondViewport=True, clip=clip)
         file.write_bytes(base64.b64decode(shot["data"]))

@@ -13,6 +13,22 @@ from tests.emulator.hub import Hub
 from .bot import GREETING, Bot
 from .browser import Browser
 
+GONE = "No news from the emulator: no such conversation."
+REFUSING = """
+// The first so many questions for the conversation are refused, as after a reset in mid-round.
+const [real, problem] = [window.fetch, document.getElementById("problem")];
+let left = arguments[0];
+Object.assign(window, { rounds: 0, alarms: [] });
+const heard = () => problem.textContent && window.alarms.push(problem.textContent);
+new MutationObserver(heard).observe(problem, { childList: true });
+window.fetch = async (path, options) => {
+  if (!path.includes("/conversations/")) return real(path, options);
+  window.rounds += 1;
+  if (left-- <= 0) return real(path, options);
+  return new Response('{"error": "no such conversation"}', { status: 404 });
+};
+"""
+
 
 def begin(browser: Browser, hub: Hub, words: str = "hello") -> None:
     """The first message of a conversation."""
@@ -34,6 +50,16 @@ def test_an_edit_and_a_reset_show_without_a_reload(browser: Browser, hub: Hub, b
     browser.until(lambda: "none yet" in browser.text("account"), "the account is still there")
     # Chromium notes it when the reset came just before a question for the conversation.
     assert [each for each in browser.complaints() if "404" not in each] == []
+
+
+@pytest.mark.parametrize(("times", "alarm"), [(1, False), (1000, True)])
+def test_only_what_is_refused_again_is_an_alarm(
+    browser: Browser, hub: Hub, times: int, alarm: bool
+) -> None:
+    begin(browser, hub)
+    browser.run(REFUSING, times)
+    browser.until(lambda: browser.run("return window.rounds > 2"), "it asks no more")
+    assert browser.run("return window.alarms") == ([GONE] if alarm else [])
 
 
 def test_a_conversation_that_is_over_takes_nothing_and_another_can_be_read(

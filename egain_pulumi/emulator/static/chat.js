@@ -26,7 +26,6 @@ export function start(wake) {
   list.addEventListener("scroll", () => {
     following = list.scrollHeight - list.scrollTop - list.clientHeight < 8;
   });
-  new ResizeObserver(follow).observe(list);
   byId("conversation").addEventListener("change", (event) => {
     open(event.target.value);
     wake();
@@ -88,11 +87,6 @@ export function show(conversation) {
     node.classList.toggle("failed", message.status === "failed");
     write(node.lastChild, fate(message));
   }
-  follow();
-}
-
-function follow() {
-  const list = byId("messages");
   if (following) list.scrollTop = list.scrollHeight;
 }
 

@@ -8,7 +8,7 @@ const ORDER = ["Channel", "Account", "Orchestration", "Participant", "ClientAppl
 const HEAD = 18;
 const GAP = 12;
 // More objects than this show what they refer to on demand only, besides the lines.
-const FEW = 40;
+const FEW = 20;
 const SVG = "http://www.w3.org/2000/svg";
 let written = "";
 let cards = new Map();
