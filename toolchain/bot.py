@@ -21,6 +21,7 @@ from toolchain.local import Local
 from toolchain.say import Refusal, say
 
 START_SECONDS = 30.0
+STOP_SECONDS = 5.0
 CONFIG = "stacks/Pulumi.local.yaml"
 
 
@@ -29,7 +30,11 @@ def start(
 ) -> Running:
     """The bot, started anew with the stack's configuration; Refusal with its own last words."""
     port = _port(config)
-    stop(local)
+    if stop(local):
+        # Its other threads may hold the port for a moment longer than its first one lives.
+        deadline = time.monotonic() + STOP_SECONDS
+        while not free(port) and time.monotonic() < deadline:
+            time.sleep(0.02)
     if not free(port):
         raise Refusal(
             f"port {port} is taken, and botCallback names it: choose another one for botCallback "

@@ -56,8 +56,8 @@ def bot() -> int:
     running = bots.start(LOCAL, [environment.PYTHON, BOT], config, env)
     say(
         f"\nBot        http://127.0.0.1:{running.port} (pid {running.pid}, log .local/bot.log)"
-        "\nTalk       . .local/env; .venv/bin/egain-pulumi smoke --emulator"
-        "\nCallbacks  . .local/env; .venv/bin/egain-pulumi smoke --callbacks-only"
+        "\nTalk       . .local/env; egain-pulumi smoke --emulator"
+        "\nCallbacks  . .local/env; egain-pulumi smoke --callbacks-only"
         "\nTry        change ANSWERS in examples/bot/bot.py, then make bot"
         "\nStop       `make down` stops it with everything else"
     )

@@ -18,7 +18,7 @@ rendering    text, JSON, JUnit
 script       what the customer says
 accounts     where he writes to
 journey      one conversation, seen through `sight` (`hops` and `control` on the emulator);
-             wishes: what it says
+             wishes: what it says; customer: who says it
 listener     the customer's application
 callers      how eGain calls the callbacks of a stack; `calling` does it
 advice       what to change where it ends

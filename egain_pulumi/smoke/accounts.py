@@ -8,7 +8,7 @@ from typing import Any
 
 from ..complaints import close
 from ..errors import EgainError
-from ..hub import Hub, Object
+from ..hub import SECRET, Hub, Object
 from ..hub.model import ACCOUNT, CHANNEL, ORCHESTRATION
 
 _BOTS = ("applications", "bot_configuration", "bots")
@@ -35,8 +35,13 @@ class Account:
 
     @property
     def channel_type(self) -> str | None:
-        """What eGain knows its channel by."""
-        return self.channel.value if self.channel else None
+        """What eGain knows its channel by; None where the hub does not know it."""
+        return _text(self.channel.value) if self.channel else None
+
+    @property
+    def known(self) -> bool:
+        """Whether it can be written to."""
+        return self.address is not None and self.channel_type is not None
 
     @property
     def bot(self) -> Mapping[str, Any] | None:
@@ -77,7 +82,13 @@ def accounts(hub: Hub, names: Sequence[str] = (), elsewhere: Collection[str] = (
     chosen = chosen or [each for each in hub.live() if each.key not in elsewhere]
     if not chosen:
         raise EgainError("there is no active account to write to; is this the right stack?")
-    return [_account(hub, each) for each in chosen]
+    found = [_account(hub, each) for each in chosen]
+    if not any(each.known for each in found):
+        raise EgainError(
+            f"{found[0].object.label}: its address or its channel is not known here; "
+            "--tenant reads them from eGain"
+        )
+    return found
 
 
 def _account(hub: Hub, each: Object) -> Account:
@@ -86,4 +97,4 @@ def _account(hub: Hub, each: Object) -> Account:
 
 
 def _text(value: Any) -> str | None:
-    return value if isinstance(value, str) and value else None
+    return value if isinstance(value, str) and value not in ("", SECRET) else None

@@ -1,6 +1,7 @@
-"""How eGain calls the callbacks of a stack: address, headers, Authorization. Pure.
+"""How eGain calls the callbacks of a stack: address, headers, Authorization, message.
 
-Read off `pulumi stack export --show-secrets`. The values are secrets; nothing here prints one.
+Read off `pulumi stack export --show-secrets`. The values are secrets; nothing here prints one,
+and nothing is called from here.
 """
 
 from __future__ import annotations
@@ -8,18 +9,23 @@ from __future__ import annotations
 import base64
 import json
 import re
+import secrets
+import uuid
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Final
+from urllib.parse import urlsplit
 
 from .. import hub
 from ..complaints import UNKNOWN
 from ..errors import EgainError
-from ..hub import Object, Origin
+from ..hub import SECRET, Object, Origin
 from ..hub.model import APPLICATION, AUTHENTICATION
 from ..hub.states import resources
 from ..kind import Kind
 
+KIND: Final = "egain-pulumi.smoke"
+"""Of a message that nobody knows, and that a recipient therefore drops (NOTES.md, section 6)."""
 _SEALED: Final = "4dabf18193072939515e22adb298388d"
 _SEGMENT: Final = re.compile(r"""\.([A-Za-z_][\w-]*)|\['([^']*)'\]|\["([^"]*)"\]|\[(\d+)\]""")
 
@@ -32,6 +38,16 @@ class Login:
     kind: str
     """`oauth2`, `basic`, or "" for one that this stack does not manage."""
     given: Mapping[str, Any] = field(default_factory=dict, repr=False)
+
+    @property
+    def address(self) -> str:
+        """Its token endpoint, as a report shows it."""
+        return _told(self.object.at("oauth2", "token_request_url"))
+
+    @property
+    def wrong(self) -> str:
+        """An Authorization of its scheme that nobody has given out."""
+        return f"{'Basic' if self.kind == 'basic' else 'Bearer'} {secrets.token_hex(16)}"
 
     @property
     def basic(self) -> str:
@@ -54,6 +70,11 @@ class Caller:
     def name(self) -> str:
         """As a report names it."""
         return f"{self.application.name} ({self.role})"
+
+    @property
+    def address(self) -> str:
+        """As a report shows it."""
+        return _told(self.application.at("roles", self.role, "callback"))
 
 
 def callers(text: str, kinds: Sequence[Kind], *, project: str | None = None) -> list[Caller]:
@@ -107,6 +128,34 @@ def _revealed(value: Any) -> Any:
             )
         return _revealed(json.loads(value["plaintext"]))
     return [_revealed(item) for item in value] if isinstance(value, list) else value
+
+
+def shown(url: str) -> str:
+    """An address for people: without user, query and fragment, any of which may be a secret."""
+    try:
+        parts = urlsplit(url)
+        port = f":{parts.port}" if parts.port else ""
+    except ValueError:
+        return "an address that cannot be read"
+    return f"{parts.scheme}://{parts.hostname or ''}{port}{parts.path}"
+
+
+def _told(url: Any) -> str:
+    """An address of a hub, in which a secret is none."""
+    told = isinstance(url, str) and url != SECRET
+    return shown(url) if told else "an address that is a secret"
+
+
+def delivery() -> object:
+    """A delivery as eGain makes them (contract: `HubDelivery`), that is about nothing."""
+    message = {
+        "messageId": str(uuid.uuid4()),
+        "type": {"value": KIND},
+        "conversation": {"id": str(uuid.uuid4())},
+        "sender": {"type": "system"},
+        "content": {},
+    }
+    return {"messages": {"message": [message]}}
 
 
 def picked(document: Any, path: str) -> str | None:

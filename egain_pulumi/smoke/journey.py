@@ -7,62 +7,55 @@ from collections.abc import Sequence
 from typing import Final
 
 from .. import hub
-from ..conversations import (
-    Attachment,
-    Conversation,
-    Conversations,
-    CustomerData,
-    EgainError,
-    InDoubt,
-    Message,
-    NewConversation,
-    Received,
-    Refused,
-    Sent,
-)
+from ..conversations import Conversations, EgainError, InDoubt, Received, Refused, Sent
 from ..errors import one_line
 from .accounts import Account
 from .advice import change
+from .customer import Customer, unreached
 from .report import Check, Log, Outcome
 from .script import Turn
 from .sight import Sight, fetched, handed, missing, said
 from .wishes import Eyes, Wish
 
-CUSTOMER: Final = "egain-pulumi smoke"
+_UNKNOWN: Final = (
+    "its address or its channel is not known here: nothing was said; --tenant reads them from eGain"
+)
+_HIDDEN: Final = (
+    "what it passed, which callbacks were called, and whether agents have it: no call shows that"
+)
 _FAILED: Final = "look at the customer's application, which takes what is for the customer"
+_BLIND: Final = "give the client the scope that reads conversations, or --listen where they come"
 _LOOK_SECONDS: Final = 0.05
-_READ_SECONDS: Final = 5.0
-"""How long a conversation that has just ended may take to be readable."""
 
 
 class Journey:
     """One account's check. Whatever goes wrong is a step of it."""
 
     def __init__(self, account: Account, talk: Conversations, eyes: Eyes, wish: Wish) -> None:
-        self._account, self._talk, self._eyes, self._wish = account, talk, eyes, wish
+        self._account, self._eyes, self._wish = account, eyes, wish
+        self._customer = Customer(account, talk, wish.folder)
         self._began = time.monotonic()
         self._log = Log(lambda: time.monotonic() - self._began)
         self._logged: set[tuple[str, str]] = set()
         self._heard = 0
         self._opened = 0.0
-        self._conversation: str | None = None
+        self.barred: EgainError | None = None
+        """Why nothing could be tried at all: eGain was not reached, or gave no token."""
         self._unheard: list[tuple[str, Turn]] = []
         """Messages whose expectations could not be looked at on the way."""
 
     def run(self) -> Check:
         """Say everything, as far as it leads, and end the conversation."""
-        if self._account.address is None or self._account.channel_type is None:
-            self._log.add(
-                Outcome.UNSEEN, "its address or its channel is not known here: nothing was said"
-            )
+        if not self._account.known:
+            self._log.add(Outcome.UNSEEN, _UNKNOWN)
             return self._check()
         for turn in self._wish.turns:
             if not self._turn(turn):
                 break
-        if self._conversation is not None:
-            self._end(self._conversation)
-        if any(step.outcome is Outcome.ENDED for step in self._log.steps) and not self._eyes.whole:
-            self._suspect()
+        if self._customer.conversation is not None:
+            self._end()
+        if not self._eyes.whole:
+            self._unseen()
         return self._check()
 
     def _check(self) -> Check:
@@ -75,44 +68,31 @@ class Journey:
         sent = self._say(turn)
         if sent is None:
             return False
-        if self._conversation is None:
-            self._conversation, self._opened = sent.conversation, self._said_at
         if self._eyes.look is None:
             if turn.expects:
                 self._unheard.append((sent.message_ids[0], turn))
                 self._log.add(Outcome.UNSEEN, "no listener: what comes is read at the end")
                 time.sleep(turn.within or self._wish.wait)
             return True
-        return self._follow(turn, self._conversation)
+        return self._follow(turn, sent.conversation)
 
     def _say(self, turn: Turn) -> Sent | None:
-        to = self._conversation or NewConversation(
-            channel=str(self._account.channel_type),
-            address=str(self._account.address),
-            customer=CustomerData(name=CUSTOMER),
-        )
-        self._said_at = self._log.clock()
+        began, opening = self._log.clock(), self._customer.conversation is None
         try:
-            files = [self._file(turn.attach)] if turn.attach else []
-            content = {"text": turn.say} if turn.say else {}
-            message = Message("text", content, attachments=files)
-            sent = self._talk.customer(CUSTOMER, to=to).send(message)
+            sent = self._customer.say(turn)
         except InDoubt as error:
             self._log.add(Outcome.ENDED, str(error), "look at what has arrived, then run it again")
             return None
         except EgainError as error:
-            self._log.add(Outcome.ENDED, str(error), change(str(error)))
+            advice = change(str(error)) if isinstance(error, Refused) else ""
+            self._log.add(Outcome.ENDED, str(error), advice)
+            if opening and unreached(error):
+                self.barred = error
             return None
-        self._log.add(Outcome.OK, f"customer: {turn.label}", seconds=self._said_at)
+        if opening:
+            self._opened = began
+        self._log.add(Outcome.OK, f"customer: {turn.label}", seconds=began)
         return sent
-
-    def _file(self, name: str) -> Attachment:
-        file = self._wish.folder / name
-        channel = str(self._account.channel_type)
-        try:
-            return self._talk.assets.add(file, channel=channel, role="customer").attachment
-        except OSError as problem:
-            raise EgainError(f"attach: cannot read {name}: {problem.strerror}") from None
 
     def _follow(self, turn: Turn, conversation: str) -> bool:
         """Look until all that is expected has come, the way has ended, or the time is up."""
@@ -155,19 +135,22 @@ class Journey:
             self._log.add(event.outcome, event.what, advice, seconds=at)
         return sight
 
-    def _end(self, conversation: str) -> None:
+    def _end(self) -> None:
         """The customer leaves; then eGain shows the conversation, which is a look of its own."""
         whole = all(step.outcome is not Outcome.ENDED for step in self._log.steps)
         try:
-            self._talk.customer(CUSTOMER, to=conversation).end()
+            self._customer.leave()
             if whole:
                 self._log.add(Outcome.OK, "customer: conversation.end")
         except EgainError as error:
             self._log.add(Outcome.NOTE, f"the conversation was not ended: {error}")
         try:
-            found = self._read(conversation)
+            found = self._customer.read()
         except EgainError as error:
-            self._log.add(Outcome.UNSEEN, f"the conversation cannot be read: {error}")
+            # What a script demands and nobody has seen is no success.
+            blind = Outcome.ENDED if self._unheard else Outcome.UNSEEN
+            advice = _BLIND if self._unheard else ""
+            self._log.add(blind, f"the conversation cannot be read: {error}", advice)
             return
         for message, turn in self._unheard:
             self._judge(turn, fetched(found.messages, message))
@@ -186,18 +169,12 @@ class Journey:
         if lacking := missing(turn, taken, handed(taken)):
             self._late(lacking, turn)
 
-    def _read(self, conversation: str) -> Conversation:
-        until = time.monotonic() + _READ_SECONDS
-        while True:
-            try:
-                return self._talk.conversation(conversation)
-            except Refused as refused:
-                if not refused.gone or time.monotonic() > until:
-                    raise
-            time.sleep(4 * _LOOK_SECONDS)
-
-    def _suspect(self) -> None:
-        """Where no hop is seen: what the configuration itself says against this account."""
+    def _unseen(self) -> None:
+        """Where no hop is seen: that it is so, and what speaks against this account."""
+        if self._customer.conversation is not None:
+            self._log.add(Outcome.UNSEEN, _HIDDEN)
+        if not any(step.outcome is Outcome.ENDED for step in self._log.steps):
+            return
         for finding in hub.findings(self._account.hub):
             if self._account.object in finding.accounts:
                 self._log.add(Outcome.NOTE, f"perhaps: {one_line(str(finding))}")

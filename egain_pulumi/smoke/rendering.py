@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from typing import Any
 from xml.etree import ElementTree
 
-from .report import Check, Report
+from .report import Check, Outcome, Report
 
 _INDENT = " " * 19
 
@@ -25,7 +25,9 @@ def text(report: Report) -> Iterator[str]:
     ended = sum(not check.passed for check in report.checks)
     count = len(report.checks)
     what = report.checks[0].kind if report.checks else "check"
-    yield f"{count} {what}{'' if count == 1 else 's'}, {f'{ended} ended' if ended else 'all ok'}"
+    unseen = any(step.outcome is Outcome.UNSEEN for each in report.checks for step in each.steps)
+    verdict = f"{ended} ended" if ended else "ok as far as is seen" if unseen else "all ok"
+    yield f"{count} {what}{'' if count == 1 else 's'}, {verdict}"
 
 
 def document(report: Report) -> dict[str, Any]:

@@ -58,6 +58,8 @@ def converse(
     if left out; a call is tried for at most 30 seconds. Raises EgainError where nothing could be
     tried.
     """
+    folder = folder or Path.cwd()
+    _readable(script, folder)
     given = settings or load({})
     given.require()
     patience = min(given.operation_timeout_seconds, _PATIENCE)
@@ -69,9 +71,12 @@ def converse(
     with _listeners(chosen, listen) as listeners:
         for account in chosen:
             progress(f'writing to account "{account.name}"')
-            wish = Wish(turns(account, script, emulator=emulator), folder or Path.cwd(), wait)
+            wish = Wish(turns(account, script, emulator=emulator), folder, wait)
             eyes = _eyes(account, control, listeners, given=listen is not None)
-            checks.append(Journey(account, talk, eyes, wish).run())
+            journey = Journey(account, talk, eyes, wish)
+            checks.append(journey.run())
+            if journey.barred is not None and len(checks) == 1:
+                raise journey.barred  # it would be the same for every account
     return Report(tuple(checks))
 
 
@@ -118,6 +123,13 @@ def elsewhere(text: str, settings: Settings) -> frozenset[str]:
                 raise
             found.add(str(each["urn"]))
     return frozenset(found)
+
+
+def _readable(script: Sequence[Turn], folder: Path) -> None:
+    """Before anything is said: it cannot be unsaid."""
+    for number, turn in enumerate(script):
+        if turn.attach and not (folder / turn.attach).is_file():
+            raise EgainError(f"turns[{number}].attach: there is no file {turn.attach}")
 
 
 @contextlib.contextmanager

@@ -2,12 +2,7 @@
 
 from __future__ import annotations
 
-import json
-import ssl
-import subprocess
-import threading
-from collections.abc import Callable, Iterator
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+import time
 from pathlib import Path
 from typing import Any
 
@@ -18,75 +13,18 @@ from egain_pulumi.cli.list import KINDS
 from egain_pulumi.smoke import calling
 from egain_pulumi.smoke.callers import picked
 from tests.emulator.callbacks import Callbacks, answer, slow
-from tests.hub.builders import state
+from tests.smoke.stacks import BASIC, HUB, ends, oauth2, stack, takes
 from tests.smoke.world import World, free_port
 
-SEALED = "4dabf18193072939515e22adb298388d"
-BASIC = {"type": "basic", "basic_auth": {"username": "hub", "password": "canary-password"}}
 
-
-def secret(value: Any) -> dict[str, str]:
-    """A secret as `--show-secrets` writes it."""
-    return {SEALED: "1b47061264138c4ac30d75fd1eb44270", "plaintext": json.dumps(value)}
-
-
-def stack(callback: str, login: dict[str, Any] | None, role: str = "custom_bot") -> str:
-    """The state of a bot, and of how eGain proves to it who is calling."""
-    part: dict[str, Any] = {
-        "version": "v3",
-        "callback": callback,
-        "headers": secret({"X-Key": "k"}),
-    }
-    resources = {}
-    if login is not None:
-        part["authentication"] = {"id": "auth-id"}
-        resources["auth"] = _resource("Authentication", "auth", "auth-id", login)
-    inputs = {"name": "bot", "active": True, "roles": {role: part}}
-    resources["bot"] = _resource("ClientApplication", "bot", "bot-id", inputs)
-    return state(resources)
-
-
-def _resource(noun: str, name: str, id: str, inputs: dict[str, Any]) -> dict[str, Any]:
-    return {
-        "urn": f"urn:pulumi:prod::conversation-hub::pulumi-python:dynamic/egain:{noun}::{name}",
-        "type": f"pulumi-python:dynamic/egain:{noun}",
-        "id": id,
-        "custom": True,
-        "inputs": {"active": True, **inputs},
-        "outputs": {"active": True, **inputs},
-    }
-
-
-def oauth2(url: str, path: str = "$.accessToken") -> dict[str, Any]:
-    """An authentication with a token endpoint."""
-    part = {
-        "token_request_url": url,
-        "method": "POST",
-        "headers": {"X-Login": secret("canary-header")},
-        "payload": secret("canary-payload"),
-        "access_token_path": path,
-    }
-    return {"type": "oauth2", "oauth2": part}
-
-
-def takes(*known: str) -> Callable[[Any], None]:
-    """A callback that is careful."""
-
-    def plan(request: Any) -> None:
-        answer(200 if request.headers.get("Authorization") in known else 401)(request)
-
-    return plan
-
-
-def ends(text: str) -> list[str]:
-    """Where the checks of a stack ended."""
-    report = smoke.callbacks(text, KINDS)
-    whole = "\n".join(smoke.text(report)) + smoke.junit(report) + json.dumps(smoke.document(report))
-    assert "canary" not in whole
-    return [end.what for check in report.checks for end in check.ends]
-
-
-HUB = "Basic aHViOmNhbmFyeS1wYXNzd29yZA=="
+def late_headers(request: Any) -> None:
+    """An answer that is never still, and late as a whole."""
+    request.close_connection = True
+    request.wfile.write(b"HTTP/1.1 200 OK\r\n")
+    for n in range(5):
+        time.sleep(0.1)
+        request.wfile.write(f"X-{n}: x\r\n".encode())
+    request.wfile.write(b"Content-Length: 0\r\n\r\n")
 
 
 def test_a_careful_callback_with_basic(callbacks: Callbacks) -> None:
@@ -142,6 +80,10 @@ def test_nobody_there_and_nobody_in_time(
     assert ends(stack(f"{callbacks.url}/bot", BASIC)) == [
         "the callback: did not answer within 0.3 seconds"
     ]
+    callbacks.plans["/bot"] = late_headers
+    assert ends(stack(f"{callbacks.url}/bot", BASIC)) == [
+        "the callback: did not answer within 0.3 seconds"
+    ]
     there = f"http://127.0.0.1:{free_port()}/"
     assert ends(stack(there, BASIC)) == ["the callback: nobody listens there"]
     # The customer's application is played by the test itself.
@@ -160,48 +102,6 @@ def test_a_role_without_authentication_is_noted(callbacks: Callbacks) -> None:
     words = [step.what for step in report.checks[0].steps]
     assert report.passed
     assert "the role has no authentication: anybody may post there" in words
-
-
-@pytest.fixture
-def secure(tmp_path: Path) -> Iterator[str]:
-    """A callback under https whose certificate nobody has signed but itself."""
-    names = ["-subj", "/CN=localhost", "-addext", "subjectAltName=DNS:localhost"]
-    made = ["openssl", "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256"]
-    files = ["-nodes", "-days", "2", "-keyout", "key.pem", "-out", "cert.pem"]
-    subprocess.run([*made, *files, *names], cwd=tmp_path, check=True, capture_output=True)
-
-    class Door(BaseHTTPRequestHandler):
-        def do_POST(self) -> None:
-            takes(HUB)(self)
-
-        def log_message(self, format: str, *args: object) -> None:
-            """Nothing."""
-
-    class Server(ThreadingHTTPServer):
-        def handle_error(self, request: Any, client_address: Any) -> None:
-            """A client that does not trust it hangs up."""
-
-    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-    context.load_cert_chain(tmp_path / "cert.pem", tmp_path / "key.pem")
-    server = Server(("127.0.0.1", 0), Door)
-    server.socket = context.wrap_socket(server.socket, server_side=True)
-    thread = threading.Thread(target=server.serve_forever, args=(0.02,))
-    thread.start()
-    yield f"https://localhost:{server.server_port}/"
-    server.shutdown()
-    thread.join()
-    server.server_close()
-
-
-def test_a_certificate_must_be_trusted(
-    secure: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    text = stack(secure, BASIC)
-    assert ends(text) == ["the callback: its TLS certificate is not trusted"]
-    monkeypatch.setenv("REQUESTS_CA_BUNDLE", str(tmp_path / "cert.pem"))
-    report = smoke.callbacks(text, KINDS)
-    assert report.passed
-    assert report.checks[0].steps[0].what.endswith("its TLS is trusted")
 
 
 @pytest.mark.parametrize(

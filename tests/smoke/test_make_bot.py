@@ -91,7 +91,7 @@ def test_a_customer_finds_an_answer_and_an_agent(clone: Path) -> None:
     words = [step["what"] for step in check["steps"]]
     assert any(word.startswith('custom_bot: "Hello!') for word in words)
     assert 'client application "agents": taken by eGain\'s own agent desktop' in words
-    called = run(clone, "sh", "-c", ". .local/env; .venv/bin/egain-pulumi smoke --callbacks-only")
+    called = run(clone, "sh", "-c", ". .local/env; egain-pulumi smoke --callbacks-only")
     assert called.returncode == 0, called.stdout + called.stderr
     [secret] = re.findall(r'"clientSecret":"([^"]+)"', emulated(clone))
     shown = told + done.stdout + called.stdout + (clone / ".local" / "bot.log").read_text()

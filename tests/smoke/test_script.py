@@ -1,11 +1,19 @@
-"""Scripts: what is written wrong is named by its path."""
+"""Scripts: what they demand must come; what is written wrong is named by its path."""
 
 from __future__ import annotations
+
+from pathlib import Path
+from xml.etree import ElementTree
 
 import pytest
 
 from egain_pulumi.errors import EgainError
 from egain_pulumi.smoke import Turn, script
+from tests.emulator.callbacks import Callbacks
+from tests.smoke.world import World, steps
+from tests.support.process import REPOSITORY
+
+ORDERS = ("--account", "orders")
 
 
 def test_turns() -> None:
@@ -37,3 +45,53 @@ def test_a_mistake_is_named(text: str, said: str) -> None:
     with pytest.raises(EgainError) as caught:
         script(text)
     assert str(caught.value).startswith(said)
+
+
+@pytest.mark.cli
+def test_a_script_with_everything(world: World, folder: Path) -> None:
+    Path("note.txt").write_text("17")
+    page = (REPOSITORY / "docs" / "smoke.md").read_text("utf-8")
+    script = page.partition("```yaml\n")[2].partition("```")[0]
+    Path("script.yaml").write_text(script.replace("receipt.txt", "note.txt"))
+    report = world.report("--emulator", *ORDERS, "--script", "script.yaml", "--junit", "j.xml")
+    assert report["code"] == 0, report
+    assert any("with note.txt" in what for _, what in steps(report))
+    [case] = ElementTree.parse("j.xml").iter("testcase")
+    assert (case.get("classname"), case.get("name")) == ("account", "orders")
+    assert case.find("failure") is None
+
+
+@pytest.mark.cli
+@pytest.mark.parametrize(
+    ("turn", "lacking"),
+    [
+        ("say: Hello\n    answer: pineapple", 'an answer with "pineapple"'),
+        ("say: Hello\n    escalates: true", "that the conversation reaches the agents"),
+        ("say: Hello\n    ends: true", "that the other side ends the conversation"),
+    ],
+)
+def test_what_a_script_expects_must_come(
+    world: World, folder: Path, turn: str, lacking: str
+) -> None:
+    Path("script.yaml").write_text(f"turns:\n  - {turn}\n    within: 0.6\n")
+    report = world.report("--emulator", *ORDERS, "--script", "script.yaml", "--junit", "j.xml")
+    assert report["code"] == 1
+    ended = [what for outcome, what in steps(report) if outcome == "ended"]
+    assert ended == [f"did not come within 0.6 seconds: {lacking}"]
+    [failure] = ElementTree.parse("j.xml").iter("failure")
+    assert failure.get("message") == ended[0]
+
+
+@pytest.mark.cli
+def test_what_a_script_demands_and_nobody_has_seen_is_no_success(
+    world: World, folder: Path, callbacks: Callbacks
+) -> None:
+    world.role("customer-app", callback=f"{callbacks.url}/customer")
+    world.emulator.fault("GET", "/conversations/*", action="status", status=403)
+    Path("script.yaml").write_text("turns:\n  - say: Hello\n    answers: true\n    within: 0.1\n")
+    report = world.report("--tenant", *ORDERS, "--script", "script.yaml")
+    assert report["code"] == 1
+    [(_, ended)] = [each for each in steps(report) if each[0] == "ended"]
+    assert ended.startswith("the conversation cannot be read: ")
+    Path("script.yaml").write_text("turns:\n  - say: Hello\n")
+    assert world.report("--tenant", *ORDERS, "--script", "script.yaml")["code"] == 0

@@ -42,6 +42,13 @@ def free_port() -> int:
         return int(there.getsockname()[1])
 
 
+def steps(report: object) -> list[tuple[str, str]]:
+    """Outcome and words of the only check."""
+    assert isinstance(report, dict)
+    [check] = report["checks"]
+    return [(step["outcome"], step["what"]) for step in check["steps"]]
+
+
 class World:
     """One emulator's hub and bot. `emulator` is that of the tests, reset before each."""
 
