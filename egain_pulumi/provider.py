@@ -123,6 +123,7 @@ class EgainProvider(dynamic.ResourceProvider):
             outputs = work.outputs({**found.inputs, **found.outputs})
             return dynamic.ReadResult(id_, work.sealed(outputs), work.sealed(found.inputs))
         if plan.TENANT in props:  # only what was in a state before has it
+            self._tenant.replaceable.pop(str(host.urn()), None)
             return dynamic.ReadResult(None, {})  # ReadResult() crashes the host
         raise EgainError(f"cannot get {work.subject}: eGain has no {self.model.label} {id_}.")
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ipaddress
 import os
+import signal
 import socket
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -22,6 +23,8 @@ KEPT = {"EGAIN_PULUMI_CLI"}
 
 def pytest_configure() -> None:
     """Drop what the shell says about tenants and proxies, before anything can read it."""
+    # Whoever starts tests in the background has Ctrl-C ignored by them and all their children.
+    signal.signal(signal.SIGINT, signal.default_int_handler)
     for name in list(os.environ):
         proxy = name.lower() in ("http_proxy", "https_proxy", "all_proxy", "no_proxy")
         ours = name.startswith(("EGAIN_", "PULUMI_")) and name not in KEPT

@@ -20,9 +20,10 @@ Start = Callable[..., Emulator]
 def under_way(hub: Hub) -> str:
     """A conversation whose first message is with the bot, who takes his time."""
     hub.callbacks.plans["/bot"] = slow(3)
+    before = len(hub.callbacks.at("/bot"))
     answer = hub.send("text", "customer", content={"text": "slow"})
     until = time.monotonic() + 10
-    while not hub.callbacks.at("/bot") and time.monotonic() < until:
+    while len(hub.callbacks.at("/bot")) == before and time.monotonic() < until:
         time.sleep(0.005)
     return str(answer.json()["messages"]["message"][0]["conversation"]["id"])
 

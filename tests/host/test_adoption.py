@@ -105,6 +105,7 @@ def test_a_replacement_does_not_adopt_what_it_then_deletes(
     changed = (
         sms()
         .replace('"SMS"', '"Text"')
+        .replace('type="sms"', 'type="text"')
         .replace("ResourceOptions(", 'ResourceOptions(replace_on_changes=["display_name"], ')
     )
     failed = engine.up(program(changed), check=False)
