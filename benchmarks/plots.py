@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from pathlib import Path
 from statistics import median
-from typing import Final
+from typing import Any, Final
 
 import matplotlib as mpl
 from matplotlib.backends.backend_svg import FigureCanvasSVG
@@ -14,7 +14,7 @@ from matplotlib.figure import Figure
 from benchmarks.cases import NAIVE, OPERATIONS, REFRESH, ROWS
 from benchmarks.results import Measured, Results, Sample
 
-STYLE: Final = {"svg.hashsalt": "egain-pulumi", "svg.fonttype": "none", "font.size": 9}
+STYLE: Final[Any] = {"svg.hashsalt": "egain-pulumi", "svg.fonttype": "none", "font.size": 9}
 """Equal figures make an equal file."""
 
 

@@ -7,8 +7,8 @@ behind an Output is brought to shape when it is known.
 from __future__ import annotations
 
 import inspect
-from collections.abc import Awaitable, Callable, Iterator, Mapping
-from typing import Any
+from collections.abc import Awaitable, Callable, Generator, Iterator, Mapping
+from typing import Any, TypeVar
 
 import pulumi
 
@@ -17,6 +17,7 @@ from .model import Path, Reference
 from .shape import Items, Leaf, Link, Node, Record, Table, WordSet, has_secrets
 
 Report = Callable[[Complaint], None]
+T = TypeVar("T")
 
 
 def pending(value: Any) -> bool:
@@ -163,6 +164,17 @@ def _by(node: Table) -> str:
     return node.keyed.by
 
 
+class Later(Awaitable[T]):
+    """What is known when the program has run to its end. It takes no task before, as an Output
+    does, and may stay unasked, which a coroutine may not."""
+
+    def __init__(self, make: Callable[[], Awaitable[T]]) -> None:
+        self._make = make
+
+    def __await__(self) -> Generator[Any, Any, T]:
+        return self._make().__await__()
+
+
 def secret_paths(declared: Mapping[str, Any]) -> pulumi.Input[list[list[str]]]:
     """Where the program has marked a value as a secret: the engine keeps that from a plugin,
     whose errors must not show it."""
@@ -171,7 +183,7 @@ def secret_paths(declared: Mapping[str, Any]) -> pulumi.Input[list[list[str]]]:
     async def paths() -> list[list[str]]:
         return [list(map(str, path)) for path, secret in marked if await secret]
 
-    return pulumi.Output.from_input(paths()) if marked else []
+    return Later(paths) if marked else []
 
 
 def _marked(value: Any, path: Path = ()) -> Iterator[tuple[Path, Awaitable[bool]]]:

@@ -13,6 +13,7 @@ folder (`PULUMI_HOME`), a file each.
 from __future__ import annotations
 
 import contextlib
+import functools
 import hashlib
 import json
 import os
@@ -38,6 +39,7 @@ def begin(urn: str | None, tenant: Mapping[str, str], sent: str) -> None:
     with contextlib.suppress(OSError):
         note.parent.mkdir(parents=True, exist_ok=True)
         note.write_text(json.dumps({"tenant": dict(tenant), "at": time.time()}))
+        _noted(note.parent).add(_hash(urn))
 
 
 def begun(urn: str | None, tenant: Mapping[str, str], sent: str) -> float | None:
@@ -61,9 +63,21 @@ def refused(urn: str | None, sent: str) -> None:
 
 def settle(urn: str | None) -> None:
     """A state has the object: every note about it is done."""
-    if urn is not None:
-        for note in _folder().glob(f"{_hash(urn)}-*"):
-            _remove(note)
+    if urn is None or _hash(urn) not in _noted(_folder()):
+        return
+    for note in _folder().glob(f"{_hash(urn)}-*"):
+        _remove(note)
+    _noted(_folder()).discard(_hash(urn))
+
+
+@functools.cache
+def _noted(folder: Path) -> set[str]:
+    """Hashes of URNs with notes. Looked at once: a command of another process that notes these
+    URNs waits for the stack's lock, and so for the end of this one."""
+    try:
+        return {name.partition("-")[0] for name in os.listdir(folder)}  # noqa: PTH208
+    except OSError:
+        return set()
 
 
 def _remove(note: Path) -> None:

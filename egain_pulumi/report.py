@@ -16,7 +16,7 @@ import pulumi
 from pulumi.runtime import get_root_resource
 
 from .complaints import Complaint
-from .declare import known
+from .declare import Later, known
 from .declared import Declared
 from .messages import sentence
 
@@ -47,14 +47,14 @@ class Report:
         """Who declares a unique value: the first one that ever asked."""
         return self._taken.setdefault(unique, name)
 
-    def total(self) -> pulumi.Output[int]:
+    def total(self) -> Later[int]:
         """The number of problems of the whole program, once it has run to its end."""
 
         async def late() -> int:
             self._look()
             return self.problems
 
-        return pulumi.Output.from_input(late())
+        return Later(late)
 
     def _look(self) -> None:
         """Warn, once and in previews, of what reaches nobody in the program as a whole."""

@@ -7,7 +7,6 @@ problems are listed above.
 
 from __future__ import annotations
 
-import copy
 import functools
 import inspect
 from collections.abc import Callable, Mapping
@@ -25,6 +24,7 @@ from .declared import criteria as criteria_of
 from .kind import Kind
 from .messages import resource_class
 from .model import Model
+from .options import not_read, taken_over
 from .provider import EgainProvider
 from .second_tenant import abroad, address, provider_of, setting
 from .shape import Leaf, tree, unique_field
@@ -69,10 +69,24 @@ class EgainResource(pulumi.CustomResource):
     """
 
     kind: ClassVar[type[EgainProvider]]
+    fields: ClassVar[tuple[str, ...]]
+    """The attributes of a class: its model's fields."""
     deletes_first: bool = False
     """Whether `delete_before_replace` was asked for."""
+    _is_declared: bool = False
     tenant_address: str | None = None
     """Where it lives, if the program says so in plain text."""
+
+    def __init_subclass__(cls, **more: Any) -> None:
+        super().__init_subclass__(**more)
+        # Pulumi evaluates them anew for every resource, and none of ours says more than JSON does.
+        cls.fields, cls.__annotations__ = tuple(vars(cls).get("__annotations__", ())), {}
+
+    def __getattr__(self, name: str) -> pulumi.Output[None]:
+        """A field that is not declared. Made when asked for: Pulumi waits for every Output."""
+        if self._is_declared and name in type(self).fields:
+            return pulumi.Output.from_input(None)
+        raise AttributeError(f"{type(self).__name__} has no attribute {name}", name=name, obj=self)
 
     def _declare(
         self,
@@ -92,8 +106,9 @@ class EgainResource(pulumi.CustomResource):
             for key, value in given.items()
             if value is not None
         }
+        self._is_declared = True
         self.deletes_first = bool(opts and opts.delete_before_replace)
-        wanted, opts = _taken_over(opts)
+        wanted, opts = taken_over(opts)
         wrong = plan.import_mistake(model, wanted) if wanted is not None else None
         if wrong is not None:
             problems.append(Complaint(("import_",), wrong, Weight.MISTAKE))
@@ -104,9 +119,11 @@ class EgainResource(pulumi.CustomResource):
         found = problems + plan.review(model, known(declared))
         errors, warnings = plan.weighed(found, setting(provider, "validation") or "error")
         warned = report.current().add(f'{model.label} "{resource_name}"', errors, warnings)
-        inputs: dict[str, Any] = {}
+        # Pulumi makes an attribute of every key that is there. Of a resource that is refused, none
+        # is ever known.
+        inputs: dict[str, Any] = dict.fromkeys(slots) if errors else {}
         if errors:
-            opts = _not_read(opts)
+            opts = not_read(opts)
         else:
             inputs = {
                 key: sealed(slots[key].node, value) if key in slots else value
@@ -116,11 +133,10 @@ class EgainResource(pulumi.CustomResource):
                 inputs[plan.EXTRA] = pulumi.Output.secret(inputs[plan.EXTRA])
             if wanted is not None:
                 inputs[plan.IMPORT] = wanted
-        # Pulumi makes an attribute of every key that is there, and only of those.
         about: dict[str, Any] = {"said": warned, "secret": secret_paths(declared)}
         if self.deletes_first:
             about["deletes_first"] = True
-        self._register(resource_name, dict.fromkeys(slots) | inputs, opts, about)
+        self._register(resource_name, inputs, opts, about)
         self._part_of_the_hub(declared, opts, Origin.MANAGED)
 
     def _register(
@@ -205,21 +221,6 @@ class EgainResource(pulumi.CustomResource):
         return made
 
 
-def _taken_over(
-    opts: pulumi.ResourceOptions | None,
-) -> tuple[str | None, pulumi.ResourceOptions | None]:
-    """What `import_` asks for, and the options without it.
-
-    Pulumi itself cannot import a dynamic resource: its read comes without the provider. The
-    options are copied, because programs share them between resources.
-    """
-    if opts is None or opts.import_ is None:
-        return None, opts
-    rest = copy.copy(opts)
-    rest.import_ = None
-    return str(opts.import_), rest
-
-
 def type_token(model: type[Model]) -> str:
     """Pulumi's name of a kind, part of every URN: `pulumi-python:dynamic/egain:Channel`."""
     return f"pulumi-python:dynamic/egain:{model.__name__.removesuffix('Model')}"
@@ -229,12 +230,3 @@ def _or_true(active: Any) -> Any:
     if isinstance(active, pulumi.Output):
         return active.apply(lambda value: True if value is None else value)
     return True if active is None else active
-
-
-def _not_read(opts: pulumi.ResourceOptions | None) -> pulumi.ResourceOptions | None:
-    """The options without `id`, with which the engine would read, and not ask `check`."""
-    if opts is None or opts.id is None:
-        return opts
-    rest = copy.copy(opts)
-    rest.id = None
-    return rest

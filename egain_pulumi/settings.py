@@ -11,8 +11,14 @@ from collections.abc import Mapping
 from typing import Annotated, Any, Final, Literal
 from urllib.parse import urlsplit
 
-from pydantic import AfterValidator, Field, SecretStr, ValidationError
-from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    ConfigDict,
+    Field,
+    SecretStr,
+    ValidationError,
+)
 
 from .complaints import close
 from .errors import ConfigurationError
@@ -43,22 +49,13 @@ def _url(value: str) -> str:
 Url = Annotated[str, AfterValidator(_url)]
 
 
-class Settings(BaseSettings):
+class Settings(BaseModel):
     """Everything that the plugin must know. Environment variables: `EGAIN_` and the name.
 
     The four without default are needed by the first call only; see `require`.
     """
 
-    model_config = SettingsConfigDict(
-        # Exact names: the lower-case twin of a variable must not win silently.
-        alias_generator=lambda name: f"EGAIN_{name.upper()}",
-        populate_by_name=True,
-        case_sensitive=True,
-        env_ignore_empty=True,
-        frozen=True,
-        hide_input_in_errors=True,
-        extra="ignore",
-    )
+    model_config = ConfigDict(frozen=True, hide_input_in_errors=True)
 
     base_url: Url | None = Field(None, description="Address of Conversation Manager v3.")
     token_url: Url | None = Field(None, description="Address of the OAuth 2.0 token endpoint.")
@@ -87,19 +84,6 @@ class Settings(BaseSettings):
     validation: Literal["error", "warn"] = Field(
         "error", description="What breaking a documented limit is."
     )
-
-    @classmethod
-    def settings_customise_sources(
-        cls,
-        settings_cls: type[BaseSettings],
-        init_settings: PydanticBaseSettingsSource,
-        env_settings: PydanticBaseSettingsSource,
-        dotenv_settings: PydanticBaseSettingsSource,
-        file_secret_settings: PydanticBaseSettingsSource,
-    ) -> tuple[PydanticBaseSettingsSource, ...]:
-        # The environment wins: refresh and destroy see only the configuration of the last
-        # `up`, so that a rotated credential must have another way in.
-        return env_settings, init_settings
 
     def require(self) -> None:
         """Raises ConfigurationError with everything that a call would miss, in one line."""
@@ -141,17 +125,6 @@ class _Explicit(Settings):
     """The settings of a `Provider` in a program: its arguments alone, whatever the shell says."""
 
     credentials_env: str | None = None
-
-    @classmethod
-    def settings_customise_sources(
-        cls,
-        settings_cls: type[BaseSettings],
-        init_settings: PydanticBaseSettingsSource,
-        env_settings: PydanticBaseSettingsSource,
-        dotenv_settings: PydanticBaseSettingsSource,
-        file_secret_settings: PydanticBaseSettingsSource,
-    ) -> tuple[PydanticBaseSettingsSource, ...]:
-        return (init_settings,)
 
     def name(self, field: str) -> str:
         if self.credentials_env and field in _CREDENTIALS:
@@ -196,9 +169,15 @@ def load(config: Mapping[str, Any]) -> Settings:
         else:
             values[fields[key]] = value
     if explicit:
-        values |= _from_environment(config.get(f"{NAMESPACE}:{CREDENTIALS_ENV}"))
+        values |= _credentials(config.get(f"{NAMESPACE}:{CREDENTIALS_ENV}"))
     else:
         problems += _contradictions(values)
+        # The environment wins: refresh and destroy see only the configuration of the last `up`,
+        # so that a rotated credential must have another way in. An empty variable is none.
+        variables = {
+            name: os.environ.get(f"EGAIN_{name.upper()}") for name in Settings.model_fields
+        }
+        values |= {name: value for name, value in variables.items() if value}
     try:
         settings = (_Explicit if explicit else Settings)(**values)
     except ValidationError as error:
@@ -208,7 +187,7 @@ def load(config: Mapping[str, Any]) -> Settings:
     return settings
 
 
-def _from_environment(prefix: str | None) -> dict[str, str]:
+def _credentials(prefix: str | None) -> dict[str, str]:
     """The credentials of a `Provider` with `credentials_env`: they are stored nowhere."""
     if not prefix:
         return {}
@@ -223,7 +202,7 @@ def _known(fields: Mapping[str, str]) -> str:
 
 def _problem(loc: tuple[int | str, ...], text: str) -> str:
     text = text.removeprefix("Value error, ").replace("Input should", "should")
-    return f"{names(str(loc[0]).lower().removeprefix('egain_'))}: {text}"
+    return f"{names(str(loc[0]))}: {text}"
 
 
 def _shown(url: Any) -> str:

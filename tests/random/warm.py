@@ -102,7 +102,7 @@ class _Process:
 
 def serve(nursery: socket.socket) -> None:
     """Fork a host for every wish, until the socket is closed."""
-    for library in ("grpc", "pydantic", "pydantic_settings", "requests", "tenacity"):
+    for library in ("grpc", "pydantic", "requests", "tenacity"):
         __import__(library)
     __import__("pulumi.dynamic")
     signal.signal(signal.SIGCHLD, signal.SIG_IGN)
