@@ -38,7 +38,7 @@ ENOUGH: Final = 10
 """Successes since the last refusal for which a pace that was named is the right one."""
 MARGIN: Final = 0.05
 """Seconds by which the first call after a refusal is late: later ones may be as unpunctual."""
-FIRST_WIDTH: Final = 2
+FIRST_WIDTH: Final = 4
 """Calls under way at once before eGain has shown that it takes more: a small quota must not
 be met with sixteen refusals. Each success admits one more, so the width doubles per round."""
 
