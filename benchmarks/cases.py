@@ -75,15 +75,14 @@ ALL: Final = (
     Case(100, ROWS),
     Case(400, ROWS),
     Case(100, ROWS, shape="hubs"),
-    Case(400, ROWS, shape="hubs"),
+    Case(400, PAIR, shape="hubs"),
     *(Case(100, ROWS, latency=latency) for latency in (0.02, 0.3)),
-    *(Case(400, PAIR, latency=latency) for latency in (0.02, 0.3)),
     BUDGET,
     ICON_FILES,
     TEN,
     TOLD,
     ONE,
-    Case(2000, PAIR, repetitions=1),
+    Case(2000, (OURS,), repetitions=1),
 )
 
 QUICK: Final = (

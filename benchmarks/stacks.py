@@ -43,7 +43,7 @@ SETTINGS: Final = (
     Variant("four stacks", parts=4),
 )
 PARALLEL: Final = tuple(
-    Variant(f"--parallel {width}", {"PULUMI_PARALLEL": str(width)}) for width in (4, 8, 16, 64)
+    Variant(f"--parallel {width}", {"PULUMI_PARALLEL": str(width)}) for width in (4, 16, 64)
 )
 VARIANTS: Final = {each.name: each for each in (*SETTINGS, *PARALLEL)}
 
@@ -56,7 +56,8 @@ def case(size: int, variants: tuple[Variant, ...], repetitions: int) -> Case:
     return Case(size, names, "accounts", repetitions=repetitions, operations=OPERATIONS)
 
 
-STANDARD: Final = (case(400, (*SETTINGS, *PARALLEL), 3), case(2000, SETTINGS, 1))
+LARGE: Final = (USUAL, VARIANTS["no backups, zstd"], VARIANTS["four stacks"])
+STANDARD: Final = (case(400, (*SETTINGS, *PARALLEL), 3), case(2000, LARGE, 1))
 QUICK: Final = (case(8, (USUAL, VARIANTS["four stacks"]), 1),)
 
 
