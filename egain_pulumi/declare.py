@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import inspect
 from collections.abc import Awaitable, Callable, Generator, Iterator, Mapping
-from typing import Any, TypeVar
+from typing import Any, Final, TypeVar
 
 import pulumi
 
@@ -18,10 +18,13 @@ from .shape import Items, Leaf, Link, Node, Record, Table, WordSet, has_secrets
 
 Report = Callable[[Complaint], None]
 T = TypeVar("T")
+_PLAIN: Final = frozenset({str, bool, int, float, dict, list})
 
 
 def pending(value: Any) -> bool:
     """Whether a value is only known later."""
+    if value is None or type(value) in _PLAIN:  # most are, and the questions below cost time
+        return False
     return isinstance(value, pulumi.Output) or inspect.isawaitable(value)
 
 

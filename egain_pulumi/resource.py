@@ -117,7 +117,8 @@ class EgainResource(pulumi.CustomResource):
         self.tenant_address = address(provider)
         problems += abroad(given, self.tenant_address)
         found = problems + plan.review(model, known(declared))
-        errors, warnings = plan.weighed(found, setting(provider, "validation") or "error")
+        strict = setting(provider, "validation") or "error" if found else "error"
+        errors, warnings = plan.weighed(found, strict)
         warned = report.current().add(f'{model.label} "{resource_name}"', errors, warnings)
         # Pulumi makes an attribute of every key that is there. Of a resource that is refused, none
         # is ever known.
