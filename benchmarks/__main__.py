@@ -21,6 +21,7 @@ from benchmarks.page import page
 from benchmarks.results import Results, load
 from benchmarks.run import measure
 from benchmarks.startup import startup
+from benchmarks.summary import put
 from benchmarks.targets import targets
 from tests.support.process import REPOSITORY
 
@@ -41,6 +42,9 @@ def main(argv: list[str]) -> int:
         results(wish.set).save(file)
     found = load(file)
     write(found, folder / "docs")
+    readme = folder / "README.md"
+    if readme.exists():
+        readme.write_text(put(readme.read_text("utf-8"), found), "utf-8")
     for target in targets(found):
         print(target)
     return int(any(target.held is False for target in targets(found)))

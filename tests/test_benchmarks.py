@@ -29,8 +29,10 @@ from benchmarks.results import Measured, Results, Sample, load
 from benchmarks.run import samples
 from benchmarks.stacks import QUICK, VARIANTS, stack_samples
 from benchmarks.startup import startup
+from benchmarks.summary import summary
 from benchmarks.targets import COMPARED, Target, targets
 from tests.support.emulator import Emulator
+from tests.support.process import REPOSITORY
 
 HUB = objects("hubs", 8)
 """One object of each kind, and of two kinds another: one list must serve both."""
@@ -195,6 +197,11 @@ def test_results_are_kept_and_shown(tmp_path: Path) -> None:
     results.save(tmp_path / "results.json")
     assert load(tmp_path / "results.json") == results
     assert "| create | ours | 1.50 | 3 | 0 | 16 | 1.50 |" in page(results, 75)
+
+
+def test_the_readme_shows_what_was_measured() -> None:
+    measured = load(REPOSITORY / "benchmarks" / "results.json")
+    assert summary(measured) in (REPOSITORY / "README.md").read_text("utf-8")
 
 
 # -- what `make bench` measures besides
