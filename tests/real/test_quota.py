@@ -32,7 +32,7 @@ def deploy(stack: Stack, emulator: Emulator, count: int) -> dict[str, int]:
 @pytest.mark.parametrize(
     ("per_second", "count"),
     [
-        pytest.param(5, 20, id="five a second"),
+        pytest.param(5, 40, id="five a second"),
         pytest.param(0.5, 40, id="one in two seconds", marks=pytest.mark.soak),
     ],
 )

@@ -21,6 +21,9 @@ from typing import IO
 
 REPOSITORY = Path(__file__).resolve().parents[2]
 
+GRACE = 1.0
+"""Seconds in which what a process has started must end after it."""
+
 lasting: set[int] = set()
 """Leaders of sessions that are meant to outlive a test (the emulator of the whole run)."""
 
@@ -42,7 +45,7 @@ class Child:
         """`inherit` are file descriptors that it gets besides the standard ones."""
         self.lines: list[str] = []
         self.left: list[str] = []
-        """What it had started and left running when it ended by itself; `wait` ends that too."""
+        """What it had started and left running beyond GRACE; `wait` ends that too."""
         self._out: list[str] = []
         self._command = " ".join(command)
         self._first: queue.Queue[str | None] = queue.Queue()
@@ -92,7 +95,11 @@ class Child:
         except subprocess.TimeoutExpired:
             self.end()
             raise TimeoutError(f"{self._command}: {seconds} s\n{self.output}") from None
-        self.left = [_command_of(pid) for pid in members(self.popen.pid)]
+        # A plugin that sees its CLI go is a moment later than the CLI.
+        deadline = time.monotonic() + GRACE
+        while (left := members(self.popen.pid)) and time.monotonic() < deadline:
+            time.sleep(0.01)
+        self.left = [_command_of(pid) for pid in left]
         return self.end()
 
     def next_line(self, seconds: float) -> str:
