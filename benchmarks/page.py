@@ -39,6 +39,8 @@ repetition.
 
 ## Targets
 
+What the missed ones consist of: [where the time goes](performance-profile.md).
+
 | | target | figure |
 |---|---|---|
 """
