@@ -1,26 +1,18 @@
-"""The bot of stack `local`, `examples/bot/`, as a background process: started anew, stopped.
-
-It listens where the stack's configuration says that it is. `.local/bot.pid` holds its pid, port
-and identity; a process that does not match is never touched.
-"""
+"""The bot of stack `local`, `examples/bot/`: started anew, where its configuration says."""
 
 from __future__ import annotations
 
 import json
-import subprocess
 import time
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
-from toolchain import process
-from toolchain.emulator import Running, free
 from toolchain.local import Local
 from toolchain.say import Refusal, say
+from toolchain.server import NotStarted, Running, Server, free
 
-START_SECONDS = 30.0
 STOP_SECONDS = 5.0
 CONFIG = "stacks/Pulumi.local.yaml"
 
@@ -42,42 +34,17 @@ def start(
         )
     secret = config.get("botClientSecret", "")
     own = {**env, "BOT_CLIENT_ID": "hub", "BOT_CLIENT_SECRET": secret}
-    with local.bot_log.open("ab") as log:
-        began = log.tell()
-        child = subprocess.Popen(
-            [*command, str(port)],
-            cwd=local.project,
-            env=own,
-            stdin=subprocess.DEVNULL,
-            stdout=log,
-            stderr=log,
-            start_new_session=True,
-        )
-    identity = process.identity(child.pid)
-    deadline = time.monotonic() + START_SECONDS
-    while identity and child.poll() is None and time.monotonic() < deadline:
-        if f"http://127.0.0.1:{port}" in _written(local, began):
-            found = Running(child.pid, port, identity)
-            local.bot_process.write_text(json.dumps(asdict(found)) + "\n")
-            child.returncode = 0  # it is to outlive us: Popen need not warn that nobody waits
-            say(f"the bot runs on http://127.0.0.1:{port}")
-            return found
-        time.sleep(0.02)
-    child.kill()
-    child.wait()
-    last = (_written(local, began) or ["it said nothing"])[-1]
-    raise Refusal(f"the bot did not start: {last} (all of it: .local/bot.log)")
+    try:
+        started = _server(local).start([*command, str(port)], port, own)
+    except NotStarted as failure:
+        raise Refusal(f"the bot did not start: {failure} (all of it: .local/bot.log)") from None
+    say(f"the bot runs on http://127.0.0.1:{port}")
+    return started
 
 
 def stop(local: Local) -> bool:
     """Stop our bot if it runs; whether there was one to stop."""
-    try:
-        found = Running(**json.loads(local.bot_process.read_text()))
-    except (OSError, ValueError, TypeError):
-        return False
-    stopped = process.end(found.pid, found.identity)
-    local.bot_process.unlink(missing_ok=True)
-    return stopped
+    return _server(local).stop()
 
 
 def configuration(text: str) -> dict[str, str]:
@@ -107,7 +74,5 @@ def _port(config: Mapping[str, str]) -> int:
     return int(ports.pop())
 
 
-def _written(local: Local, began: int) -> list[str]:
-    with local.bot_log.open("rb") as log:
-        log.seek(began)
-        return log.read().decode(errors="replace").strip().splitlines()
+def _server(local: Local) -> Server:
+    return Server(local.bot_process, local.bot_log, local.project)

@@ -11,6 +11,7 @@ from toolchain import bot as bots
 from toolchain import emulator, environment, variables
 from toolchain.local import STACK, Local
 from toolchain.say import Refusal, say
+from toolchain.server import Running
 
 LOCAL = Local(environment.PROJECT)
 ENTRY = environment.PROJECT / "toolchain" / "pulumi_cli.py"
@@ -28,6 +29,7 @@ def up() -> int:
     session.pulumi("stack", "output")
     say(
         f"\nEmulator   http://127.0.0.1:{running.port} (pid {running.pid}, log .local/emulator.log)"
+        "\nTalk       open that address in a browser; `make bot` starts the bot that answers"
         "\nStop       `make down` destroys the stack and stops the emulator"
         "\nShell      `. .local/env`, then plain pulumi commands work on this stack"
         "\nTry        change display_name in __main__.py, then make preview"
@@ -119,7 +121,7 @@ class _Session:
         if self.pulumi("stack", "select", "--create", STACK):
             raise Refusal("stack local cannot be selected, see above; `make reset` starts afresh")
 
-    def serve(self) -> emulator.Running:
+    def serve(self) -> Running:
         """Start the emulator, after the state exists: a database alone would be refused."""
         running = emulator.start(LOCAL, _emulator)
         self.port = running.port
