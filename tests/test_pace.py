@@ -7,7 +7,7 @@ import threading
 
 import pytest
 
-from egain_pulumi.pace import FIRST_GAP, FIRST_WIDTH, LONGEST_GAP, Pace
+from egain_pulumi.pace import FIRST_GAP, FIRST_WIDTH, LONGEST_GAP, WIDENING, Pace
 
 
 class Clock:
@@ -160,15 +160,15 @@ def test_the_width_begins_small_and_grows_with_each_success() -> None:
             with guard:
                 inside -= 1
 
-    threads = [threading.Thread(target=call) for _ in range(10)]
+    threads = [threading.Thread(target=call) for _ in range(12)]
     for thread in threads:
         thread.start()
     with guard:
         assert guard.wait_for(lambda: inside == FIRST_WIDTH, 10)
     pace.went_well()
     with guard:
-        assert guard.wait_for(lambda: inside == FIRST_WIDTH + 1, 10)
+        assert guard.wait_for(lambda: inside == FIRST_WIDTH + WIDENING, 10)
     gate.set()
     for thread in threads:
         thread.join(10)
-    assert most == FIRST_WIDTH + 1
+    assert most == FIRST_WIDTH + WIDENING
