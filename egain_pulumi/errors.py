@@ -102,7 +102,7 @@ class ApiError(EgainError):
             path=self.path,
             status=self.status,
             code=self.code,
-            words=one_line(without(self.words, secrets)),
+            words=both_ends(without(self.words, secrets)),
             correlation=self.correlation,
             keys=self.keys,
         )
@@ -118,6 +118,14 @@ def one_line(text: str, longest: int = _LONGEST) -> str:
     """The text without line breaks and control characters, cut at `longest` characters."""
     flat = " ".join("".join(c if c.isprintable() else " " for c in text).split())
     return flat if len(flat) <= longest else flat[: longest - 1] + "…"
+
+
+def both_ends(text: str) -> str:
+    """Words of a server, cut in the middle where they are too long: one that repeats what it was
+    sent says its reason before or after it."""
+    flat = one_line(text, len(text) + 1)
+    half = _LONGEST // 2
+    return flat if len(flat) <= _LONGEST else f"{flat[: half - 1]}…{flat[-half:]}"
 
 
 def without(text: str, secrets: Iterable[str]) -> str:

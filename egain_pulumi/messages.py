@@ -73,6 +73,8 @@ def _next_step(error: ApiError) -> str:
         return ". Check egain:clientId and egain:scope."
     if not error.code.startswith(f"{error.status}-"):  # the words are ours: it is not eGain's error
         return ". Check egain:baseUrl and any proxy."
+    if error.method != "GET" and any(key.endswith(".id") for key in error.keys):
+        return ". If that object was deleted in eGain, pulumi up --refresh makes it again."
     return ""
 
 

@@ -67,6 +67,14 @@ def test_a_secret_is_found_before_words_are_cut_off() -> None:
     assert "canary" not in error.without(["canary-canary"]).words
 
 
+def test_a_reason_behind_what_a_server_repeats_is_shown() -> None:
+    words = "Invalid. Request body: " + "{}" * 999 + " (channel.id: no Channel has this id)"
+    error = ApiError(method="PUT", path="/x", status=400, code="4", words=words, correlation="")
+    shown = error.without([]).words
+    assert shown.startswith("Invalid. Request body: {}")
+    assert shown.endswith("{} (channel.id: no Channel has this id)")
+
+
 @pytest.mark.parametrize("text", ["a", "abc", ""])
 def test_a_very_short_secret_would_hide_the_message_and_is_left(text: str) -> None:
     assert without("abcabc", [text]) == "abcabc"

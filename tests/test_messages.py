@@ -23,9 +23,17 @@ NEW_CHAT = Subject(ChannelModel, "chat")
 FLOW = Subject(OrchestrationModel, "flow", ID)
 
 
-def refusal(status: int, code: str, words: str, method: str = "POST") -> ApiError:
+def refusal(
+    status: int, code: str, words: str, method: str = "POST", keys: tuple[str, ...] = ()
+) -> ApiError:
     return ApiError(
-        method=method, path="/channels", status=status, code=code, words=words, correlation="c0ffee"
+        method=method,
+        path="/channels",
+        status=status,
+        code=code,
+        words=words,
+        correlation="c0ffee",
+        keys=keys,
     )
 
 
@@ -51,6 +59,14 @@ SENTENCES = {
         messages.refused("create", NEW_CHAT, refusal(400, "400-143", "Missing: icon"), "hub-ci"),
         'eGain refused to create channel "chat" (400-143): Missing: icon '
         "(POST /channels, correlation id c0ffee)",
+    ),
+    "a refusal of a reference": (
+        messages.refused(
+            "update", CHAT, refusal(400, "400-152", "no X has it", "PUT", ("x.id",)), "hub-ci"
+        ),
+        f'eGain refused to update channel "chat" [{ID}] (400-152): no X has it '
+        "(PUT /channels, correlation id c0ffee). If that object was deleted in eGain, "
+        "pulumi up --refresh makes it again.",
     ),
     "a refusal of an object that exists": (
         messages.refused("delete", CHAT, refusal(400, "400-1", "in use", "DELETE"), "hub-ci"),

@@ -27,9 +27,7 @@ QUESTIONS = {
     "import ours": f"import {IT}: it is in this stack",
     "import nothing": f'import {IT}: eGain has no [a-z ]+ "(?P<there>{ID})"',
     "taken": rf"refused to update {IT} \((400|409)-901\): ",
-    # Where eGain repeats what was sent, the reason is beyond what a message shows of its words.
-    "reference": rf"refused to (update|create) {IT} \(400-152\): "
-    r".*(no \w+ has this id|: [\w.\[\]]+\.id Request body)",
+    "reference": rf"refused to (update|create) {IT} \(400-152\): .*no \w+ has this id",
 }
 
 
