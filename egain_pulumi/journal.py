@@ -63,11 +63,12 @@ def refused(urn: str | None, sent: str) -> None:
 
 def settle(urn: str | None) -> None:
     """A state has the object: every note about it is done."""
-    if urn is None or _hash(urn) not in _noted(_folder()):
+    folder = _folder()
+    if urn is None or (whose := _hash(urn)) not in _noted(folder):
         return
-    for note in _folder().glob(f"{_hash(urn)}-*"):
+    for note in folder.glob(f"{whose}-*"):
         _remove(note)
-    _noted(_folder()).discard(_hash(urn))
+    _noted(folder).discard(whose)
 
 
 @functools.cache

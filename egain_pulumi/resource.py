@@ -27,7 +27,7 @@ from .model import Model
 from .options import not_read, taken_over
 from .provider import EgainProvider
 from .second_tenant import abroad, address, provider_of, setting
-from .shape import Leaf, tree, unique_field
+from .shape import Leaf, Slot, tree, unique_field
 
 P = ParamSpec("P")
 
@@ -73,9 +73,9 @@ class EgainResource(pulumi.CustomResource):
     """The attributes of a class: its model's fields."""
     deletes_first: bool = False
     """Whether `delete_before_replace` was asked for."""
-    _is_declared: bool = False
     tenant_address: str | None = None
     """Where it lives, if the program says so in plain text."""
+    _is_declared: bool = False
 
     def __init_subclass__(cls, **more: Any) -> None:
         super().__init_subclass__(**more)
@@ -117,21 +117,16 @@ class EgainResource(pulumi.CustomResource):
         self.tenant_address = address(provider)
         problems += abroad(given, self.tenant_address)
         found = problems + plan.review(model, known(declared))
-        strict = setting(provider, "validation") or "error" if found else "error"
+        # Asked for only where something was found: the question takes time.
+        strict = (setting(provider, "validation") if found else None) or "error"
         errors, warnings = plan.weighed(found, strict)
         warned = report.current().add(f'{model.label} "{resource_name}"', errors, warnings)
-        # Pulumi makes an attribute of every key that is there. Of a resource that is refused, none
-        # is ever known.
-        inputs: dict[str, Any] = dict.fromkeys(slots) if errors else {}
         if errors:
+            # Pulumi makes an attribute of every key that is there, and none is ever known.
+            inputs: dict[str, Any] = dict.fromkeys(slots)
             opts = not_read(opts)
         else:
-            inputs = {
-                key: sealed(slots[key].node, value) if key in slots else value
-                for key, value in declared.items()
-            }
-            if plan.EXTRA in inputs:
-                inputs[plan.EXTRA] = pulumi.Output.secret(inputs[plan.EXTRA])
+            inputs = _sealed(slots, declared)
             if wanted is not None:
                 inputs[plan.IMPORT] = wanted
         about: dict[str, Any] = {"said": warned, "secret": secret_paths(declared)}
@@ -225,6 +220,17 @@ class EgainResource(pulumi.CustomResource):
 def type_token(model: type[Model]) -> str:
     """Pulumi's name of a kind, part of every URN: `pulumi-python:dynamic/egain:Channel`."""
     return f"pulumi-python:dynamic/egain:{model.__name__.removesuffix('Model')}"
+
+
+def _sealed(slots: Mapping[str, Slot], declared: Mapping[str, Any]) -> dict[str, Any]:
+    """What is declared, as the engine gets it."""
+    inputs = {
+        key: sealed(slots[key].node, value) if key in slots else value
+        for key, value in declared.items()
+    }
+    if plan.EXTRA in inputs:
+        inputs[plan.EXTRA] = pulumi.Output.secret(inputs[plan.EXTRA])
+    return inputs
 
 
 def _or_true(active: Any) -> Any:
