@@ -4,6 +4,7 @@ make bench                    what the targets need
 make bench ARGS=--all         every size, shape and latency
 make bench ARGS=--quick       whether everything still runs; nothing to be quoted
 make bench ARGS=--report      write the pages again from the last results
+make bench ARGS="--all --more"  go on where an interrupted run has ended
 make bench ARGS=stacks        what checkpoints, parallelism and splitting cost: docs/large-stacks.md
 
 Exit code 1: a target is missed.
@@ -19,7 +20,7 @@ from benchmarks.cases import PAGE, SETS
 from benchmarks.machine import machine
 from benchmarks.page import page
 from benchmarks.results import Results, load
-from benchmarks.run import measure
+from benchmarks.run import measured
 from benchmarks.startup import startup
 from benchmarks.summary import put
 from benchmarks.targets import targets
@@ -31,15 +32,17 @@ RUNS, OBJECTS = 10, 400
 def main(argv: list[str]) -> int:
     """Run a set of benchmarks."""
     wish = _wish(argv)
-    if wish.what == "stacks":
-        from benchmarks.stacks import stacks
-
-        stacks(_folder(wish), quick=wish.set == "quick", report=wish.report, say=say)
-        return 0
     folder = _folder(wish)
+    if wish.what == "stacks":
+        from benchmarks import stacks
+
+        if not wish.report:
+            stacks.stacks(folder, quick=wish.set == "quick", more=wish.more, say=say)
+        stacks.write(folder, say)
+        return 0
     file = folder / "benchmarks" / "results.json"
     if not wish.report:
-        results(wish.set).save(file)
+        measure(wish.set, file, more=wish.more)
     found = load(file)
     write(found, folder / "docs")
     readme = folder / "README.md"
@@ -50,13 +53,18 @@ def main(argv: list[str]) -> int:
     return int(any(target.held is False for target in targets(found)))
 
 
-def results(suite: str) -> Results:
-    """Measure a set."""
-    quick = suite == "quick"
-    found = machine()
-    say("start-up")
-    starting = startup(3, 40) if quick else startup(RUNS, OBJECTS)
-    return Results(suite, found, starting, measure(SETS[suite], say))
+def measure(suite: str, file: Path, *, more: bool) -> None:
+    """Measure a set; `more`: what the last run has not."""
+    if more:
+        begun = load(file)
+    else:
+        say("start-up")
+        found = machine()
+        starting = startup(3, 40) if suite == "quick" else startup(RUNS, OBJECTS)
+        begun = Results(suite, found, starting, [])
+    for case in begun.lacking(SETS[suite]):
+        begun.measured.append(measured(case, say))
+        begun.save(file)
 
 
 def write(found: Results, folder: Path) -> None:
@@ -81,6 +89,7 @@ def _wish(argv: list[str]) -> argparse.Namespace:
     sets = parser.add_mutually_exclusive_group()
     for name in ("all", "quick"):
         sets.add_argument(f"--{name}", dest="set", action="store_const", const=name)
+    parser.add_argument("--more", action="store_true", help="only what the last run has not")
     parser.add_argument("--report", action="store_true", help="measure nothing")
     parser.add_argument("--to", type=Path, metavar="FOLDER", help="write there")
     parser.set_defaults(set="standard")

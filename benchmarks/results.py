@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from statistics import median
@@ -107,8 +107,13 @@ class Results:
             None,
         )
 
+    def lacking(self, cases: Iterable[Case]) -> list[Case]:
+        """What is not measured yet."""
+        done = [each.case for each in self.measured]
+        return [case for case in cases if case not in done]
+
     def save(self, file: Path) -> None:
-        """Write them."""
+        """Write them. Done after each case: whatever becomes of the rest, it is kept."""
         file.parent.mkdir(parents=True, exist_ok=True)
         file.write_text(json.dumps(asdict(self), indent=1) + "\n")
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import tempfile
 from collections import Counter
 from collections.abc import Iterator
@@ -10,10 +11,20 @@ from functools import partial
 from pathlib import Path
 from typing import Final
 
+from benchmarks import postgres
 from benchmarks.cases import CREATE, DESTROY, PREVIEW, Case
 from benchmarks.machine import machine
 from benchmarks.results import Measured, Results, Sample, load
-from benchmarks.run import COMMANDS, FOLDER, Say, emulator_of, new_stack, prepare, taken
+from benchmarks.run import (
+    BACKEND,
+    COMMANDS,
+    FOLDER,
+    Say,
+    emulator_of,
+    new_stack,
+    prepare,
+    taken,
+)
 from benchmarks.stacks_page import page
 from tests.support.cli import Stack
 from tests.support.emulator import Emulator
@@ -31,6 +42,8 @@ class Variant:
     env: dict[str, str] = field(default_factory=dict)
     parts: int = 0
     """Stacks that the accounts are split into, beside the one with the channel."""
+    postgres: bool = False
+    """Whether the state is in PostgreSQL instead of a `file://` backend."""
 
 
 USUAL: Final = Variant("as it comes")
@@ -45,7 +58,8 @@ SETTINGS: Final = (
 PARALLEL: Final = tuple(
     Variant(f"--parallel {width}", {"PULUMI_PARALLEL": str(width)}) for width in (4, 16, 64)
 )
-VARIANTS: Final = {each.name: each for each in (*SETTINGS, *PARALLEL)}
+POSTGRES: Final = Variant("state in PostgreSQL", postgres=True)
+VARIANTS: Final = {each.name: each for each in (*SETTINGS, *PARALLEL, POSTGRES)}
 
 OPERATIONS: Final = (CREATE, PREVIEW, DESTROY)
 
@@ -57,22 +71,31 @@ def case(size: int, variants: tuple[Variant, ...], repetitions: int) -> Case:
 
 
 LARGE: Final = (USUAL, VARIANTS["no backups, zstd"], VARIANTS["four stacks"])
-STANDARD: Final = (case(400, (*SETTINGS, *PARALLEL), 3), case(2000, LARGE, 1))
+STANDARD: Final = (
+    case(400, (*SETTINGS, *PARALLEL), 3),
+    case(400, (USUAL, POSTGRES), 3),
+    case(2000, LARGE, 1),
+)
 QUICK: Final = (case(8, (USUAL, VARIANTS["four stacks"]), 1),)
 
 
-def stacks(folder: Path, *, quick: bool, report: bool, say: Say) -> None:
-    """Measure, and write the page."""
+def stacks(folder: Path, *, quick: bool, more: bool, say: Say) -> None:
+    """Measure; `more`: what the last run has not."""
     file = folder / "benchmarks" / "stacks.json"
-    if not report:
-        found = machine()
-        measured: list[Measured] = []
-        for each in QUICK if quick else STANDARD:
-            # What is measured is kept, whatever becomes of the rest: it takes an hour.
-            measured.append(_measured(each, say))
-            Results("quick" if quick else "stacks", found, {}, measured).save(file)
+    cases = QUICK if quick else STANDARD
+    if not postgres.available():
+        say("no PostgreSQL on this machine: left out")
+        cases = tuple(each for each in cases if POSTGRES.name not in each.rows)
+    begun = load(file) if more else Results("quick" if quick else "stacks", machine(), {}, [])
+    for each in begun.lacking(cases):
+        begun.measured.append(_measured(each, say))
+        begun.save(file)
+
+
+def write(folder: Path, say: Say) -> None:
+    """The page of the last results."""
     (folder / "docs").mkdir(parents=True, exist_ok=True)
-    (folder / "docs" / "large-stacks.md").write_text(page(load(file)))
+    (folder / "docs" / "large-stacks.md").write_text(page(load(folder / "benchmarks/stacks.json")))
     say(f"written: {folder / 'docs' / 'large-stacks.md'}")
 
 
@@ -93,8 +116,12 @@ def stack_samples(
 ) -> Iterator[Sample]:
     """The operations of a variant, each over all of its stacks; a failure ends them."""
     prepare(each, emulator)
-    with tempfile.TemporaryDirectory(prefix="bench-") as scratch:
-        made = _stacks(each.size, variant, Path(scratch), emulator)
+    with contextlib.ExitStack() as held:
+        scratch = Path(held.enter_context(tempfile.TemporaryDirectory(prefix="bench-")))
+        env = {**emulator.env, **variant.env}
+        if variant.postgres:
+            env[BACKEND] = held.enter_context(postgres.backend())
+        made = _stacks(each.size, variant, scratch, env)
         for operation in OPERATIONS:
             # Users go before what they use; in between only one of the parts is looked at.
             order = made[::-1] if operation == DESTROY else made
@@ -104,16 +131,15 @@ def stack_samples(
                 run(partial(stack.start, *COMMANDS[operation]), repetition=repetition)
                 for stack in order
             ]
-            sample = _together(parts, _megabytes(Path(scratch) / "backend"))
+            sample = _together(parts, None if variant.postgres else _megabytes(scratch / "backend"))
             yield sample
             if sample.problem:
                 return
 
 
-def _stacks(size: int, variant: Variant, folder: Path, emulator: Emulator) -> list[Stack]:
+def _stacks(size: int, variant: Variant, folder: Path, env: dict[str, str]) -> list[Stack]:
     """One stack, or the one with the channel and then the others: one program, one backend."""
     program = (FOLDER / "stacks_program.py").read_text()
-    env = {**emulator.env, **variant.env}
 
     def stack(name: str, first: int, count: int, **more: str) -> Stack:
         own = {"BENCH_FIRST": str(first), "BENCH_SIZE": str(count), **more}
@@ -129,7 +155,7 @@ def _stacks(size: int, variant: Variant, folder: Path, emulator: Emulator) -> li
     return [stack(SHARED, 0, 0), *parts]
 
 
-def _together(parts: list[Sample], state: float) -> Sample:
+def _together(parts: list[Sample], state: float | None) -> Sample:
     """One after the other, as one sample."""
     calls = sum((Counter(sample.calls) for sample in parts), Counter())
     return replace(

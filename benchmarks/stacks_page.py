@@ -44,6 +44,9 @@ ADVICE: Final = """\
 """
 
 
+SPLIT: Final = "\nFour stacks: all of them one after the other, and the preview of one.\n"
+
+
 def page(results: Results) -> str:
     """The whole page."""
     tables = [_case(measured) for measured in results.measured]
@@ -60,9 +63,11 @@ def _case(measured: Measured) -> str:
             continue
         cells = [figure(measured.of(row, name)) for name in (CREATE, PREVIEW, DESTROY)]
         ratio = measured.ratio(row, usual, CREATE)
-        state = [sample.state or 0.0 for sample in measured.of(row, CREATE)]
-        rows.append([row, *cells, f"{ratio:.2f}" if ratio else "", f"{max(state):.1f}"])
+        state = max((sample.state or 0.0 for sample in measured.of(row, CREATE)), default=0.0)
+        rows.append([row, *cells, f"{ratio:.2f}" if ratio else "", f"{state:.1f}" if state else ""])
     head = ("", "create s", "preview s", "destroy s", f"create × {usual}", "backend MB")
-    note = "Four stacks: all of them one after the other, and the preview of one."
     title = f"## {measured.case.size:,} accounts"
-    return f"{title}\n\n{table(head, rows)}\n\n{note}\n"
+    if len(rows) == 2:
+        title += f", {measured.case.rows[1]}"
+    note = SPLIT if any(row.endswith("stacks") for row in measured.case.rows) else ""
+    return f"{title}\n\n{table(head, rows)}\n{note}"

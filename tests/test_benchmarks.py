@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 
+from benchmarks import postgres
 from benchmarks.cases import (
     CREATE,
     DESTROY,
@@ -27,7 +28,7 @@ from benchmarks.objects import objects
 from benchmarks.page import page
 from benchmarks.results import Measured, Results, Sample, load
 from benchmarks.run import samples
-from benchmarks.stacks import QUICK, VARIANTS, stack_samples
+from benchmarks.stacks import POSTGRES, QUICK, VARIANTS, stack_samples
 from benchmarks.startup import startup
 from benchmarks.summary import summary
 from benchmarks.targets import COMPARED, Target, targets
@@ -212,6 +213,21 @@ def test_startup_measures_everything_that_targets_ask_for() -> None:
     found = startup(1, 3)
     assert found["loaded"] == []
     assert all(found[name] > 0 and found[f"{name}, bare"] > 0 for name in COMPARED)
+
+
+def test_a_run_goes_on_where_it_was_interrupted() -> None:
+    measured = Measured(Case(3, (OURS,)), [])
+    begun = Results("all", MACHINE, {}, [measured])
+    assert begun.lacking([Case(3, (OURS,)), Case(3, (FLOOR,))]) == [Case(3, (FLOOR,))]
+
+
+@pytest.mark.soak
+@pytest.mark.cli
+@pytest.mark.skipif(not postgres.available(), reason="there is no PostgreSQL on this machine")
+def test_state_may_be_in_postgresql(emulator: Emulator) -> None:
+    found = list(stack_samples(QUICK[0], POSTGRES, 0, emulator))
+    assert [each.problem for each in found] == [None, None, None]
+    assert found[2].calls["DELETE /accounts/{id}"] == 8
 
 
 @pytest.mark.soak
