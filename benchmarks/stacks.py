@@ -71,12 +71,12 @@ def case(size: int, variants: tuple[Variant, ...], repetitions: int) -> Case:
 
 
 LARGE: Final = (USUAL, VARIANTS["no backups, zstd"], VARIANTS["four stacks"])
-STANDARD: Final = (
+STANDARD: Final[tuple[Case, ...]] = (
     case(400, (*SETTINGS, *PARALLEL), 3),
     case(400, (USUAL, POSTGRES), 3),
     case(2000, LARGE, 1),
 )
-QUICK: Final = (case(8, (USUAL, VARIANTS["four stacks"]), 1),)
+QUICK: Final[tuple[Case, ...]] = (case(8, (USUAL, VARIANTS["four stacks"]), 1),)
 
 
 def stacks(folder: Path, *, quick: bool, more: bool, say: Say) -> None:

@@ -31,7 +31,8 @@ ADVICE: Final = """\
   longer be read with a text editor; `pulumi stack export` shows it. A command without the setting
   finds the compressed state too, and writes it plain again.
 - **`PULUMI_SKIP_CHECKPOINTS=1`** writes the state only at the end. Do not use it: if the command is
-  killed, what it has created is in no state, and the next `pulumi up` meets it as duplicates.
+  killed, what it has created is in no state. The next `pulumi up` on the same machine finds that
+  again within the hour; on any other it meets duplicates.
 - **`--parallel`** above what eGain's quota and `egain:maxConcurrency` (16) let through gains
   nothing. Below 16 it holds back calls. The engine's default is four steps a core; on small
   machines say `--parallel 32`, or `PULUMI_PARALLEL=32`.

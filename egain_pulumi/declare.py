@@ -70,10 +70,10 @@ def today(record: Record, value: Mapping[str, Any], path: Path, report: Report) 
     """An object's fields under today's names, with advice for every former one. One that is given
     beside today's stays, as an unknown field."""
     result = dict(value)
-    for slot in record.slots.values():
-        if slot.former in result and result.get(slot.name) is None:
-            result[slot.name] = result.pop(slot.former)
-            report(Complaint((*path, slot.former), f"is now {slot.name}", Weight.ADVICE))
+    for former, name in record.former.items():
+        if former in result and result.get(name) is None:
+            result[name] = result.pop(former)
+            report(Complaint((*path, former), f"is now {name}", Weight.ADVICE))
     return result
 
 

@@ -39,7 +39,7 @@ def begin(urn: str | None, tenant: Mapping[str, str], sent: str) -> None:
     with contextlib.suppress(OSError):
         note.parent.mkdir(parents=True, exist_ok=True)
         note.write_text(json.dumps({"tenant": dict(tenant), "at": time.time()}))
-        _noted(note.parent).add(_hash(urn))
+        _noted(note.parent).setdefault(_hash(urn), set()).add(note.name)
 
 
 def begun(urn: str | None, tenant: Mapping[str, str], sent: str) -> float | None:
@@ -63,22 +63,22 @@ def refused(urn: str | None, sent: str) -> None:
 
 def settle(urn: str | None) -> None:
     """A state has the object: every note about it is done."""
-    folder = _folder()
-    if urn is None or (whose := _hash(urn)) not in _noted(folder):
+    if urn is None:
         return
-    for note in folder.glob(f"{whose}-*"):
-        _remove(note)
-    _noted(folder).discard(whose)
+    folder = _folder()
+    for name in _noted(folder).pop(_hash(urn), ()):
+        _remove(folder / name)
 
 
 @functools.cache
-def _noted(folder: Path) -> set[str]:
-    """Hashes of URNs with notes. Looked at once: a command of another process that notes these
-    URNs waits for the stack's lock, and so for the end of this one."""
-    try:
-        return {name.partition("-")[0] for name in os.listdir(folder)}  # noqa: PTH208
-    except OSError:
-        return set()
+def _noted(folder: Path) -> dict[str, set[str]]:
+    """The notes by the hashes of their URNs. Looked at once: a command of another process that
+    notes these URNs waits for the stack's lock, and so for the end of this one."""
+    found: dict[str, set[str]] = {}
+    with contextlib.suppress(OSError):
+        for name in os.listdir(folder):  # noqa: PTH208
+            found.setdefault(name.partition("-")[0], set()).add(name)
+    return found
 
 
 def _remove(note: Path) -> None:

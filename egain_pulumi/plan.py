@@ -105,10 +105,9 @@ def renamed(node: Node, value: Any) -> Any:
     `ignore_changes` puts it there, with what the state holds."""
     match node:
         case Record() if isinstance(value, Mapping):
-            names = {slot.former: slot.name for slot in node.slots.values() if slot.former}
+            names, slots = node.former, node.slots
             today = {k: v for k, v in value.items() if k not in names}
             today |= {names[k]: v for k, v in value.items() if k in names}
-            slots = node.slots
             return {k: renamed(slots[k].node, v) if k in slots else v for k, v in today.items()}
         case Table() if isinstance(value, Mapping):
             return {k: renamed(node.item, v) for k, v in value.items()}

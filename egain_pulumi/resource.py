@@ -11,7 +11,7 @@ import functools
 import inspect
 from collections.abc import Callable, Mapping
 from types import MappingProxyType
-from typing import Any, ClassVar, ParamSpec, Self, TypeAlias, TypedDict
+from typing import Any, ClassVar, ParamSpec, Self, TypeAlias, TypedDict, cast
 
 import pulumi
 
@@ -40,25 +40,30 @@ class ReferenceArgs(TypedDict):
 
 ReferenceInput: TypeAlias = "EgainResource | pulumi.Input[str] | pulumi.Input[ReferenceArgs]"
 
-_UNKNOWN_ARGUMENTS = "_unknown_arguments"
 
+def declares(signature: Callable[P, None]) -> Callable[P, None]:
+    """A constructor that declares what it is given. Unknown and missing arguments join the report
+    of all mistakes."""
+    parameters = inspect.signature(signature).parameters
+    defaults = {
+        name: None if p.default is p.empty else p.default
+        for name, p in parameters.items()
+        if p.kind is p.KEYWORD_ONLY and name != "opts"
+    }
 
-def reported(init: Callable[P, None]) -> Callable[P, None]:
-    """Let unknown and missing arguments of a constructor join the report of all mistakes."""
-    parameters = inspect.signature(init).parameters
-    required = [
-        name for name, p in parameters.items() if p.kind is p.KEYWORD_ONLY and p.default is p.empty
-    ]
+    # Under this name, and without another of it below: Pulumi takes the frame above the third
+    # `__init__` for the line of the program that declares a resource.
+    @functools.wraps(signature)
+    def __init__(
+        self: EgainResource,
+        resource_name: str,
+        *,
+        opts: pulumi.ResourceOptions | None = None,
+        **given: Any,
+    ) -> None:
+        self._declare(resource_name, {**defaults, **given}, opts)
 
-    @functools.wraps(init)
-    def wrapper(*args: P.args, **kwargs: P.kwargs) -> None:
-        unknown = {k: kwargs.pop(k) for k in list(kwargs) if k not in parameters}
-        for name in required:
-            kwargs.setdefault(name, None)
-        setattr(args[0], _UNKNOWN_ARGUMENTS, unknown)
-        init(*args, **kwargs)
-
-    return wrapper
+    return cast(Callable[P, None], __init__)
 
 
 class EgainResource(pulumi.CustomResource):
@@ -97,8 +102,7 @@ class EgainResource(pulumi.CustomResource):
         model = self.kind.model
         slots = tree(model).slots
         problems: list[Complaint] = []
-        unknown = getattr(self, _UNKNOWN_ARGUMENTS, {})
-        given = today(tree(model), {**arguments, **unknown}, (), problems.append)
+        given = today(tree(model), arguments, (), problems.append)
         # The switch of a contact centre is always managed, whatever an Output turns out to be.
         given["active"] = _or_true(given.get("active"))
         declared = {

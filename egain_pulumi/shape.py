@@ -10,7 +10,7 @@ import types
 import typing
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, cached_property
 from typing import Annotated, Any, TypeVar, Union
 
 from pydantic.fields import FieldInfo
@@ -100,6 +100,11 @@ class Record:
 
     model: type[Part]
     slots: Mapping[str, Slot]
+
+    @cached_property
+    def former(self) -> Mapping[str, str]:
+        """Today's names of fields by their former ones."""
+        return {slot.former: slot.name for slot in self.slots.values() if slot.former}
 
 
 Marker = TypeVar("Marker")

@@ -29,7 +29,7 @@ from ..model import (
     Unique,
 )
 from ..provider import EgainProvider
-from ..resource import EgainResource, ReferenceInput, reported
+from ..resource import EgainResource, ReferenceInput, declares
 
 _NO_RANGE = "the public documentation gives neither unit nor range"
 
@@ -143,7 +143,7 @@ class AccountResource(EgainResource):
     description: Output[Any]
     active: Output[bool]
 
-    @reported
+    @declares
     def __init__(
         self,
         resource_name: str,
@@ -157,21 +157,7 @@ class AccountResource(EgainResource):
         active: Input[bool] = True,
         extra: Input[Mapping[str, Any]] | None = None,
         opts: ResourceOptions | None = None,
-    ) -> None:
-        self._declare(
-            resource_name,
-            {
-                "name": name,
-                "address": address,
-                "channel": channel,
-                "chat_configurations": chat_configurations,
-                "case_management": case_management,
-                "description": description,
-                "active": active,
-                "extra": extra,
-            },
-            opts,
-        )
+    ) -> None: ...
 
     @classmethod
     def find(

@@ -28,7 +28,7 @@ from ..model import (
     Unique,
 )
 from ..provider import EgainProvider
-from ..resource import EgainResource, reported
+from ..resource import EgainResource, declares
 
 _SAMPLES = "known from samples only"
 
@@ -133,7 +133,7 @@ class AuthenticationResource(EgainResource):
     description: Output[Any]
     active: Output[bool]
 
-    @reported
+    @declares
     def __init__(
         self,
         resource_name: str,
@@ -147,21 +147,7 @@ class AuthenticationResource(EgainResource):
         extra: Input[Mapping[str, Any]] | None = None,
         secrets_version: Input[int] | None = None,
         opts: ResourceOptions | None = None,
-    ) -> None:
-        self._declare(
-            resource_name,
-            {
-                "name": name,
-                "type": type,
-                "oauth2": oauth2,
-                "basic_auth": basic_auth,
-                "description": description,
-                "active": active,
-                "extra": extra,
-                "secrets_version": secrets_version,
-            },
-            opts,
-        )
+    ) -> None: ...
 
     @classmethod
     def find(

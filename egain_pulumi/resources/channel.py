@@ -31,7 +31,7 @@ from ..model import (
     Words,
 )
 from ..provider import EgainProvider
-from ..resource import EgainResource, reported
+from ..resource import EgainResource, declares
 
 _NO_NUMBERS_GIVEN = "the public documentation gives no range"
 _AGENT_ICON = (32, 32)
@@ -222,7 +222,7 @@ class ChannelResource(EgainResource):
     description: Output[Any]
     active: Output[bool]
 
-    @reported
+    @declares
     def __init__(
         self,
         resource_name: str,
@@ -236,21 +236,7 @@ class ChannelResource(EgainResource):
         active: Input[bool] = True,
         extra: Input[Mapping[str, Any]] | None = None,
         opts: ResourceOptions | None = None,
-    ) -> None:
-        self._declare(
-            resource_name,
-            {
-                "type": type,
-                "display_name": display_name,
-                "icon": icon,
-                "restrictions": restrictions,
-                "l10n_properties": l10n_properties,
-                "description": description,
-                "active": active,
-                "extra": extra,
-            },
-            opts,
-        )
+    ) -> None: ...
 
     @classmethod
     def find(

@@ -31,7 +31,7 @@ from ..model import (
     Unique,
 )
 from ..provider import EgainProvider
-from ..resource import EgainResource, ReferenceInput, reported
+from ..resource import EgainResource, ReferenceInput, declares
 
 
 class Role(Part):
@@ -143,7 +143,7 @@ class ClientApplicationResource(EgainResource):
     description: Output[Any]
     active: Output[bool]
 
-    @reported
+    @declares
     def __init__(
         self,
         resource_name: str,
@@ -155,19 +155,7 @@ class ClientApplicationResource(EgainResource):
         extra: Input[Mapping[str, Any]] | None = None,
         secrets_version: Input[int] | None = None,
         opts: ResourceOptions | None = None,
-    ) -> None:
-        self._declare(
-            resource_name,
-            {
-                "name": name,
-                "roles": roles,
-                "description": description,
-                "active": active,
-                "extra": extra,
-                "secrets_version": secrets_version,
-            },
-            opts,
-        )
+    ) -> None: ...
 
     @classmethod
     def find(

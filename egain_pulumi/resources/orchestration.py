@@ -29,7 +29,7 @@ from ..model import (
     Text,
 )
 from ..provider import EgainProvider
-from ..resource import EgainResource, ReferenceInput, reported
+from ..resource import EgainResource, ReferenceInput, declares
 
 _LENGTH = "length taken from other identifiers"
 _SAMPLES = "known from samples only"
@@ -193,7 +193,7 @@ class OrchestrationResource(EgainResource):
     description: Output[Any]
     active: Output[bool]
 
-    @reported
+    @declares
     def __init__(
         self,
         resource_name: str,
@@ -204,15 +204,4 @@ class OrchestrationResource(EgainResource):
         active: Input[bool] = True,
         extra: Input[Mapping[str, Any]] | None = None,
         opts: ResourceOptions | None = None,
-    ) -> None:
-        self._declare(
-            resource_name,
-            {
-                "name": name,
-                "applications": applications,
-                "description": description,
-                "active": active,
-                "extra": extra,
-            },
-            opts,
-        )
+    ) -> None: ...

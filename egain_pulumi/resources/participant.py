@@ -31,7 +31,7 @@ from ..model import (
     Wrapped,
 )
 from ..provider import EgainProvider
-from ..resource import EgainResource, ReferenceInput, reported
+from ..resource import EgainResource, ReferenceInput, declares
 
 
 class Intent(Part):
@@ -110,7 +110,7 @@ class ParticipantResource(EgainResource):
     description: Output[Any]
     active: Output[bool]
 
-    @reported
+    @declares
     def __init__(
         self,
         resource_name: str,
@@ -124,21 +124,7 @@ class ParticipantResource(EgainResource):
         active: Input[bool] = True,
         extra: Input[Mapping[str, Any]] | None = None,
         opts: ResourceOptions | None = None,
-    ) -> None:
-        self._declare(
-            resource_name,
-            {
-                "name": name,
-                "type": type,
-                "application": application,
-                "intents": intents,
-                "options": options,
-                "description": description,
-                "active": active,
-                "extra": extra,
-            },
-            opts,
-        )
+    ) -> None: ...
 
     @classmethod
     def find(

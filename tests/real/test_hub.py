@@ -34,6 +34,9 @@ def test_the_hub_lives_from_preview_to_destroy(hub: Stack, emulator: Emulator) -
 
     hub.up()
     assert emulator.counts() == KINDS
+    declared = hub.resources()["chat"]["sourcePosition"]
+    file, _, line = declared.removeprefix("project:///").partition("#")
+    assert "chat = ChannelResource(" in (hub.folder / file).read_text().splitlines()[int(line) - 1]
 
     emulator.clear()
     assert hub.preview(json=True).digest["changeSummary"] == {"same": 11}

@@ -9,7 +9,7 @@ from pydantic import Field
 
 from egain_pulumi.model import Flag, Formerly, Name
 from egain_pulumi.provider import EgainProvider
-from egain_pulumi.resource import EgainResource, reported
+from egain_pulumi.resource import EgainResource, declares
 from egain_pulumi.resources.channel import (
     ChannelModel,
     ChannelProvider,
@@ -53,7 +53,7 @@ class LetterResource(EgainResource):
 
     display_name: Output[str]
 
-    @reported
+    @declares
     def __init__(
         self,
         resource_name: str,
@@ -64,12 +64,4 @@ class LetterResource(EgainResource):
         restrictions: Input[Any] = None,
         active: Input[bool] = True,
         opts: ResourceOptions | None = None,
-    ) -> None:
-        arguments = {
-            "type": type,
-            "display_name": display_name,
-            "icon": icon,
-            "restrictions": restrictions,
-            "active": active,
-        }
-        self._declare(resource_name, arguments, opts)
+    ) -> None: ...
