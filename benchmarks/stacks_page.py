@@ -24,6 +24,8 @@ nothing else is said; medians, with the smallest and the largest where there are
 ADVICE: Final = """\
 ## What follows
 
+- **In short**: with some hundreds of objects nothing needs to be done. With some thousands, split
+  them: that gains more than all settings together.
 - **`PULUMI_DIY_BACKEND_DISABLE_CHECKPOINT_BACKUPS=1`** leaves out the copy in `.pulumi/backups`,
   which is made once at the end of a command; the `.bak` beside the state is written all the same.
   Set it where the backend keeps versions itself, as a bucket can.
@@ -42,6 +44,9 @@ ADVICE: Final = """\
   wait for each other's lock. The price is an order: the shared stack goes up first and down last;
   its ids are plain text elsewhere, so that the engine does not know who uses them. eGain does:
   a channel in use is not deleted.
+- **`make up`** keeps backups and plain state: its few objects gain nothing, and the files can be
+  looked into. It leaves out the file of metadata beside the state (`?metadata=skip`): a command
+  that is killed while it writes the two leaves a state that cannot be read.
 """
 
 
