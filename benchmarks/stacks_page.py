@@ -44,6 +44,9 @@ ADVICE: Final = """\
   wait for each other's lock. The price is an order: the shared stack goes up first and down last;
   its ids are plain text elsewhere, so that the engine does not know who uses them. eGain does:
   a channel in use is not deleted.
+- **PostgreSQL** (`PULUMI_BACKEND_URL=postgres://…`) takes the whole state at each step as well, and
+  takes longer for it than a file, most of it while many objects are made or deleted; a preview is
+  as fast. What it gives is a backend that a team shares, with locks and history.
 - **`make up`** keeps backups and plain state: its few objects gain nothing, and the files can be
   looked into. It leaves out the file of metadata beside the state (`?metadata=skip`): a command
   that is killed while it writes the two leaves a state that cannot be read.
