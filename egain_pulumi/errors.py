@@ -123,9 +123,8 @@ def one_line(text: str, longest: int = _LONGEST) -> str:
 def both_ends(text: str) -> str:
     """Words of a server, cut in the middle where they are too long: one that repeats what it was
     sent says its reason before or after it."""
-    flat = one_line(text, len(text) + 1)
     half = _LONGEST // 2
-    return flat if len(flat) <= _LONGEST else f"{flat[: half - 1]}…{flat[-half:]}"
+    return text if len(text) <= _LONGEST else f"{text[: half - 1]}…{text[-half:]}"
 
 
 def without(text: str, secrets: Iterable[str]) -> str:
