@@ -6,12 +6,13 @@ import contextlib
 import os
 import pwd
 import shutil
-import socket
 import subprocess
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, Final
+
+from tests.support.process import free_port
 
 OWNER: Final = "postgres"
 """PostgreSQL refuses to run as root; its packages make this user."""
@@ -29,7 +30,7 @@ def available() -> bool:
 def backend() -> Iterator[str]:
     """A new and empty one, as `PULUMI_BACKEND_URL`."""
     with tempfile.TemporaryDirectory(prefix="bench-postgres-") as scratch:
-        folder, port = Path(scratch), _free_port()
+        folder, port = Path(scratch), free_port()
         if os.geteuid() == 0:
             shutil.chown(folder, OWNER)
         data, log = folder / "data", folder / "log"
@@ -54,8 +55,3 @@ def _program(name: str) -> Path | None:
     found = sorted(Path("/").glob(DEBIAN + name))
     on_path = shutil.which(name)
     return Path(on_path) if on_path else found[-1] if found else None
-
-
-def _free_port() -> int:
-    with socket.create_server(("127.0.0.1", 0)) as somewhere:
-        return int(somewhere.getsockname()[1])

@@ -106,13 +106,6 @@ def _env() -> dict[str, str]:
     return base_env({"HOME": os.environ["HOME"]})
 
 
-def free_port() -> int:
-    """A port of this machine that nobody listens on."""
-    with socket.socket() as held:
-        held.bind(("127.0.0.1", 0))
-        return int(held.getsockname()[1])
-
-
 def listening(port: int) -> None:
     """Wait until somebody listens on a port of this machine."""
     until = time.monotonic() + 20

@@ -11,7 +11,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.examples.pages import READY, Clone, Page, free_port, listening
+from tests.examples.pages import READY, Clone, Page, listening
+from tests.support.process import free_port
 
 pytestmark = pytest.mark.cli
 

@@ -9,8 +9,8 @@ from pathlib import Path
 from typing import Any, Final
 
 from tests.emulator.callbacks import Callbacks, answer, in_turn, slow
-from tests.smoke.world import World, free_port
-from tests.support.process import REPOSITORY
+from tests.smoke.world import World
+from tests.support.process import REPOSITORY, free_port
 
 PAGE: Final = REPOSITORY / "docs" / "smoke.md"
 BEGIN: Final = "<!-- Written by `python -m tests.smoke` from real runs. -->\n"

@@ -14,7 +14,8 @@ from egain_pulumi.smoke import calling
 from egain_pulumi.smoke.callers import picked
 from tests.emulator.callbacks import Callbacks, answer, slow
 from tests.smoke.stacks import BASIC, HUB, ends, oauth2, stack, takes
-from tests.smoke.world import World, free_port
+from tests.smoke.world import World
+from tests.support.process import free_port
 
 
 def late_headers(request: Any) -> None:

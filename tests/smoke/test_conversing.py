@@ -10,8 +10,8 @@ import pytest
 from egain_pulumi import hub, smoke
 from egain_pulumi.cli.list import KINDS
 from tests.emulator.callbacks import Callbacks, answer
-from tests.smoke.world import World, free_port, steps
-from tests.support.process import REPOSITORY
+from tests.smoke.world import World, steps
+from tests.support.process import REPOSITORY, free_port
 
 pytestmark = pytest.mark.cli
 

@@ -13,8 +13,9 @@ from egain_pulumi import hub, smoke
 from egain_pulumi.cli.list import KINDS
 from egain_pulumi.errors import EgainError
 from tests.hub.builders import SEALED, parts, state
-from tests.smoke.world import World, free_port
+from tests.smoke.world import World
 from tests.support.emulator import Emulator
+from tests.support.process import free_port
 
 ORDERS = ("--account", "orders")
 NOWHERE = f"http://127.0.0.1:{free_port()}"

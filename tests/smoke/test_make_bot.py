@@ -15,8 +15,7 @@ from pathlib import Path
 import pytest
 import requests
 
-from tests.smoke.world import free_port
-from tests.support.process import REPOSITORY, base_env
+from tests.support.process import REPOSITORY, base_env, free_port
 from toolchain import bot, process
 from toolchain.local import Local
 from toolchain.say import Refusal

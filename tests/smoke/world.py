@@ -11,7 +11,6 @@ import contextlib
 import io
 import json
 import os
-import socket
 import sys
 from collections.abc import Mapping
 from pathlib import Path
@@ -22,7 +21,7 @@ from egain_pulumi.cli.app import run
 from tests.support import process
 from tests.support.cli import Stack
 from tests.support.emulator import Emulator
-from tests.support.process import REPOSITORY, Child, base_env
+from tests.support.process import REPOSITORY, Child, base_env, free_port
 
 BOT: Final = REPOSITORY / "examples" / "bot" / "bot.py"
 COLLECTIONS: Final = (
@@ -34,12 +33,6 @@ COLLECTIONS: Final = (
     "accounts",
 )
 Answer = tuple[int, str, str]
-
-
-def free_port() -> int:
-    """A port that nobody listens at."""
-    with socket.create_server(("127.0.0.1", 0)) as there:
-        return int(there.getsockname()[1])
 
 
 def steps(report: object) -> list[tuple[str, str]]:

@@ -11,6 +11,7 @@ import contextlib
 import os
 import queue
 import signal
+import socket
 import subprocess
 import sys
 import threading
@@ -223,6 +224,12 @@ def _ps(pid: int, column: str) -> str:
         return (entry / "stat").read_text().rpartition(")")[2].split()[1]
     except OSError:  # ended while we were looking
         return ""
+
+
+def free_port() -> int:
+    """A port of this machine that nobody listens at."""
+    with socket.create_server(("127.0.0.1", 0)) as there:
+        return int(there.getsockname()[1])
 
 
 def base_env(extra: Mapping[str, str] | None = None) -> dict[str, str]:
