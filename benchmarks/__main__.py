@@ -14,6 +14,7 @@ from __future__ import annotations
 
 import argparse
 import sys
+from functools import partial
 from pathlib import Path
 
 from benchmarks.cases import PAGE, SETS
@@ -62,9 +63,7 @@ def measure(suite: str, file: Path, *, more: bool) -> None:
         found = machine()
         starting = startup(3, 40) if suite == "quick" else startup(RUNS, OBJECTS)
         begun = Results(suite, found, starting, [])
-    for case in begun.lacking(SETS[suite]):
-        begun.measured.append(measured(case, say))
-        begun.save(file)
+    begun.complete(SETS[suite], partial(measured, say=say), file)
 
 
 def write(found: Results, folder: Path) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from statistics import median
@@ -112,8 +112,16 @@ class Results:
         done = [each.case for each in self.measured]
         return [case for case in cases if case not in done]
 
+    def complete(
+        self, cases: Iterable[Case], measure: Callable[[Case], Measured], file: Path
+    ) -> None:
+        """Measure what is lacking. Each case is kept at once, whatever becomes of the rest."""
+        for case in self.lacking(cases):
+            self.measured.append(measure(case))
+            self.save(file)
+
     def save(self, file: Path) -> None:
-        """Write them. Done after each case: whatever becomes of the rest, it is kept."""
+        """Write them."""
         file.parent.mkdir(parents=True, exist_ok=True)
         file.write_text(json.dumps(asdict(self), indent=1) + "\n")
 

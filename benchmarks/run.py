@@ -56,7 +56,6 @@ VERBS: Final = {CREATE: "create", REFRESH: "list", DESTROY: "delete"}
 
 ENGINE: Final = {"PULUMI_PARALLEL": "32"}
 """For all rows alike: on two cores the engine would have 8 steps under way, not 16."""
-BACKEND: Final = "PULUMI_BACKEND_URL"
 LONGEST: Final = 1800.0
 Say = Callable[[str], None]
 
@@ -126,10 +125,7 @@ def new_stack(folder: Path, program: str, variables: dict[str, str], **options: 
     stack = Stack(folder, env={**ENGINE, **variables}, **options)
     stack.env.pop("PULUMI_DIY_BACKEND_DISABLE_CHECKPOINT_BACKUPS")
     stack.program(program)
-    if BACKEND in variables:
-        stack.run("stack", "init")
-    else:
-        stack.init()
+    stack.init()
     return stack
 
 

@@ -16,7 +16,6 @@ from benchmarks.cases import CREATE, DESTROY, PREVIEW, Case
 from benchmarks.machine import machine
 from benchmarks.results import Measured, Results, Sample, load
 from benchmarks.run import (
-    BACKEND,
     COMMANDS,
     FOLDER,
     Say,
@@ -87,9 +86,7 @@ def stacks(folder: Path, *, quick: bool, more: bool, say: Say) -> None:
         say("no PostgreSQL on this machine: left out")
         cases = tuple(each for each in cases if POSTGRES.name not in each.rows)
     begun = load(file) if more else Results("quick" if quick else "stacks", machine(), {}, [])
-    for each in begun.lacking(cases):
-        begun.measured.append(_measured(each, say))
-        begun.save(file)
+    begun.complete(cases, partial(_measured, say=say), file)
 
 
 def write(folder: Path, say: Say) -> None:
@@ -120,7 +117,7 @@ def stack_samples(
         scratch = Path(held.enter_context(tempfile.TemporaryDirectory(prefix="bench-")))
         env = {**emulator.env, **variant.env}
         if variant.postgres:
-            env[BACKEND] = held.enter_context(postgres.backend())
+            env["PULUMI_BACKEND_URL"] = held.enter_context(postgres.backend())
         made = _stacks(each.size, variant, scratch, env)
         for operation in OPERATIONS:
             # Users go before what they use; in between only one of the parts is looked at.

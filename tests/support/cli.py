@@ -95,7 +95,8 @@ class Stack:
 
     def init(self) -> None:
         """Create the stack. The first one of a kind is made by the CLI, the others are copies."""
-        if self.settings_file.exists():
+        elsewhere = not self.env["PULUMI_BACKEND_URL"].startswith(f"file://{self._backend}")
+        if elsewhere or self.settings_file.exists():
             self.run("stack", "init")
             return
         template = _template(self.project, self.name, self.env["PULUMI_CONFIG_PASSPHRASE"])
