@@ -38,11 +38,12 @@ ENOUGH: Final = 10
 """Successes since the last refusal for which a pace that was named is the right one."""
 MARGIN: Final = 0.05
 """Seconds by which the first call after a refusal is late: later ones may be as unpunctual."""
-FIRST_WIDTH: Final = 6
-"""Calls under way at once before eGain has shown that it takes more: a small quota must not
-be met with sixteen refusals."""
-WIDENING: Final = 2
-"""Calls more at once after each success: the width is three times as much after each round."""
+FIRST_CALLS: Final = 4
+"""Calls that must have gone well before all places are open: until eGain has shown that it takes
+as many, each of them is answered without another one in its place, so that a small quota is met
+with a handful of refusals and not with sixteen."""
+AT_LEAST: Final = 2
+"""Places that stay open all the same: one slow call must not hold up everybody."""
 
 
 class Pace:
@@ -53,8 +54,10 @@ class Pace:
         self, limit: float | None, width: int, clock: Callable[[], float] = time.monotonic
     ) -> None:
         self._clock = clock
-        self._width, self._open = width, min(width, FIRST_WIDTH)
+        self._width = width
         self._under_way = 0
+        self._answered = 0
+        """Calls that went well, ever."""
         self._free = threading.Condition()
         self._least = 1 / limit if limit else 0.0
         self._gap = self._least
@@ -85,7 +88,7 @@ class Pace:
     def slot(self) -> Iterator[None]:
         """One of the places for calls under way; waits until one is free."""
         with self._free:
-            self._free.wait_for(lambda: self._under_way < self._open)
+            self._free.wait_for(lambda: self._under_way < self._places())
             self._under_way += 1
         try:
             yield
@@ -93,6 +96,11 @@ class Pace:
             with self._free:
                 self._under_way -= 1
                 self._free.notify()
+
+    def _places(self) -> int:
+        if self._answered >= FIRST_CALLS:
+            return self._width
+        return min(self._width, max(FIRST_CALLS - self._answered, AT_LEAST))
 
     def refused(self, sent: float, wait: float | None, quota: float | None = None) -> None:
         """429 or 503: everybody waits, and goes on at a slower pace.
@@ -128,10 +136,11 @@ class Pace:
         self._successes = 0
 
     def went_well(self) -> None:
-        """Any other answer: a little faster, and more calls at once."""
+        """Any other answer: a little faster, and after the first ones all places are open."""
         with self._free:
-            self._open = min(self._width, self._open + WIDENING)
-            self._free.notify(WIDENING)
+            self._answered += 1
+            if self._answered == FIRST_CALLS:
+                self._free.notify_all()
         with self._lock:
             self._successes += 1
             believed = self._clock() < self._believed_until

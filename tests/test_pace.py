@@ -7,7 +7,7 @@ import threading
 
 import pytest
 
-from egain_pulumi.pace import FIRST_GAP, FIRST_WIDTH, LONGEST_GAP, WIDENING, Pace
+from egain_pulumi.pace import AT_LEAST, FIRST_CALLS, FIRST_GAP, LONGEST_GAP, Pace
 
 
 class Clock:
@@ -144,31 +144,74 @@ def test_without_a_word_of_how_long_the_wait_doubles_up_to_a_bound() -> None:
     assert waits[-1] == LONGEST_GAP
 
 
-def test_the_width_begins_small_and_grows_with_each_success() -> None:
-    pace = Pace(None, 16, Clock())
-    most = inside = 0
-    guard, gate = threading.Condition(), threading.Event()
+class Calls:
+    """Threads that each want one place; `answer` ends one of them that has it."""
 
-    def call() -> None:
-        nonlocal most, inside
-        with pace.slot():
-            with guard:
-                inside += 1
-                most = max(most, inside)
-                guard.notify_all()
-            gate.wait(10)
-            with guard:
-                inside -= 1
+    def __init__(self, pace: Pace, many: int) -> None:
+        self._pace = pace
+        self._guard = threading.Condition()
+        self._sent = self._answers = 0
+        self._answered = 0
+        self._threads = [threading.Thread(target=self._call) for _ in range(many)]
+        for thread in self._threads:
+            thread.start()
 
-    threads = [threading.Thread(target=call) for _ in range(12)]
-    for thread in threads:
-        thread.start()
-    with guard:
-        assert guard.wait_for(lambda: inside == FIRST_WIDTH, 10)
-    pace.went_well()
-    with guard:
-        assert guard.wait_for(lambda: inside == FIRST_WIDTH + WIDENING, 10)
-    gate.set()
-    for thread in threads:
-        thread.join(10)
-    assert most == FIRST_WIDTH + WIDENING
+    def _call(self) -> None:
+        with self._pace.slot():
+            with self._guard:
+                self._sent += 1
+                self._guard.notify_all()
+                self._guard.wait_for(lambda: self._answers > 0, 10)
+                self._answers -= 1
+            self._pace.went_well()
+        with self._guard:
+            self._answered += 1
+            self._guard.notify_all()
+
+    def answer(self, many: int) -> None:
+        with self._guard:
+            done = self._answered + many
+            self._answers += many
+            self._guard.notify_all()
+            assert self._guard.wait_for(lambda: self._answered == done, 10)
+
+    def sent(self, many: int) -> bool:
+        """Whether this many calls went out, and a moment later no more."""
+        with self._guard:
+            reached = self._guard.wait_for(lambda: self._sent >= many, 10)
+            more = self._guard.wait_for(lambda: self._sent > many, 0.05)
+            return reached and not more
+
+    def end(self) -> None:
+        self.answer(len(self._threads) - self._answered)
+        for thread in self._threads:
+            thread.join(10)
+
+
+def test_all_places_are_open_once_the_first_calls_went_well() -> None:
+    calls = Calls(Pace(None, 16, Clock()), 40)
+    assert calls.sent(FIRST_CALLS)
+    calls.answer(FIRST_CALLS - AT_LEAST)
+    assert calls.sent(FIRST_CALLS)
+    calls.answer(AT_LEAST)
+    assert calls.sent(FIRST_CALLS + 16)
+    calls.end()
+
+
+def test_a_slow_first_call_does_not_hold_up_the_others() -> None:
+    calls = Calls(Pace(None, 16, Clock()), 40)
+    assert calls.sent(FIRST_CALLS)
+    calls.answer(FIRST_CALLS - 1)
+    assert calls.sent(FIRST_CALLS + AT_LEAST - 1)
+    calls.answer(1)
+    assert calls.sent(FIRST_CALLS + 16)
+    calls.end()
+
+
+@pytest.mark.parametrize("width", [1, 2])
+def test_a_small_width_is_full_from_the_beginning_and_never_exceeded(width: int) -> None:
+    calls = Calls(Pace(None, width, Clock()), 12)
+    for done in range(8):
+        assert calls.sent(width + done)
+        calls.answer(1)
+    calls.end()
