@@ -7,13 +7,14 @@ is the gate and the only one to see values behind an Output.
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import cache
 from math import isfinite
 from typing import Any, Final
 
 from .complaints import UNKNOWN, Complaint, Weight, close, complaints, extra_complaints
 from .icon import digest
-from .model import Model
-from .shape import Items, Leaf, Node, Record, Table, WordSet, has_secrets, tree, unique_field
+from .model import Model, Part
+from .shape import Items, Leaf, Node, Record, Table, WordSet, has_secrets, tree, unique_field, walk
 
 EXTRA: Final = "extra"
 SECRETS_VERSION: Final = "secrets_version"
@@ -31,10 +32,11 @@ TENANT: Final = "_tenant"
 ID_LENGTH: Final = 36  # contract: ObjectId
 
 
-def arguments(model: type[Model]) -> list[str]:
+@cache
+def arguments(model: type[Model]) -> tuple[str, ...]:
     """Everything that a declaration of this kind may say."""
     own = [SECRETS_VERSION] if has_secrets(tree(model)) else []
-    return [*tree(model).slots, EXTRA, *own]
+    return (*tree(model).slots, EXTRA, *own)
 
 
 def review(model: type[Model], declared: Mapping[str, Any]) -> list[Complaint]:
@@ -104,7 +106,7 @@ def renamed(node: Node, value: Any) -> Any:
     """Inputs or outputs under today's names. A former name beside today's wins: only
     `ignore_changes` puts it there, with what the state holds."""
     match node:
-        case Record() if isinstance(value, Mapping):
+        case Record() if isinstance(value, Mapping) and _renames(node.model):
             names, slots = node.former, node.slots
             today = {k: v for k, v in value.items() if k not in names}
             today |= {names[k]: v for k, v in value.items() if k in names}
@@ -114,6 +116,12 @@ def renamed(node: Node, value: Any) -> Any:
         case Items() if isinstance(value, list):
             return [renamed(node.item, v) for v in value]
     return value
+
+
+@cache
+def _renames(model: type[Part]) -> bool:
+    """Whether a field of it, or below, has a former name. Hardly any does."""
+    return any(slot.former for _, slot in walk(tree(model)))
 
 
 def _normal(node: Node, value: Any) -> Any:

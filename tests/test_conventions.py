@@ -188,7 +188,7 @@ def test_constructors_take_what_the_model_says(noun: str) -> None:
     taken = inspect.signature(RESOURCES[noun].__init__).parameters
     own = ["extra", *(["secrets_version"] if has_secrets(tree(model)) else [])]
     assert list(taken) == ["self", "resource_name", *slots, *own, "opts"]
-    assert arguments(model) == [*slots, *own]
+    assert arguments(model) == (*slots, *own)
     for name, parameter in taken.items():
         if name not in ("self", "resource_name"):
             assert parameter.kind is parameter.KEYWORD_ONLY, name

@@ -46,7 +46,7 @@ def texts(model: type[Model], declared: dict[str, Any]) -> list[str]:
 def test_secrets_version_is_an_argument_of_kinds_with_secrets(
     model: type[Model], own: list[str]
 ) -> None:
-    assert plan.arguments(model) == [*model.model_fields, *own]
+    assert plan.arguments(model) == (*model.model_fields, *own)
 
 
 @pytest.mark.parametrize(
