@@ -1,5 +1,9 @@
 """eGain Conversation Manager v3 as code: six kinds of object, declared in Python, run by Pulumi."""
 
+from .garbage import search_rarely
+
+search_rarely()
+
 from .errors import EgainError
 from .icon import icon_file
 from .resources.account import AccountResource

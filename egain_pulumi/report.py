@@ -15,7 +15,6 @@ from weakref import WeakKeyDictionary
 import pulumi
 from pulumi.runtime import get_root_resource
 
-from . import garbage
 from .complaints import Complaint
 from .declare import Later, known
 from .declared import Declared
@@ -73,12 +72,7 @@ class Report:
 def current() -> Report:
     """The report of the run that is under way."""
     root = get_root_resource()
-    if root is None:
-        return Report()
-    if root not in _runs:
-        _runs[root] = Report()
-        garbage.search_rarely()
-    return _runs[root]
+    return Report() if root is None else _runs.setdefault(root, Report())
 
 
 def _accepted(file: str) -> str:
