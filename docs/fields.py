@@ -11,8 +11,8 @@ from typing import Annotated, Any, Literal, Union
 from annotated_types import Ge, Gt, Le, Lt, MaxLen, MinLen
 from pydantic.fields import FieldInfo
 
-from egain_pulumi.model import Assumed, Part, Reference, Secret
-from egain_pulumi.shape import Items, Leaf, Link, Node, Record, Slot, Table, WordSet, tree
+from egain_pulumi.schema.model import Assumed, Part, Reference, Secret
+from egain_pulumi.schema.tree import Items, Leaf, Link, Node, Record, Slot, Table, WordSet, tree
 
 _PLAIN = {str: "text", bool: "`True` or `False`", int: "whole number", float: "number"}
 

@@ -19,17 +19,18 @@ from pydantic import SecretStr
 from resource_page import Resource, file_name, link, page, refers_to
 
 import egain_pulumi
+from egain_pulumi.api.settings import Settings
 from egain_pulumi.cli.emulator import emulator
 from egain_pulumi.cli.exits import MEANING
 from egain_pulumi.cli.graph import graph
-from egain_pulumi.cli.list import KINDS, list_
+from egain_pulumi.cli.list import list_
 from egain_pulumi.cli.reach import reach
 from egain_pulumi.cli.report import report
 from egain_pulumi.cli.smoke import smoke
 from egain_pulumi.hub import RULES
-from egain_pulumi.model import wire_name
-from egain_pulumi.settings import Settings
-from egain_pulumi.shape import unique_field
+from egain_pulumi.names import wire_name
+from egain_pulumi.resources import KINDS
+from egain_pulumi.schema.tree import unique_field
 from examples import LIST_JSON
 
 FOLDER = Path(__file__).resolve().parent / "reference"

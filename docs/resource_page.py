@@ -7,11 +7,11 @@ from collections.abc import Iterator, Sequence
 
 from fields import Facts, is_secret, kind, limits, on_the_wire, parts, secrets, targets
 
-from egain_pulumi.messages import resource_class
-from egain_pulumi.model import Model, Part
-from egain_pulumi.plan import arguments
-from egain_pulumi.resource import EgainResource, type_token
-from egain_pulumi.shape import Record, Slot, tree, unique_field
+from egain_pulumi.program.resource import EgainResource, type_token
+from egain_pulumi.schema.arguments import arguments
+from egain_pulumi.schema.kinds import resource_class
+from egain_pulumi.schema.model import Model, Part
+from egain_pulumi.schema.tree import Record, Slot, tree, unique_field
 from examples import EXAMPLES, RULES
 
 Resource = type[EgainResource]

@@ -16,12 +16,12 @@ from typing import Any
 import pytest
 
 import egain_pulumi
+from egain_pulumi.api.settings import Settings, names
 from egain_pulumi.cli.app import run
-from egain_pulumi.complaints import Weight
-from egain_pulumi.model import Assumed, AssumedLink, Model, Part
-from egain_pulumi.plan import review
-from egain_pulumi.settings import Settings, names
-from egain_pulumi.shape import show
+from egain_pulumi.schema.arguments import review
+from egain_pulumi.schema.complaint import Weight
+from egain_pulumi.schema.model import Assumed, AssumedLink, Model, Part
+from egain_pulumi.schema.tree import show
 from tests.conftest import MakeEngine
 from tests.support.emulator import Emulator
 from tests.support.process import REPOSITORY, base_env

@@ -11,7 +11,8 @@ from typing import Annotated
 
 import typer
 
-from ..errors import EgainError, one_line
+from ..errors import EgainError
+from ..text import one_line
 from ..version import VERSION
 from . import exits
 from .emulator import emulator

@@ -11,7 +11,7 @@ import typer
 from .. import hub
 from ..errors import EgainError
 from .exits import Code
-from .sources import OfTenant, PreviewFile, StackName, StateFile, source
+from .hub_source import OfTenant, PreviewFile, StackName, StateFile, source
 from .terminal import write
 
 

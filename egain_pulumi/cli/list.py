@@ -3,41 +3,23 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
-from typing import Annotated, Any, Final
+from collections.abc import Sequence
+from typing import Annotated, Any
 
 import typer
 from rich.console import Console
 
-from .. import listing
-from ..client import Client
-from ..complaints import close
-from ..errors import LONGEST_SENTENCE, ConfigurationError, EgainError, one_line, without
-from ..kind import Kind
-from ..listing import Entry, Listing
-from ..resources.account import AccountProvider
-from ..resources.authentication import AuthenticationProvider
-from ..resources.channel import ChannelProvider
-from ..resources.client_application import ClientApplicationProvider
-from ..resources.orchestration import OrchestrationProvider
-from ..resources.participant import ParticipantProvider
-from ..settings import Settings, load
+from ..api.client import Client
+from ..api.settings import load
+from ..errors import EgainError
+from ..names import close
+from ..resources import KINDS
+from ..schema.kinds import Kind
+from . import listing
 from .exits import Code
+from .listing import Entry, Listing
+from .tenant import clean, require
 from .terminal import heading, shown, table, write
-
-KINDS: Final = tuple(
-    Kind(provider.model, provider.collection)
-    for provider in (
-        AuthenticationProvider,
-        ClientApplicationProvider,
-        ParticipantProvider,
-        ChannelProvider,
-        OrchestrationProvider,
-        AccountProvider,
-    )
-)
-"""In the order in which they are made."""
 
 
 def list_(
@@ -81,27 +63,6 @@ def _named(text: str) -> Kind:
     names = known[hint].name if hint else ", ".join(k.name for k in KINDS)
     question = f"did you mean {names}?" if hint else f"there are {names}"
     raise EgainError(f'unknown kind "{shown(text)}"; {question}')
-
-
-@contextmanager
-def clean(settings: Settings) -> Iterator[None]:
-    """Whatever goes wrong inside is said without the client's secret."""
-    try:
-        yield
-    except EgainError as error:
-        secret = settings.client_secret
-        secrets = [secret.get_secret_value()] if secret else []
-        raise EgainError(one_line(without(str(error), secrets), LONGEST_SENTENCE)) from None
-
-
-def require(settings: Settings) -> None:
-    """Refuse to run without what a tenant is reached with."""
-    missing = [f"EGAIN_{field.upper()}" for field in settings.missing()]
-    if missing:
-        raise ConfigurationError(
-            f"not set in the environment: {', '.join(missing)} (those of the emulator that "
-            "make up has started: . .local/env)"
-        )
 
 
 def _lacking(listing: Listing) -> str:

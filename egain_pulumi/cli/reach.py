@@ -10,10 +10,10 @@ import typer
 
 from .. import hub
 from ..errors import EgainError
-from ..shape import show
+from ..resources import KINDS
+from ..schema.tree import show
 from .exits import Code
-from .list import KINDS
-from .sources import OfTenant, PreviewFile, Source, StackName, StateFile, folder, source
+from .hub_source import OfTenant, PreviewFile, Source, StackName, StateFile, folder, source
 from .terminal import heading, shown, write
 
 

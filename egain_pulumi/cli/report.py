@@ -9,10 +9,10 @@ import typer
 
 from .. import hub, review
 from ..errors import EgainError
+from ..resources import KINDS
 from .exits import Code
-from .list import KINDS
+from .hub_source import PreviewFile, StackName, StateFile, called, export, project, read, said
 from .reach import silences
-from .sources import PreviewFile, StackName, StateFile, called, export, project, read, said
 from .terminal import write
 
 

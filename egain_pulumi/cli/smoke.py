@@ -11,11 +11,12 @@ from rich.console import Console
 
 from .. import hub
 from .. import smoke as tests
+from ..api.settings import load
 from ..errors import EgainError
-from ..settings import load
+from ..resources import KINDS
 from .exits import Code
-from .list import KINDS, clean, require
-from .sources import OfTenant, StackName, StateFile, called, export, project, read, said, source
+from .hub_source import OfTenant, StackName, StateFile, called, export, project, read, said, source
+from .tenant import clean, require
 from .terminal import shown, write
 
 

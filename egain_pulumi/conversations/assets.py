@@ -12,7 +12,7 @@ from datetime import datetime
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, Final
 
-from .. import wire
+from ..api import outcome
 from ..errors import EgainError, TransportError
 from . import files
 from .failures import Attempt, Refused
@@ -180,4 +180,4 @@ class Assets:
 
 
 def _moment(answer: dict[str, Any]) -> datetime | None:
-    return wire.moment(str(answer.get("contentUrlExpiry") or ""))
+    return outcome.moment(str(answer.get("contentUrlExpiry") or ""))

@@ -9,10 +9,10 @@ from functools import cached_property
 from typing import Any
 from urllib.parse import quote
 
-from .. import client, settings
-from ..client import Answer
+from ..api import client, settings
+from ..api.client import Answer
+from ..api.retry import Sleep
 from ..errors import EgainError, TransportError
-from ..retry import Sleep
 from . import answers, body
 from .answers import Conversation, Sent
 from .assets import Assets

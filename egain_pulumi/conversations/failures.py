@@ -12,16 +12,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from ..errors import (
-    LONGEST_SENTENCE,
-    ApiError,
-    ConfigurationError,
-    EgainError,
-    NotFound,
-    TransportError,
-    one_line,
-    without,
-)
+from ..errors import ApiError, ConfigurationError, EgainError, NotFound, TransportError
+from ..text import LONGEST_SENTENCE, one_line, without
 
 _OVER: Final = "400-630"
 """Observed only (NOTES.md section 7): on a message to a known conversation."""

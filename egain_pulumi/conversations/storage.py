@@ -9,12 +9,12 @@ from datetime import UTC, datetime
 from typing import Final
 from urllib.parse import parse_qsl, urlsplit
 
-from .. import wire
+from ..api import outcome
+from ..api.retry import Again, Sleep, repeated
+from ..api.settings import Settings
+from ..api.transport import NoReply, Transport
 from ..errors import TransportError
-from ..model import LOOPBACK
-from ..retry import Again, Sleep, repeated
-from ..settings import Settings
-from ..transport import NoReply, Transport
+from ..names import LOOPBACK
 from .files import Reader
 
 _SIGNIFICANT: Final = 8  # characters: what is shorter signs nothing, and hiding it hides the error
@@ -47,7 +47,7 @@ class Storage:
 
     def _once(self, url: str, reader: Reader, content_type: str) -> None:
         reader.rewind()
-        request = wire.Request("POST", urlsplit(url).hostname or "", str(uuid.uuid4()))
+        request = outcome.Request("POST", urlsplit(url).hostname or "", str(uuid.uuid4()))
         try:
             reply = self._transport.send(
                 "POST",
@@ -62,16 +62,16 @@ class Storage:
                 content=reader,
             )
         except NoReply as none:
-            doubt = wire.verdict("POST", none.failure) is wire.Next.IN_DOUBT
+            doubt = outcome.verdict("POST", none.failure) is outcome.Next.IN_DOUBT
             error = TransportError(f"{request.path}: {none.reason}", in_doubt=doubt)
             raise (error if doubt else Again(error, None)) from None
-        verdict = wire.verdict("POST", reply.status)
-        if verdict is wire.Next.DONE:
+        verdict = outcome.verdict("POST", reply.status)
+        if verdict is outcome.Next.DONE:
             return
-        refusal = wire.refusal(request, reply.status, reply.body)
-        if verdict is wire.Next.AGAIN:
-            raise Again(refusal, wire.asked_wait(reply.headers, datetime.now(UTC)))
-        if verdict is wire.Next.IN_DOUBT:
+        refusal = outcome.refusal(request, reply.status, reply.body)
+        if verdict is outcome.Next.AGAIN:
+            raise Again(refusal, outcome.asked_wait(reply.headers, datetime.now(UTC)))
+        if verdict is outcome.Next.IN_DOUBT:
             raise TransportError(str(refusal), in_doubt=True)
         raise refusal
 

@@ -11,16 +11,17 @@ from typing import TYPE_CHECKING, Any
 
 from starlette.responses import Response
 
-from . import errors, jsontext, shapes
-from .contract import Contract, Operation
+from . import errors, jsontext
+from .contract import shapes
+from .contract.answer_check import Checker
+from .contract.document import Contract, Operation
+from .contract.parameters import check_parameters
+from .contract.validation import Problem, beyond_schema, problems, refusal
 from .errors import ApiError, json_response
-from .parameters import check_parameters
 from .rules import Noun
 from .settings import Settings
-from .strict import Checker
 from .tenant import Tenant, not_found
 from .tokens import Tokens
-from .validation import Problem, beyond_schema, problems, refusal
 from .wire import Call
 
 if TYPE_CHECKING:

@@ -15,13 +15,13 @@ from starlette.routing import Match, Route
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from . import errors
-from .acting import act, alter, made_up, needs_answer
 from .api import Api, body_of
 from .clock import Clock
+from .control.request_log import CORRELATION_HEADERS, Entry, RequestLog
 from .errors import ApiError, json_response
-from .faults import AFTER, BEFORE, Fault, Faults
+from .faults.acting import act, alter, made_up, needs_answer
+from .faults.registry import AFTER, BEFORE, Fault, Faults
 from .messaging.assets import DOWNLOAD_PATH, MOST_BYTES, UPLOAD_PATH
-from .requestlog import CORRELATION_HEADERS, Entry, RequestLog
 from .settings import Settings
 from .throttle import Throttle
 from .tokens import TOKEN_PATH

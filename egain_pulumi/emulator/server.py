@@ -16,16 +16,16 @@ import uvicorn
 
 from .api import Api
 from .clock import Clock
-from .contract import DEFAULT_PATH, Contract
-from .control import Control
-from .faults import Faults
+from .contract.answer_check import Checker
+from .contract.document import DEFAULT_PATH, Contract
+from .control.request_log import RequestLog
+from .control.routes import Control
+from .faults.registry import Faults
 from .gateway import Gateway
 from .messaging.endpoints import Messaging
-from .requestlog import RequestLog
 from .rules import NOUNS, Noun
 from .settings import Settings
 from .store import MEMORY, Store, StoreError
-from .strict import Checker
 from .tenant import Tenant
 from .tokens import Tokens
 from .wire import Protocol

@@ -11,14 +11,15 @@ from collections import defaultdict
 from collections.abc import Sequence
 from typing import Any
 
-from . import errors, shapes
+from . import errors
 from .clock import Clock, parse_stamp
+from .contract import shapes
+from .contract.shapes import Shape
+from .contract.validation import Problem, refusal
 from .errors import ApiError
 from .rules import SEEDS, Noun
 from .settings import Settings
-from .shapes import Shape
 from .store import Store
-from .validation import Problem, refusal
 from .visibility import Visibility
 
 Body = dict[str, Any]

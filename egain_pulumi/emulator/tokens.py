@@ -11,7 +11,7 @@ from urllib.parse import parse_qs, unquote_plus
 from starlette.responses import Response
 
 from .clock import Clock
-from .contract import SCOPE_PREFIX
+from .contract.document import SCOPE_PREFIX
 from .errors import json_response
 from .settings import Settings
 from .wire import Call

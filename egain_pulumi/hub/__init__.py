@@ -1,6 +1,6 @@
 """A hub as a whole: what is in it, who refers to whom, whether messages reach somebody.
 
-Three sources, one model. `kinds` are the six (`cli.list.KINDS`), in the order they are made in:
+Three sources, one model. `kinds` are the six (`resources.KINDS`), in the order they are made in:
 
     from egain_pulumi import hub
 
@@ -45,18 +45,18 @@ an error in it. No half of a hub is ever returned.
 Pure: no file, no network, no clock. Only `svg` and `html` load a library, when they are called.
 """
 
-from ..declared import Origin
-from .documents import SECRET, NotAHub
-from .drawing import html, svg
-from .mermaid import mermaid
+from ..schema.declared import Origin
 from .model import Edge, Hub, Object
-from .picture import MOST, Mark, drawn, marks
-from .previews import Preview, preview
-from .rules import RULES, Finding, Rule, findings
-from .silence import FILE, Silence, Verdict, judged, silences
-from .states import stack
-from .steps import Op, Step
-from .tenants import tenant
+from .picture.boxes import MOST, Mark, drawn, marks
+from .picture.mermaid import mermaid
+from .picture.svg import html, svg
+from .reach.rules import RULES, Finding, Rule, findings
+from .reach.silences import FILE, Silence, Verdict, judged, silences
+from .sources.documents import SECRET, NotAHub
+from .sources.previews import Preview, preview
+from .sources.states import stack
+from .sources.steps import Op, Step
+from .sources.tenants import tenant
 
 __all__ = [
     "FILE",

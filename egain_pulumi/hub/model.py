@@ -7,10 +7,10 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
 
-from ..complaints import UNKNOWN
-from ..declared import Origin
-from ..kind import Kind
-from ..model import Path
+from ..schema.complaint import UNKNOWN
+from ..schema.declared import Origin
+from ..schema.kinds import Kind
+from ..schema.model import Path
 
 ACCOUNT = "AccountResource"
 CHANNEL = "ChannelResource"

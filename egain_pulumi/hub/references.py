@@ -11,8 +11,8 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
-from ..model import Path, Reference
-from ..shape import Items, Leaf, Link, Node, Record, Table, tree
+from ..schema.model import Path, Reference
+from ..schema.tree import Items, Leaf, Link, Node, Record, Table, tree
 from .model import APPLICATION, ORCHESTRATION, PARTICIPANT, Edge, Object
 
 _BOTS: Final = frozenset({"custom_bot", "egain_bot"})

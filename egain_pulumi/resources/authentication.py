@@ -12,8 +12,10 @@ from typing import Annotated, Any, Literal, TypedDict
 from pulumi import Input, Output, ResourceOptions
 from pydantic import Field
 
-from ..kind import Collection
-from ..model import (
+from ..program.resource import EgainResource, declares
+from ..provider import EgainProvider
+from ..schema.kinds import Collection
+from ..schema.model import (
     Active,
     Advice,
     Assumed,
@@ -27,8 +29,6 @@ from ..model import (
     Uncertain,
     Unique,
 )
-from ..provider import EgainProvider
-from ..resource import EgainResource, declares
 
 _SAMPLES = "known from samples only"
 

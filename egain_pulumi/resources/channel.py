@@ -11,9 +11,11 @@ from typing import Annotated, Any, Literal, TypedDict
 from pulumi import Input, Output, ResourceOptions
 from pydantic import Field
 
-from .. import icon as icons
-from ..kind import Collection
-from ..model import (
+from ..program.resource import EgainResource, declares
+from ..provider import EgainProvider
+from ..schema import icon as icons
+from ..schema.kinds import Collection
+from ..schema.model import (
     Active,
     Advice,
     Assumed,
@@ -30,8 +32,6 @@ from ..model import (
     Unique,
     Words,
 )
-from ..provider import EgainProvider
-from ..resource import EgainResource, declares
 
 _NO_NUMBERS_GIVEN = "the public documentation gives no range"
 _AGENT_ICON = (32, 32)

@@ -14,9 +14,11 @@ from urllib.parse import urlsplit
 from pulumi import Input, Output, ResourceOptions
 from pydantic import Field
 
-from ..kind import Collection
-from ..model import (
-    LOOPBACK,
+from ..names import LOOPBACK
+from ..program.resource import EgainResource, ReferenceInput, declares
+from ..provider import EgainProvider
+from ..schema.kinds import Collection
+from ..schema.model import (
     Active,
     Advice,
     AssumedLink,
@@ -30,8 +32,6 @@ from ..model import (
     Text,
     Unique,
 )
-from ..provider import EgainProvider
-from ..resource import EgainResource, ReferenceInput, declares
 
 
 class Role(Part):

@@ -12,8 +12,10 @@ from typing import Annotated, Any, TypedDict
 from pulumi import Input, Output, ResourceOptions
 from pydantic import Field
 
-from ..kind import Collection
-from ..model import (
+from ..program.resource import EgainResource, ReferenceInput, declares
+from ..provider import EgainProvider
+from ..schema.kinds import Collection
+from ..schema.model import (
     Active,
     Advice,
     Assumed,
@@ -28,8 +30,6 @@ from ..model import (
     Reference,
     Text,
 )
-from ..provider import EgainProvider
-from ..resource import EgainResource, ReferenceInput, declares
 
 _LENGTH = "length taken from other identifiers"
 _SAMPLES = "known from samples only"

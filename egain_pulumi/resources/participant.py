@@ -12,8 +12,10 @@ from typing import Annotated, Any, Literal, TypedDict
 from pulumi import Input, Output, ResourceOptions
 from pydantic import Field
 
-from ..kind import Collection
-from ..model import (
+from ..program.resource import EgainResource, ReferenceInput, declares
+from ..provider import EgainProvider
+from ..schema.kinds import Collection
+from ..schema.model import (
     Active,
     Advice,
     Assumed,
@@ -30,8 +32,6 @@ from ..model import (
     Unique,
     Wrapped,
 )
-from ..provider import EgainProvider
-from ..resource import EgainResource, ReferenceInput, declares
 
 
 class Intent(Part):

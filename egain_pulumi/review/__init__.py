@@ -19,13 +19,13 @@ Names and values are data that anybody may have written: in Markdown each of the
 code span, where nothing means anything (`words.code`).
 """
 
+from .analysis import review
 from .context import Context, context
 from .document import document
 from .markdown import LONGEST, markdown
+from .markup import marked, plain
 from .model import Change, Cost, Property, Review, Risk, Target
-from .reviewing import review
 from .sentence import sentence
-from .words import marked, plain
 
 __all__ = [
     "LONGEST",

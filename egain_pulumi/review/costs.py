@@ -10,8 +10,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, Final
 
 from ..hub import SECRET, Op, Step
-from ..kind import Kind, refers_to
-from ..shape import tree, unique_field
+from ..schema.kinds import Kind, refers_to
+from ..schema.tree import tree, unique_field
 from .context import Context
 from .model import Change, Cost
 

@@ -6,12 +6,12 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from .. import hub
-from ..complaints import UNKNOWN
 from ..hub import Object
-from ..shape import show
+from ..schema.complaint import UNKNOWN
+from ..schema.tree import show
+from .markup import plain
 from .model import Change, Property, Review, Risk, Target
 from .sentence import sentence
-from .words import plain
 
 VERSION = 1
 

@@ -8,13 +8,13 @@ from typing import Final
 
 from .. import hub
 from ..hub import Op
-from ..shape import show
+from ..schema.tree import show
 from .document import marks
+from .markup import code, marked
 from .model import Change, Property, Review
-from .rows import cost, row
+from .risk_rows import cost, row
 from .sentence import sentence
 from .values import pair
-from .words import code, marked
 
 LONGEST: Final = 65_000
 """GitHub takes 65,536 characters; what is left is for a heading of a workflow's own."""

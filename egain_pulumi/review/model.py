@@ -7,7 +7,7 @@ from enum import StrEnum
 from typing import Any, Final
 
 from ..hub import Object, Op, Preview, Step
-from ..model import Path
+from ..schema.model import Path
 
 STILL: Final = (Op.SAME, Op.READ)
 """What no report mentions."""

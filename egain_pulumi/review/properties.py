@@ -13,8 +13,8 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from ..hub import SECRET, Hub, Op, Step
-from ..model import Path
-from ..shape import Items, Leaf, Link, Node, Record, Table, tree
+from ..schema.model import Path
+from ..schema.tree import Items, Leaf, Link, Node, Record, Table, tree
 from .model import Property, Target
 
 _PLAIN: Final = re.compile("[A-Za-z0-9_]*")

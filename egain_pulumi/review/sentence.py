@@ -6,9 +6,9 @@ from typing import Final
 
 from ..hub import Op
 from ..hub.model import CHANNEL
+from .markup import Name, Words, listed
 from .model import Review
-from .parts import ADDS, ORDER, Part, parts, within
-from .words import Name, Words, listed
+from .phrases import ADDS, ORDER, Part, parts, within
 
 MOST: Final = 6
 """Phrases in a sentence; what is left is counted."""

@@ -6,10 +6,10 @@ import json
 from collections.abc import Mapping
 from typing import Any, Final
 
-from ..complaints import UNKNOWN
 from ..hub import SECRET
+from ..schema.complaint import UNKNOWN
+from .markup import visible
 from .model import Property, Target
-from .words import visible
 
 LONGEST: Final = 160
 _BEFORE: Final = 40

@@ -24,9 +24,9 @@ callers      how eGain calls the callbacks of a stack; `calling` does it
 advice       what to change where it ends
 """
 
-from .rendering import document, junit, text
+from .formats import document, junit, text
 from .report import Check, Outcome, Report, Step
-from .running import WAIT, callbacks, converse, elsewhere
+from .run import WAIT, callbacks, converse, elsewhere
 from .script import Turn, script
 
 __all__ = [

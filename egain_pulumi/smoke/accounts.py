@@ -6,10 +6,10 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from ..complaints import close
 from ..errors import EgainError
 from ..hub import SECRET, Hub, Object
 from ..hub.model import ACCOUNT, CHANNEL, ORCHESTRATION
+from ..names import close
 
 _BOTS = ("applications", "bot_configuration", "bots")
 

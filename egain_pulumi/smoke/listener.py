@@ -12,7 +12,7 @@ from urllib.parse import urlsplit
 
 from ..conversations import Received, received
 from ..errors import EgainError
-from ..model import LOOPBACK
+from ..names import LOOPBACK
 
 _MOST_BYTES: Final = 2**20
 _MOST_KEPT: Final = 1_000  # messages: of a real hub, others' come here as well

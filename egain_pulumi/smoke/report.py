@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Final, Literal
 
-from ..errors import one_line
+from ..text import one_line
 
 LONGEST: Final = 600  # characters of a step
 

@@ -9,9 +9,10 @@ from typing import Any, Final
 
 import yaml
 
-from ..complaints import close
-from ..errors import EgainError, one_line
-from ..shape import show
+from ..errors import EgainError
+from ..names import close
+from ..schema.tree import show
+from ..text import one_line
 
 GREETING: Final = "Hello, this is an automatic test (egain-pulumi smoke). Please ignore it."
 AGENT: Final = "agent"

@@ -11,8 +11,8 @@ import re
 from typing import Any, Final
 
 from egain_pulumi import review
+from egain_pulumi.review.markup import code
 from egain_pulumi.review.values import written
-from egain_pulumi.review.words import code
 from scripts.ci import cli
 from toolchain.say import Refusal, say
 

@@ -12,7 +12,7 @@ import jsonschema  # type: ignore[import-untyped]
 import pytest
 import yaml
 
-from egain_pulumi.client import Surroundings
+from egain_pulumi.api.client import Surroundings
 from egain_pulumi.conversations import Conversations
 from tests.conversations.tenant import Tenant
 
@@ -20,7 +20,7 @@ from tests.conversations.tenant import Tenant
 @cache
 def contract() -> Any:
     """The vendor's API as we know it."""
-    path = files("egain_pulumi.emulator").joinpath("conversationmgr-v3.yaml")
+    path = files("egain_pulumi.emulator.contract").joinpath("conversationmgr-v3.yaml")
     return yaml.load(path.read_text(encoding="utf-8"), yaml.CSafeLoader)
 
 

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from egain_pulumi.client import Surroundings
+from egain_pulumi.api.client import Surroundings
 from egain_pulumi.conversations import Conversations, InDoubt, NewConversation, Refused
 from tests.support.emulator import Emulator
 

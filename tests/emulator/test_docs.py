@@ -6,7 +6,7 @@ import json
 import re
 from pathlib import Path
 
-from egain_pulumi.emulator.faults import ACTIONS
+from egain_pulumi.emulator.faults.registry import ACTIONS
 from egain_pulumi.emulator.settings import CHOICES, Settings
 
 from .handle import Emulator

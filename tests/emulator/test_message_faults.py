@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 import requests
 
-from egain_pulumi.emulator.faults import ACTIONS, NEEDS
+from egain_pulumi.emulator.faults.registry import ACTIONS, NEEDS
 
 from .hub import Hub, message
 from .test_assets import announce, upload, uploaded

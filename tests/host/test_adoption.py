@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from egain_pulumi.plan import IMPORT
+from egain_pulumi.schema.state import IMPORT
 from tests.host.objects import channel, declared
 from tests.host.running import own, program, said
 from tests.specimens import AUTHENTICATION, ICON

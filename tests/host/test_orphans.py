@@ -16,7 +16,7 @@ from typing import Any
 
 import pytest
 
-from egain_pulumi.plan import IMPORT
+from egain_pulumi.schema.state import IMPORT
 from tests.conftest import MakeEngine
 from tests.host.objects import COLLECTIONS, channel, declared, ground, made
 from tests.specimens import SPECIMENS

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from egain_pulumi.plan import IMPORT
+from egain_pulumi.schema.state import IMPORT
 from tests.conftest import MakeEngine
 from tests.host.objects import COLLECTIONS, declared, made
 from tests.specimens import BASIC_AUTHENTICATION, CLIENT_APPLICATION, PARTICIPANT

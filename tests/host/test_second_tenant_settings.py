@@ -7,8 +7,8 @@ from typing import Any
 
 import pytest
 
-from egain_pulumi.model import wire_name
-from egain_pulumi.settings import Settings
+from egain_pulumi.api.settings import Settings
+from egain_pulumi.names import wire_name
 from tests.conftest import MakeEngine
 from tests.host.running import said
 from tests.host.tenants import both, second_tenant, started

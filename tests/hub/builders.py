@@ -7,7 +7,7 @@ import json
 from typing import Any
 
 from egain_pulumi import hub
-from egain_pulumi.cli.list import KINDS
+from egain_pulumi.resources import KINDS
 
 UNKNOWN = "04da6b54-80e4-46f7-96ec-b56ff0331ba9"
 SEALED = {"4dabf18193072939515e22adb298388d": "1b47061264138c4ac30d75fd1eb44270"}

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from egain_pulumi import hub, review
-from egain_pulumi.cli.list import KINDS
+from egain_pulumi.resources import KINDS
 from tests.hub.builders import Resource, digest, of, parts, resource, same, step
 from tests.hub.test_pictures import large
 from tests.review.builders import reviewed

@@ -12,9 +12,9 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from egain_pulumi import hub
-from egain_pulumi.cli.list import KINDS
 from egain_pulumi.errors import EgainError
-from egain_pulumi.hub.picture import drawn
+from egain_pulumi.hub.picture.boxes import drawn
+from egain_pulumi.resources import KINDS
 from tests.hub.builders import digest, key, of, parts, resource, same, step
 from tests.support.process import REPOSITORY, base_env
 

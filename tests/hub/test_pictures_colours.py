@@ -7,8 +7,8 @@ import re
 import pytest
 
 from egain_pulumi import hub
-from egain_pulumi.hub.drawing import STYLE
-from egain_pulumi.hub.picture import Mark
+from egain_pulumi.hub.picture.boxes import Mark
+from egain_pulumi.hub.picture.svg import STYLE
 from tests.hub.builders import of, parts, resource
 
 LIGHT, DARK = (

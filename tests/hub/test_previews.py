@@ -7,9 +7,9 @@ import json
 import pytest
 
 from egain_pulumi import hub
-from egain_pulumi.cli.list import KINDS
-from egain_pulumi.complaints import UNKNOWN as NOT_KNOWN
-from egain_pulumi.resource import type_token
+from egain_pulumi.program.resource import type_token
+from egain_pulumi.resources import KINDS
+from egain_pulumi.schema.complaint import UNKNOWN as NOT_KNOWN
 from tests.hub.builders import (
     SEALED,
     UNKNOWN,
@@ -26,7 +26,7 @@ from tests.hub.test_references import LINKS, links
 
 
 def test_type_tokens_are_those_of_the_resources() -> None:
-    from egain_pulumi.hub.documents import token
+    from egain_pulumi.hub.sources.documents import token
 
     assert [token(kind) for kind in KINDS] == [type_token(kind.model) for kind in KINDS]
 

@@ -7,8 +7,8 @@ import json
 from typing import Any
 
 from egain_pulumi import hub
-from egain_pulumi.cli.list import KINDS
-from egain_pulumi.shape import show
+from egain_pulumi.resources import KINDS
+from egain_pulumi.schema.tree import show
 from tests.hub.builders import (
     SEALED,
     UNKNOWN,

@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from egain_pulumi import hub
-from egain_pulumi.cli.list import KINDS
+from egain_pulumi.resources import KINDS
 from tests.hub.builders import STACK, digest, parts, same, state, step
 
 WHOLE = digest(*same(parts()))

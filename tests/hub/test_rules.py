@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from egain_pulumi import hub
-from egain_pulumi.cli.list import KINDS
+from egain_pulumi.resources import KINDS
 from tests.hub.builders import Resource, digest, of, parts, resource, same, step
 
 Change = Callable[[dict[str, Resource]], object]

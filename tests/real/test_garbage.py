@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from egain_pulumi.garbage import ENOUGH
+from egain_pulumi.gc_tuning import ENOUGH
 from tests.support.cli import Stack
 from tests.support.emulator import Emulator
 from tests.support.process import base_env

@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 from egain_pulumi import hub, review
-from egain_pulumi.cli.list import KINDS
+from egain_pulumi.resources import KINDS
 from tests.hub.builders import Resource, digest, parts, resource, same, step
 
 Resources = dict[str, Resource]

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Final
 
 from egain_pulumi import hub, review
-from egain_pulumi.cli.list import KINDS
+from egain_pulumi.resources import KINDS
 from tests.review.changes import CHANGES
 from tests.review.making import FOLDER
 from tests.support.process import REPOSITORY

@@ -13,7 +13,7 @@ from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
 from egain_pulumi import review
-from egain_pulumi.review.words import code
+from egain_pulumi.review.markup import code
 from tests.hub.builders import digest, parts, resource, same, step
 from tests.review.builders import inputs, previewed, reviewed
 

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from typing import Any
 
 from egain_pulumi import smoke
-from egain_pulumi.cli.list import KINDS
+from egain_pulumi.resources import KINDS
 from tests.emulator.callbacks import answer
 from tests.hub.builders import state
 

@@ -9,9 +9,9 @@ from typing import Any
 import pytest
 
 from egain_pulumi import smoke
-from egain_pulumi.cli.list import KINDS
-from egain_pulumi.smoke import calling
-from egain_pulumi.smoke.callers import picked
+from egain_pulumi.resources import KINDS
+from egain_pulumi.smoke import callback_check
+from egain_pulumi.smoke.callbacks import picked
 from tests.emulator.callbacks import Callbacks, answer, slow
 from tests.smoke.stacks import BASIC, HUB, ends, oauth2, stack, takes
 from tests.smoke.world import World
@@ -76,7 +76,7 @@ def test_a_login_that_leads_nowhere(callbacks: Callbacks, plan: Any, said: str) 
 def test_nobody_there_and_nobody_in_time(
     callbacks: Callbacks, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(calling, "SECONDS", 0.3)
+    monkeypatch.setattr(callback_check, "SECONDS", 0.3)
     callbacks.plans["/bot"] = slow(1)
     assert ends(stack(f"{callbacks.url}/bot", BASIC)) == [
         "the callback: did not answer within 0.3 seconds"

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from egain_pulumi import hub, smoke
-from egain_pulumi.cli.list import KINDS
+from egain_pulumi.resources import KINDS
 from tests.emulator.callbacks import Callbacks, answer
 from tests.smoke.world import World, steps
 from tests.support.process import REPOSITORY, free_port

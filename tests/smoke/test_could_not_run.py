@@ -10,8 +10,8 @@ from pathlib import Path
 import pytest
 
 from egain_pulumi import hub, smoke
-from egain_pulumi.cli.list import KINDS
 from egain_pulumi.errors import EgainError
+from egain_pulumi.resources import KINDS
 from tests.hub.builders import SEALED, parts, state
 from tests.smoke.world import World
 from tests.support.emulator import Emulator

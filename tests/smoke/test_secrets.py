@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from egain_pulumi import smoke
-from egain_pulumi.cli.list import KINDS
+from egain_pulumi.resources import KINDS
 from tests.emulator.callbacks import Callbacks, answer
 from tests.smoke.stacks import secret, stack
 from tests.smoke.world import World

@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 
 from egain_pulumi import smoke
-from egain_pulumi.cli.list import KINDS
+from egain_pulumi.resources import KINDS
 from tests.smoke.stacks import BASIC, HUB, ends, stack, takes
 
 

@@ -17,11 +17,11 @@ from starlette.responses import Response
 
 from .. import errors
 from ..clock import Clock
+from ..contract.validation import Problem, refusal
 from ..errors import ApiError
 from ..settings import Settings
 from ..store import Store
 from ..tenant import Tenant, not_found
-from ..validation import Problem, refusal
 from ..wire import Call
 from .bodies import Body, text_at
 from .kinds import CUSTOMER

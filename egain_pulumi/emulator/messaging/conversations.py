@@ -6,7 +6,7 @@ import uuid
 from typing import Any
 
 from ..clock import Clock
-from ..shapes import MASK, Shape, for_people
+from ..contract.shapes import MASK, Shape, for_people
 from ..store import Store
 from .bodies import Body, at, objects_at, shown_url, text_at
 from .kinds import END, SYSTEM

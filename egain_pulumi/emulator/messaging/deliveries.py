@@ -9,8 +9,8 @@ import asyncio
 from collections import deque
 from dataclasses import dataclass
 
+from ..contract.answer_check import Checker
 from ..settings import Settings
-from ..strict import Checker
 from ..tenant import Tenant
 from . import notices, payload, restrictions
 from .assets import Assets

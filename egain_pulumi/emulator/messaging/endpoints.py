@@ -7,10 +7,10 @@ from collections.abc import Callable
 from starlette.responses import Response
 
 from .. import errors
-from ..contract import Operation
+from ..contract.answer_check import Checker
+from ..contract.document import Operation
 from ..errors import ApiError, json_response
 from ..settings import Settings
-from ..strict import Checker
 from ..tenant import Tenant, not_found
 from ..wire import Call
 from . import assets, conversations, trail

@@ -10,10 +10,10 @@ from dataclasses import dataclass
 from typing import Any
 
 from .. import errors
+from ..contract.shapes import Path
+from ..contract.validation import Problem, refusal
 from ..errors import ApiError
-from ..shapes import Path
 from ..tenant import Tenant
-from ..validation import Problem, refusal
 from .assets import Assets
 from .bodies import Body, at, objects_at, text_at
 from .conversations import Conversations

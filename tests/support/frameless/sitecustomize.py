@@ -1,4 +1,4 @@
-"""A plugin host in which none of `egain_pulumi.host`'s tricks finds the servicer's frame.
+"""A plugin host in which none of `egain_pulumi.plugin.host`'s tricks finds the servicer's frame.
 
 Python imports this by itself where the folder is on `PYTHONPATH`. It stands for an SDK whose host
 has changed inside: what is found there then is nothing.
@@ -6,6 +6,6 @@ has changed inside: what is found there then is nothing.
 
 from __future__ import annotations
 
-import egain_pulumi.host
+import egain_pulumi.plugin.host
 
-egain_pulumi.host.servicer = dict
+egain_pulumi.plugin.host.servicer = dict

@@ -1,9 +1,9 @@
 """A plugin host whose waits take no time, for tests of what waits minutes (design section 5).
 
 Python imports this by itself where the folder is on `PYTHONPATH` (`Emulator.quick`). A wait of
-the provider (`egain_pulumi.process.sleep`) then moves this process's clock and the emulator's on
-instead of lasting: quotas, time-outs and late visibility stay in step with each other. All other
-waits, the sockets' and the parent watch's, are real.
+the provider (`egain_pulumi.plugin.host_process.sleep`) then moves this process's clock and the
+emulator's on instead of lasting: quotas, time-outs and late visibility stay in step with each
+other. All other waits, the sockets' and the parent watch's, are real.
 """
 
 from __future__ import annotations
@@ -42,7 +42,7 @@ def _time() -> float:
 def _sleep(seconds: SupportsIndex | float, /) -> None:
     caller = sys._getframe(1)
     place = caller.f_globals.get("__name__"), caller.f_code.co_name
-    if place == ("egain_pulumi.process", "sleep"):
+    if place == ("egain_pulumi.plugin.host_process", "sleep"):
         # The moment, not `seconds`: another thread may have moved the clock since they were told.
         _pass_by(caller.f_locals["until"])
     else:

@@ -1,0 +1,217 @@
+"""Where eGain is and who we are: the settings of design section 2, from stack config and
+environment. Only the plugin imports this module; a program needs no settings.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+import time
+from collections.abc import Mapping
+from typing import Annotated, Any, Final, Literal
+from urllib.parse import urlsplit
+
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, SecretStr, ValidationError
+
+from ..errors import ConfigurationError
+from ..names import LOOPBACK, close, wire_name
+
+NAMESPACE: Final = "egain"
+EXPLICIT: Final = "explicit"
+CREDENTIALS_ENV: Final = "credentialsEnv"
+_CREDENTIALS: Final = ("client_id", "client_secret")
+_REQUIRED: Final = ("base_url", "token_url", *_CREDENTIALS)
+
+
+def _url(value: str) -> str:
+    try:
+        parts = urlsplit(value)
+        whole = parts.scheme in ("http", "https") and parts.hostname and parts.port != 0
+    except ValueError:  # a port that is none
+        whole = False
+    if not whole or any(character.isspace() for character in value):
+        raise ValueError("must be an absolute https:// URL")
+    if parts.username or parts.password or parts.query or parts.fragment:
+        raise ValueError("must be a plain URL, without user, password, query or fragment")
+    if parts.scheme == "http" and parts.hostname not in LOOPBACK:
+        raise ValueError("must be https: plain http is accepted for loopback only")
+    return value.rstrip("/")
+
+
+Url = Annotated[str, AfterValidator(_url)]
+
+
+class Settings(BaseModel):
+    """Everything that the plugin must know. Environment variables: `EGAIN_` and the name.
+
+    The four without default are needed by the first call only; see `require`.
+    """
+
+    model_config = ConfigDict(frozen=True, hide_input_in_errors=True)
+
+    base_url: Url | None = Field(None, description="Address of Conversation Manager v3.")
+    token_url: Url | None = Field(None, description="Address of the OAuth 2.0 token endpoint.")
+    client_id: str | None = Field(None, min_length=1, description="Client application of ours.")
+    client_secret: SecretStr | None = Field(None, min_length=1, description="Its secret.")
+    scope: str = Field(
+        "https://api.egain.cloud/auth/.default", description="Scopes asked for, by spaces."
+    )
+    requests_per_second: float | None = Field(
+        None,
+        gt=0,
+        allow_inf_nan=False,
+        description="Ceiling of calls a second; no limit until eGain answers 429.",
+    )
+    max_concurrency: int = Field(16, ge=1, le=64, description="Calls under way at once.")
+    request_timeout_seconds: float = Field(
+        30, gt=0, allow_inf_nan=False, description="One request."
+    )
+    operation_timeout_seconds: float = Field(
+        300, gt=0, allow_inf_nan=False, description="One operation with all its waiting."
+    )
+    on_conflict: Literal["fail", "overwrite"] = Field(
+        "fail", description="eGain holds something else than this stack last saw."
+    )
+    allow_delete: bool = Field(True, description="Whether objects may be deleted.")
+    validation: Literal["error", "warn"] = Field(
+        "error", description="What breaking a documented limit is."
+    )
+
+    def require(self) -> None:
+        """Raises ConfigurationError with everything that a call would miss, in one line."""
+        missing = self.missing()
+        if missing:
+            raise ConfigurationError(
+                f"cannot call eGain: {', '.join(map(self.name, missing))} "
+                f"{'is' if len(missing) == 1 else 'are'} not set."
+            )
+
+    def seconds_until(self, deadline: float) -> float:
+        """How long one request may take that must be over at a deadline (`time.monotonic`)."""
+        return min(self.request_timeout_seconds, max(0.1, deadline - time.monotonic()))
+
+    def name(self, field: str) -> str:
+        """A setting as people can set it."""
+        return names(field)
+
+    def origin(self, field: str) -> str:
+        """Where an address came from: the variable, if it was that."""
+        variable = f"EGAIN_{field.upper()}"
+        return variable if os.environ.get(variable) else names(field)
+
+    def source(self, field: str) -> str:
+        """Where a value came from, for a refusal that somebody wants to lift."""
+        variable = f"EGAIN_{field.upper()}"
+        return variable if os.environ.get(variable) else "configuration of the last up"
+
+    def variable(self, field: str) -> str | None:
+        """The variable that sets it for one command, if one does."""
+        return f"EGAIN_{field.upper()}"
+
+    def missing(self) -> list[str]:
+        """The required settings that are not there."""
+        return [name for name in _REQUIRED if getattr(self, name) is None]
+
+
+class _Explicit(Settings):
+    """The settings of a `Provider` in a program: its arguments alone, whatever the shell says."""
+
+    credentials_env: str | None = None
+
+    def name(self, field: str) -> str:
+        if self.credentials_env and field in _CREDENTIALS:
+            return f"{self.credentials_env}_{field.upper()}"
+        return f"{field} of the Provider"
+
+    def origin(self, field: str) -> str:
+        return self.name(field)
+
+    def source(self, field: str) -> str:
+        return f"{self.name(field)}, as of the last up"
+
+    def variable(self, field: str) -> str | None:
+        return None
+
+
+def names(field: str) -> str:
+    """A setting as people can set it: `egain:baseUrl (EGAIN_BASE_URL)`."""
+    return f"{NAMESPACE}:{wire_name(field)} (EGAIN_{field.upper()})"
+
+
+def load(config: Mapping[str, Any]) -> Settings:
+    """The settings out of a provider's configuration and the environment.
+
+    Raises ConfigurationError, all problems in one line, for an unknown `egain:` key, a malformed
+    value, or an address in the environment that differs from the configured one.
+    """
+    fields = {wire_name(name): name for name in Settings.model_fields}
+    problems = []
+    values: dict[str, Any] = {}
+    explicit = config.get(f"{NAMESPACE}:{EXPLICIT}") == "true"
+    for full, value in config.items():
+        namespace, _, key = full.partition(":")
+        if namespace != NAMESPACE or (explicit and key in (EXPLICIT, CREDENTIALS_ENV)):
+            continue
+        if key not in fields:
+            hint = close(key, fields)
+            problems.append(
+                f"{full} is no setting"
+                + (f"; did you mean {NAMESPACE}:{hint}?" if hint else f"; known: {_known(fields)}")
+            )
+        else:
+            values[fields[key]] = value
+    if explicit:
+        values |= _credentials(config.get(f"{NAMESPACE}:{CREDENTIALS_ENV}"))
+    else:
+        problems += _contradictions(values)
+        # The environment wins: refresh and destroy see only the configuration of the last `up`,
+        # so that a rotated credential must have another way in. An empty variable is none.
+        variables = {
+            name: os.environ.get(f"EGAIN_{name.upper()}") for name in Settings.model_fields
+        }
+        values |= {name: value for name, value in variables.items() if value}
+    try:
+        settings = (_Explicit if explicit else Settings)(**values)
+    except ValidationError as error:
+        problems += [_problem(e["loc"], e["msg"]) for e in error.errors(include_input=False)]
+    if problems:
+        raise ConfigurationError(" ".join(p if p[-1] in "?." else f"{p}." for p in problems))
+    return settings
+
+
+def _credentials(prefix: str | None) -> dict[str, str]:
+    """The credentials of a `Provider` with `credentials_env`: they are stored nowhere."""
+    if not prefix:
+        return {}
+    variables = {name: f"{prefix}_{name.upper()}" for name in _CREDENTIALS}
+    found = {n: os.environ[v] for n, v in variables.items() if os.environ.get(v)}
+    return {"credentials_env": prefix, **found}
+
+
+def _known(fields: Mapping[str, str]) -> str:
+    return ", ".join(f"{NAMESPACE}:{key}" for key in fields)
+
+
+def _problem(loc: tuple[int | str, ...], text: str) -> str:
+    text = text.removeprefix("Value error, ").replace("Input should", "should")
+    return f"{names(str(loc[0]))}: {text}"
+
+
+def _shown(url: Any) -> str:
+    """An address without what may be secret in it."""
+    return re.sub(r"//[^/@]*@", "//", str(url)).partition("?")[0].partition("#")[0]
+
+
+def _contradictions(configured: Mapping[str, Any]) -> list[str]:
+    """An address in the shell that is not the stack's: the sure way into the wrong tenant."""
+    found = []
+    for field in ("base_url", "token_url"):
+        variable = f"EGAIN_{field.upper()}"
+        here, there = os.environ.get(variable), configured.get(field)
+        if here and there and here != there:
+            found.append(
+                f"{NAMESPACE}:{wire_name(field)} is {_shown(there)}, but {variable} is "
+                f"{_shown(here)}: "
+                "unset the variable, or change the configuration"
+            )
+    return found

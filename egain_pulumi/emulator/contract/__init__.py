@@ -1,0 +1,1 @@
+"""The OpenAPI contract, and checking requests and answers against it."""

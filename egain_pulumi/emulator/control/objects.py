@@ -1,0 +1,84 @@
+"""The tenant's objects on the control surface: shown, and edited as if in eGain's console.
+
+Edits go behind the API's back: no token, no rule, no validation; only the stamps move.
+"""
+
+from __future__ import annotations
+
+import uuid
+from typing import Any
+
+from starlette.requests import Request
+
+from ..contract import shapes
+from ..tenant import Body, Tenant
+
+
+class ObjectPages:
+    """`?secrets=plain` shows everything; otherwise secrets read "[secret]".
+
+    So does all that the contract does not know: a program may have put a secret there.
+    """
+
+    def __init__(self, tenant: Tenant) -> None:
+        self.tenant = tenant
+
+    def everything(self, method: str, request: Request, body: Any) -> object:
+        return {
+            name: [self._shown(request, name, row) for row in rows.values()]
+            for name, rows in self.tenant.objects.items()
+        }
+
+    def collection(self, method: str, request: Request, body: Any) -> object:
+        name, rows = self._rows(request)
+        if method == "POST":
+            wish = _object(body)
+            key = wish.get("id", str(uuid.uuid4()))
+            if not isinstance(key, str) or key in rows:
+                raise ValueError("id: a text that no object of this kind has yet")
+            return self._shown(request, name, self.tenant.write(name, key, wish))
+        return {"objects": [self._shown(request, name, row) for row in rows.values()]}
+
+    def one(self, method: str, request: Request, body: Any) -> object:
+        name, rows = self._rows(request)
+        key = request.path_params["id"]
+        if key not in rows:
+            raise LookupError(f"no {name} {key}")
+        if method == "DELETE":
+            self.tenant.remove(name, key)
+            return None
+        if method == "PATCH":
+            self.tenant.write(name, key, merged(rows[key], _object(body)))
+        return self._shown(request, name, self.tenant.objects[name][key])
+
+    def _rows(self, request: Request) -> tuple[str, dict[str, Body]]:
+        name = request.path_params["collection"]
+        if name not in self.tenant.objects:
+            raise LookupError(f"no collection {name}; there are {', '.join(self.tenant.objects)}")
+        return name, self.tenant.objects[name]
+
+    def _shown(self, request: Request, name: str, row: Body) -> Any:
+        if request.query_params.get("secrets") == "plain":
+            return row
+        own = {key: row[key] for key in ("id", "created", "modified") if key in row}
+        rest = {key: value for key, value in row.items() if key not in own}
+        return {**own, **shapes.for_people(self.tenant.shapes[name], rest)}
+
+
+def merged(target: Any, patch: Any) -> Any:
+    """JSON merge patch (RFC 7396): objects merge, null removes, everything else replaces."""
+    if not isinstance(patch, dict):
+        return patch
+    out = dict(target) if isinstance(target, dict) else {}
+    for key, value in patch.items():
+        if value is None:
+            out.pop(key, None)
+        else:
+            out[key] = merged(out.get(key), value)
+    return out
+
+
+def _object(body: Any) -> Body:
+    if not isinstance(body, dict):
+        raise ValueError("expects a JSON object")
+    return body

@@ -1,0 +1,1 @@
+"""Faults on demand: what a client asks for, and how they act."""

@@ -1,0 +1,1 @@
+"""A hub drawn as SVG or Mermaid."""

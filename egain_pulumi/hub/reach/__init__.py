@@ -1,0 +1,1 @@
+"""Rules of reach: whether a message reaches somebody, and which findings are silenced."""

@@ -1,0 +1,170 @@
+"""What the Pulumi CLI writes as JSON, taken apart: resources of ours, without secrets. Pure.
+
+Whatever is not as CLI 3.259 writes it is refused: half of a hub is worse than none.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from typing import Any, Final
+
+from ...engine_values import PLACEHOLDER, SIGNATURE
+from ...errors import EgainError
+from ...schema import icon
+from ...schema.complaint import UNKNOWN
+from ...schema.declared import Origin, criteria
+from ...schema.kinds import Kind
+from ...schema.state import EXTRA, FIND, GET, IMPORTED, SECRETS_VERSION
+from ...schema.tree import Items, Leaf, Node, Record, Table, tree
+from ...text import one_line
+from ..model import Edge, Object
+from ..references import edges
+
+SECRET: Final = "[secret]"
+
+Document = Mapping[str, Any]
+
+
+class NotAHub(EgainError):
+    """A text that is not what it should be."""
+
+
+def parsed(text: str, what: str) -> Document:
+    """A JSON object. `what` it should be, as messages name it: `a preview`."""
+    try:
+        found = json.loads(text)
+    except (ValueError, RecursionError):
+        empty = "empty" if not text.strip() else "no JSON, or cut off"
+        raise NotAHub(f"{what}: the text is {empty}") from None
+    if not isinstance(found, dict):
+        raise NotAHub(f"{what}: the text is JSON, but no object")
+    return found
+
+
+def need(value: Any, kind: type | tuple[type, ...], what: str, where: str) -> Any:
+    """The value, if it is of the JSON type that this place has."""
+    if isinstance(value, kind) and not (kind is int and isinstance(value, bool)):
+        return value
+    raise NotAHub(
+        f"{what}: {where} is not as Pulumi CLI 3.259 writes it; "
+        "was it made by another program, or a newer CLI?"
+    )
+
+
+def stack_of(urn: str, what: str) -> tuple[str, str]:
+    """Stack and project in a URN."""
+    parts = urn.split("::")
+    if len(parts) < 4 or not parts[0].startswith("urn:pulumi:"):
+        raise NotAHub(f"{what}: {one_line(urn, 80)!r} is no URN")
+    return parts[0].removeprefix("urn:pulumi:"), parts[1]
+
+
+class Reader:
+    """Resources of one document as objects; `what` the document is, as messages name it."""
+
+    def __init__(self, kinds: Sequence[Kind], what: str) -> None:
+        self._kinds = {token(kind): kind for kind in kinds}
+        self._order = [kind.resource for kind in kinds]
+        self._what = what
+
+    def kind(self, resource: Document) -> Kind | None:
+        """The kind of a stored resource; None: none of ours."""
+        return self._kinds.get(need(resource.get("type"), str, self._what, "a resource's type"))
+
+    def object(self, resource: Document, id: str | None = None) -> Object:
+        """A resource of ours as an object; `id` where the resource itself has none."""
+        what = self._what
+        kind = self._kinds[resource["type"]]
+        urn = need(resource.get("urn"), str, what, "a resource's urn")
+        inputs = need(resource.get("inputs", {}), dict, what, urn)
+        outputs = need(resource.get("outputs") or {}, dict, what, urn)
+        origin = Origin.MANAGED
+        if FIND in inputs:
+            origin = Origin.FOUND
+        elif GET in inputs or resource.get("external"):
+            origin = Origin.GOT
+        foreign = origin is not Origin.MANAGED
+        declared = {**outputs, **criteria(inputs.get(FIND))} if foreign else inputs
+        shown = {
+            name: cleaned(slot.node, declared[name])
+            for name, slot in tree(kind.model).slots.items()
+            if name in declared
+        }
+        for name in (EXTRA, SECRETS_VERSION):
+            if name in declared:
+                shown[name] = SECRET if name == EXTRA else cleaned(Leaf(), declared[name])
+        active = shown.get("active")
+        imported = inputs.get(IMPORTED)
+        return Object(
+            key=urn,
+            kind=kind,
+            name=urn.split("::", 3)[-1],
+            id=_id(resource.get("id")) or id,
+            origin=origin,
+            inputs=shown,
+            active=active if isinstance(active, bool) else None,
+            protected=resource.get("protect") is True,
+            imported=imported if isinstance(imported, str) else None,
+            tenant=str(resource.get("provider") or "").rpartition("::")[0],
+        )
+
+    def drawn(
+        self, objects: Mapping[str, Object], resources: Mapping[str, Document]
+    ) -> tuple[dict[str, Object], tuple[Edge, ...]]:
+        """The objects by kind, in the order in which those are made, and by name; their references.
+
+        The CLI lists them as its threads came to them, which is another order in every run.
+        """
+        place = {resource: number for number, resource in enumerate(self._order)}
+        ordered = sorted(
+            objects.values(), key=lambda each: (place[each.kind.resource], each.name, each.key)
+        )
+
+        def dependencies(source: Object, name: str) -> Sequence[str]:
+            listed = resources[source.key].get("propertyDependencies") or {}
+            of_one = need(listed, dict, self._what, source.key).get(name) or ()
+            return list(need(of_one, (list, tuple), self._what, source.key))
+
+        return {each.key: each for each in ordered}, edges(ordered, dependencies)
+
+
+def token(kind: Kind) -> str:
+    """Pulumi's name of a kind."""
+    return f"pulumi-python:dynamic/egain:{kind.resource.removesuffix('Resource')}"
+
+
+def _id(value: Any) -> str | None:
+    return value if isinstance(value, str) and value and value != PLACEHOLDER else None
+
+
+def cleaned(node: Node, value: Any) -> Any:
+    """A stored value without secrets and large texts, unknown ones as UNKNOWN.
+
+    What the model calls secret is one, however the text came about: `--show-secrets` has them.
+    """
+    if value == PLACEHOLDER:
+        return UNKNOWN
+    if isinstance(value, Mapping) and SIGNATURE in value:
+        return SECRET
+    match node:
+        case Record() if isinstance(value, Mapping):
+            slots = node.slots
+            return {k: cleaned(slots[k].node, v) for k, v in value.items() if k in slots}
+        case Table() if isinstance(value, Mapping):
+            return {k: cleaned(node.item, v) for k, v in value.items()}
+        case Items() if isinstance(value, list):
+            return [cleaned(node.item, v) for v in value]
+        case Leaf(secret=True) if value is not None:
+            return SECRET
+        case Leaf(icon=True) if isinstance(value, str) and value != SECRET:
+            return {"sha256": icon.digest(value)}
+    return _plain(value)
+
+
+def _plain(value: Any) -> Any:
+    if value == PLACEHOLDER:
+        return UNKNOWN
+    if isinstance(value, Mapping):
+        return SECRET if SIGNATURE in value else {k: _plain(v) for k, v in value.items()}
+    return [_plain(v) for v in value] if isinstance(value, list) else value

@@ -1,0 +1,87 @@
+"""The JSON of a preview, held against itself: complete, without an error, of a known CLI. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import Any, Final
+
+from ...text import one_line
+from . import states
+from .documents import Document, NotAHub, need, stack_of
+from .steps import OPS
+
+WHAT: Final = "no complete preview (pulumi preview --json --show-sames)"
+_COUNTED: Final = ("same", "create", "update", "replace", "delete")
+
+
+def steps(document: Document) -> list[Document]:
+    """All steps of a preview that came to its end."""
+    if "sequence" in document and "timestamp" in document:
+        raise NotAHub(f"{WHAT}: this is a stream of events; make it without streaming")
+    failed = [
+        str(each.get("message", ""))
+        for each in need(document.get("diagnostics") or [], list, WHAT, "diagnostics")
+        if isinstance(each, Mapping) and each.get("severity") == "error"
+    ]
+    if failed:
+        said = one_line(failed[0].removeprefix("error: "))
+        raise NotAHub(f"{WHAT}: the preview itself failed: {said}")
+    if document.get("maybeCorrupt"):
+        raise NotAHub(f"{WHAT}: Pulumi found the stack's state damaged")
+    need(document.get("changeSummary"), dict, WHAT, "changeSummary")
+    listed = need(document.get("steps", []), list, WHAT, "steps")
+    for step in listed:
+        need(step, dict, WHAT, "a step")
+        need(step.get("urn"), str, WHAT, "a step's urn")
+        op = need(step.get("op"), str, WHAT, "a step's op")
+        if op not in OPS and op != "refresh":
+            raise NotAHub(f"{WHAT}: step {one_line(op, 40)!r} is not known; is the CLI newer?")
+    return list(listed)
+
+
+def hidden(document: Document, planned: Iterable[Document]) -> int:
+    """How many objects the CLI has left out. Anything else that is missing is an error."""
+    shown = [step["op"] for step in planned]
+    left_out = 0
+    for op, count in document["changeSummary"].items():
+        missing = need(count, int, WHAT, "changeSummary") - shown.count(op)
+        if op in _COUNTED and missing and (op != "same" or missing < 0):
+            raise NotAHub(
+                f"{WHAT}: it counts {count} to {op}, and has {shown.count(op)}; is it cut off?"
+            )
+        left_out += missing if op == "same" else 0
+    return left_out
+
+
+def resource(step: Document, side: str) -> Document:
+    """A step's `oldState` or `newState`."""
+    found: Document = need(step[side], dict, WHAT, f"{step['urn']}: {side}")
+    need(found.get("type"), str, WHAT, f"{step['urn']}: {side}.type")
+    stack_of(step["urn"], WHAT)
+    if found.get("urn") != step["urn"]:
+        aliases = (step.get("newState") or {}).get("aliases") or ()
+        if side != "oldState" or found.get("urn") not in aliases:
+            need(None, str, WHAT, f"{step['urn']}: {side}.urn")
+        found = {**found, "urn": step["urn"]}  # renamed in the program: the same object
+    return found
+
+
+def belongs(stored: Document, stack: tuple[str, str], seen: Document | None) -> None:
+    """Refuse a stored resource that is not what the preview has `seen` of the same stack."""
+    its = stack_of(stored["urn"], states.WHAT)
+    other = seen is not None and seen.get("id") != stored.get("id")
+    if its != stack or other:
+        raise NotAHub(
+            f"{WHAT}: the state is of another stack, or from another time "
+            f"({one_line(stored['urn'], 200)})"
+        )
+
+
+def diff(step: Document) -> dict[str, str]:
+    """What a step says of each property: `add`, `delete`, `update-replace` …"""
+    listed = need(step.get("detailedDiff") or {}, dict, WHAT, "detailedDiff")
+    return {path: _kind_of_change(each) for path, each in listed.items()}
+
+
+def _kind_of_change(each: Any) -> str:
+    return str(need(each, dict, WHAT, "detailedDiff").get("kind", "update"))

@@ -1,0 +1,152 @@
+"""What a preview would do to a hub: `pulumi preview --json --show-sames`. Pure.
+
+Without `--show-sames` the CLI leaves out what stays as it is; the state then fills it in.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Final
+
+from ...schema.declared import Origin
+from ...schema.kinds import Kind
+from ..model import Hub, Object
+from . import states
+from .documents import Document, NotAHub, Reader, parsed, stack_of
+from .preview_steps import WHAT, belongs, diff, hidden, resource, steps
+from .steps import OPS, Op, Step
+
+_SAME: Final[Document] = {"op": "same", "oldState": {}}
+
+
+@dataclass(frozen=True, slots=True)
+class Preview:
+    """A hub before and after a change, and what happens to each object."""
+
+    stack: str
+    project: str
+    before: Hub
+    after: Hub
+    steps: Mapping[str, Step]
+    refreshed: bool
+    """Whether it was compared with the tenant (`--refresh`), not with the state alone."""
+    gone: frozenset[str]
+    """Keys of what the state has and the refresh did not find in eGain."""
+
+    @property
+    def changes(self) -> dict[str, Step]:
+        """The steps that change something in eGain."""
+        still = (Op.SAME, Op.READ, Op.FIND, Op.FORGET)
+        return {key: step for key, step in self.steps.items() if step.op not in still}
+
+    @property
+    def both(self) -> Hub:
+        """The hub after the change, with what is deleted as it was: for pictures."""
+        lost = {s.key: s.old for s in self.steps.values() if s.op is Op.DELETE and s.old}
+        edges = [edge for edge in self.before.edges if edge.source in lost or edge.target in lost]
+        return replace(
+            self.after,
+            objects={**self.after.objects, **lost},
+            edges=tuple(dict.fromkeys((*self.after.edges, *edges))),
+        )
+
+
+def preview(
+    text: str, kinds: Sequence[Kind], *, state: str | None = None, project: str | None = None
+) -> Preview:
+    """What a preview in JSON would do, or EgainError.
+
+    `state` (an export of the same stack) is needed where the preview was made without
+    `--show-sames`. `project` it must be of, where given.
+    """
+    document = parsed(text, WHAT)
+    listed = steps(document)
+    stack, its = stack_of(listed[0]["urn"], WHAT) if listed else ("", "")
+    if project is not None and listed and its != project:
+        raise NotAHub(f'{WHAT}: it is of project "{its}", and this is "{project}"')
+    refreshed = [step for step in listed if step["op"] == "refresh"]
+    planned = [step for step in listed if step["op"] != "refresh"]
+    if not any("::pulumi:pulumi:Stack::" in step["urn"] for step in planned):
+        # Every preview tells what becomes of the stack itself.
+        kind = "this is of pulumi refresh" if refreshed else "nothing is said of the stack itself"
+        raise NotAHub(f"{WHAT}: {kind}")
+    left_out = hidden(document, planned)
+    old = {s["urn"]: resource(s, "oldState") for s in planned if s.get("oldState")}
+    new = {s["urn"]: resource(s, "newState") for s in planned if s.get("newState")}
+    if left_out:
+        if state is None:
+            raise NotAHub(
+                f"{WHAT}: it leaves out {left_out} objects that stay as they are; make it with "
+                "--show-sames, or give the state as well"
+            )
+        for each in states.resources(state):
+            belongs(each, (stack, its), old.get(each["urn"]))
+            if each["urn"] not in old and each["urn"] not in new:
+                old[each["urn"]] = new[each["urn"]] = each
+    return _put_together(Reader(kinds, WHAT), (stack, its), planned, refreshed, old, new)
+
+
+def _put_together(
+    reader: Reader,
+    name: tuple[str, str],
+    planned: Sequence[Document],
+    refreshed: Sequence[Document],
+    old: Mapping[str, Document],
+    new: Mapping[str, Document],
+) -> Preview:
+    before = {urn: reader.object(each) for urn, each in old.items() if reader.kind(each)}
+    replaced = {step["urn"] for step in planned if OPS[step["op"]] is Op.REPLACE}
+    after = {
+        # In a preview only what stays itself keeps its id.
+        urn: reader.object(each, before[urn].id if urn in before and urn not in replaced else None)
+        for urn, each in new.items()
+        if reader.kind(each)
+    }
+    if (
+        not before
+        and not after
+        and {each["type"] for each in (*old.values(), *new.values())} - {"pulumi:pulumi:Stack"}
+    ):
+        raise NotAHub(f"{WHAT}: it has no object of eGain; it is of project {name[1]!r}")
+    was, edges = reader.drawn(before, old)
+    will, edges_after = reader.drawn(after, new)
+    ops = {step["urn"]: step for step in planned}
+    taken = {
+        urn: Step(
+            urn,
+            _op(ops.get(urn, _SAME), was.get(urn), will.get(urn)),
+            was.get(urn),
+            will.get(urn),
+            diff(ops.get(urn, {})),
+        )
+        for urn in dict.fromkeys((*will, *was))
+    }
+    deleted = {
+        each.id: each
+        for urn, each in was.items()
+        if each.id is not None and taken[urn].op in (Op.DELETE, Op.REPLACE)
+    }
+    return Preview(
+        stack=name[0],
+        project=name[1],
+        before=Hub(was, edges),
+        after=Hub(will, edges_after, deleted=deleted),
+        steps=taken,
+        refreshed=bool(refreshed),
+        gone=frozenset(s["urn"] for s in refreshed if s["urn"] in after and s["urn"] not in before),
+    )
+
+
+def _op(step: Document, old: Object | None, new: Object | None) -> Op:
+    found = OPS[step["op"]]
+    origins = {each.origin for each in (old, new) if each is not None}
+    if found in (Op.CREATE, Op.REPLACE) and origins == {Origin.FOUND}:
+        return Op.FIND
+    if found is Op.DELETE and (
+        Origin.MANAGED not in origins or step["oldState"].get("retainOnDelete") is True
+    ):
+        return Op.FORGET
+    if found is Op.CREATE and new is not None and new.imported is not None:
+        return Op.IMPORT
+    return found

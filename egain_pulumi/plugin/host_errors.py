@@ -1,0 +1,126 @@
+"""A provider's method fails with one line instead of a traceback, and with what is half done.
+
+Errors carry their own `google.rpc.Status` in protobuf's encoding: by hand, because the package
+that defines it is not a dependency of every Pulumi SDK.
+"""
+
+from __future__ import annotations
+
+import functools
+import os
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import ParamSpec, TypeVar
+
+from ..errors import EgainError, HalfDone
+from ..text import LONGEST_SENTENCE, one_line
+from .host import servicer
+
+P = ParamSpec("P")
+
+
+R = TypeVar("R")
+
+
+def debugging() -> bool:
+    """Whether the user asked for tracebacks (`EGAIN_DEBUG=1`)."""
+    return os.environ.get("EGAIN_DEBUG") == "1"
+
+
+def clean(method: Callable[P, R]) -> Callable[P, R]:
+    """Make a provider method fail with one line instead of a traceback.
+
+    Relies on the servicer's frame (`context`): its trailing metadata replace what the host
+    aborts with. Without it: `sys.tracebacklimit`, which leaves `EgainError: <the line>`.
+    """
+
+    @functools.wraps(method)
+    def wrapper(*args: P.args, **kwargs: P.kwargs) -> R:
+        try:
+            return method(*args, **kwargs)
+        except HalfDone as error:
+            _half_done(one_line(str(error), LONGEST_SENTENCE), error)
+            raise
+        except EgainError as error:
+            _abort_with(one_line(str(error), LONGEST_SENTENCE))
+            raise
+        except Exception as error:
+            if debugging():
+                raise
+            # Only the type: the text of a foreign exception may quote a secret.
+            text = (
+                f"egain-pulumi failed at {_place(error)} "
+                f"({type(error).__name__}). This is a bug: please report it; "
+                "EGAIN_DEBUG=1 shows the traceback, which may contain secrets."
+            )
+            _abort_with(text)
+            raise EgainError(text) from None
+
+    return wrapper
+
+
+def _place(error: Exception) -> str:
+    """File and line where an exception was raised; `traceback` shows none once it is quiet."""
+    where = error.__traceback__
+    while where is not None and where.tb_next is not None:
+        where = where.tb_next
+    return f"{Path(where.tb_frame.f_code.co_filename).name}:{where.tb_lineno}" if where else "?"
+
+
+def quiet_tracebacks() -> None:
+    """The fallback of `clean`: the host formats its tracebacks without frames."""
+    if not debugging():
+        sys.tracebacklimit = 0
+
+
+def _abort_with(text: str, details: bytes = b"") -> None:
+    context = servicer().get("context")
+    if context is not None:
+        context.set_trailing_metadata((("grpc-status-details-bin", encoded(text, details)),))
+
+
+def _half_done(text: str, error: HalfDone) -> None:
+    """Let the engine keep what is there, marked as unfinished: the next `up` updates it.
+
+    Relies on the servicer's frame, as `clean` does. Without it the state stays as it was, and
+    the next refresh sees what is there.
+    """
+    from google.protobuf import struct_pb2  # type: ignore[import-untyped]  # has no stubs
+    from pulumi.runtime.proto import provider_pb2
+
+    request = servicer().get("request")
+    kept = struct_pb2.Struct()
+    kept.update(error.properties)
+    if request is not None:  # an import is a create, with its own name for the new inputs
+        news = request.news if hasattr(request, "news") else request.properties
+        kept.update({"__provider": news["__provider"]})
+    failed = provider_pb2.ErrorResourceInitFailed(
+        id=error.id, properties=kept, inputs=kept, reasons=[text]
+    )
+    kind = "type.googleapis.com/pulumirpc.ErrorResourceInitFailed"
+    _abort_with(text, packed(kind, failed.SerializeToString()))
+
+
+UNKNOWN = 2
+"""gRPC's code of that name, with which Pulumi's plugin host ends every failed call."""
+
+
+def encoded(text: str, details: bytes = b"") -> bytes:
+    """`Status {code: UNKNOWN, message: text, details: [details]}`."""
+    code = b"\x08" + bytes([UNKNOWN])
+    return code + _field(2, text.encode()) + (_field(3, details) if details else b"")
+
+
+def packed(kind: str, message: bytes) -> bytes:
+    """`Any {type_url: kind, value: message}`."""
+    return _field(1, kind.encode()) + _field(2, message)
+
+
+def _field(number: int, content: bytes) -> bytes:
+    """A field whose value is bytes, text or a message: tag, length in base 128, content."""
+    length, rest = b"", len(content)
+    while rest > 0x7F:
+        length += bytes([rest & 0x7F | 0x80])
+        rest >>= 7
+    return bytes([number << 3 | 2]) + length + bytes([rest]) + content

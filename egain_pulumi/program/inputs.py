@@ -1,0 +1,176 @@
+"""PROGRAM SIDE: brings what people write to the one form that Pulumi sees and state holds.
+
+Resources become references, the vendor's lists become mappings, secrets are marked. What is
+behind an Output is brought to shape when it is known.
+"""
+
+from __future__ import annotations
+
+import inspect
+from collections.abc import Awaitable, Callable, Generator, Mapping
+from typing import Any, Final, TypeVar
+
+import pulumi
+
+from ..schema.complaint import UNKNOWN, Complaint, Weight
+from ..schema.model import Path, Reference
+from ..schema.tree import Items, Leaf, Link, Node, Record, Table, WordSet
+
+Report = Callable[[Complaint], None]
+T = TypeVar("T")
+_PLAIN: Final = frozenset({str, bool, int, float, dict, list})
+
+
+def pending(value: Any) -> bool:
+    """Whether a value is only known later."""
+    if value is None or type(value) in _PLAIN:  # most are, and the questions below cost time
+        return False
+    return isinstance(value, pulumi.Output) or inspect.isawaitable(value)
+
+
+def shaped(node: Node, value: Any, path: Path, report: Report) -> Any:
+    """The value in the form of declarations. What has no such form stays as it is: the review
+    says what is wrong with it."""
+    if pending(value) and not isinstance(node, Leaf | Link) and _only_id(node) is None:
+        later = pulumi.Output.from_input(value)
+        return later.apply(lambda known: shaped(node, known, path, _end))
+    if isinstance(value, pulumi.Resource) and not _refers(node):
+        text = f"cannot be a resource ({_named(value)}); write one of its outputs"
+        report(Complaint(path, text, Weight.MISTAKE))
+        return UNKNOWN
+    match node:
+        case Link(reference):
+            return _link(reference, value, path, report)
+        case Leaf(reference=Reference() as reference):
+            linked = _link(reference, value, path, report)
+            return linked.get("id") if isinstance(linked, Mapping) else linked
+        case Record() if _only_id(node) is not None and not isinstance(value, Mapping):
+            return _link(_only_id(node) or Reference(None), value, path, report)
+        case Record() if isinstance(value, Mapping):
+            return {
+                key: shaped(node.slots[key].node, item, (*path, key), report)
+                if key in node.slots
+                else item
+                for key, item in value.items()
+                if item is not None
+            }
+        case Table():
+            return _table(node, value, path, report)
+        case Items():
+            if node.wrapped and isinstance(value, Mapping) and set(value) == {node.wrapped}:
+                return shaped(node, value[node.wrapped], path, report)
+            if isinstance(value, list | tuple):
+                return [shaped(node.item, v, (*path, i), report) for i, v in enumerate(value)]
+        case WordSet() if isinstance(value, list | tuple | set | frozenset):
+            return sorted(set(value)) if all(isinstance(v, str) for v in value) else list(value)
+    return value
+
+
+def _end(complaint: Complaint) -> None:
+    """A resource in a wrong place, found behind an Output: too late for the report of all
+    mistakes, and nothing that `check` could see."""
+    if complaint.weight is Weight.MISTAKE:
+        raise pulumi.RunError(str(complaint))
+    pulumi.log.warn(str(complaint))
+
+
+def _refers(node: Node) -> bool:
+    """Whether a resource may stand here."""
+    bare = isinstance(node, Leaf) and node.reference is not None
+    return bare or isinstance(node, Link) or _only_id(node) is not None
+
+
+def _only_id(node: Node) -> Reference | None:
+    """What an item that is nothing but an id refers to: people write the resource itself."""
+    if isinstance(node, Record) and set(node.slots) == {"id"}:
+        inner = node.slots["id"].node
+        return inner.reference if isinstance(inner, Leaf) else None
+    return None
+
+
+def _link(reference: Reference, value: Any, path: Path, report: Report) -> Any:
+    """`{"id": …}` from a resource, an id, an Output of either form, or the object itself."""
+    if isinstance(value, Mapping) and set(value) == {"id"}:
+        inner = _link(reference, value["id"], path, report)
+        return inner if isinstance(inner, Mapping) else {"id": value["id"]}
+    if isinstance(value, pulumi.Resource):
+        problem = _wrong_kind(reference, value)
+        if problem is not None:
+            report(Complaint(path, problem, Weight.MISTAKE))
+            return UNKNOWN
+        return {"id": value.id}  # type: ignore[attr-defined]  # every kind of ours is custom
+    if pending(value):
+        later = pulumi.Output.from_input(value)
+        return {"id": later.apply(lambda v: v["id"] if isinstance(v, Mapping) else v)}
+    return {"id": value} if isinstance(value, str) else value
+
+
+def _wrong_kind(reference: Reference, value: pulumi.Resource) -> str | None:
+    if reference.to is None:
+        return f"expects an id from eGain's console, got {_named(value)}"
+    if reference.to not in (each.__name__ for each in type(value).__mro__):
+        return f"expects a {reference.to}, got {_named(value)}"
+    if getattr(value, "deletes_first", False):
+        return (
+            f"{_named(value)} has delete_before_replace, which cannot work: eGain refuses to "
+            "delete what is referred to. Leave that option out, and give a replacement a new name"
+        )
+    return None
+
+
+def _named(value: pulumi.Resource) -> str:
+    return f'{type(value).__name__} "{value._name}"'
+
+
+def _table(node: Table, value: Any, path: Path, report: Report) -> Any:
+    """A mapping by key, from a mapping or from the vendor's list."""
+    if isinstance(value, Mapping):
+        return {
+            key: shaped(node.item, item, (*path, key), report)
+            for key, item in value.items()
+            if item is not None
+        }
+    if not isinstance(value, list | tuple):
+        return value
+    if any(pending(row) or _pending_key(row, _by(node)) for row in value):
+        later: pulumi.Output[list[Any]] = pulumi.Output.from_input(list(value))
+        return later.apply(lambda known: _table(node, known, path, _end))
+    result: dict[str, Any] = {}
+    by, single = _by(node), node.keyed.value
+    for row in value:
+        key = row.get(by) if isinstance(row, Mapping) else None
+        rest = {k: v for k, v in row.items() if k != by} if isinstance(row, Mapping) else {}
+        wrong = single is not None and set(rest) != {single}
+        if not isinstance(key, str) or key in result or wrong:
+            return list(value)  # the review says what is wrong with it
+        item = rest[single] if single is not None else rest
+        result[key] = shaped(node.item, item, (*path, key), report)
+    return result
+
+
+def _pending_key(row: Any, by: str) -> bool:
+    return isinstance(row, Mapping) and pending(row.get(by))
+
+
+def _by(node: Table) -> str:
+    return node.keyed.by
+
+
+class Later(Awaitable[T]):
+    """What is known when the program has run to its end. It takes no task before, as an Output
+    does, and may stay unasked, which a coroutine may not."""
+
+    def __init__(self, make: Callable[[], Awaitable[T]]) -> None:
+        self._make = make
+
+    def __await__(self) -> Generator[Any, Any, T]:
+        return self._make().__await__()
+
+
+def known(value: Any) -> Any:
+    """The value with UNKNOWN for whatever is only known later."""
+    if pending(value):
+        return UNKNOWN
+    if isinstance(value, Mapping):
+        return {key: known(item) for key, item in value.items()}
+    return [known(item) for item in value] if isinstance(value, list) else value

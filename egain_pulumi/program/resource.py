@@ -1,0 +1,245 @@
+"""PROGRAM SIDE: what every resource class does when a program constructs it.
+
+All mistakes that the program alone shows are listed at once, before Pulumi is asked anything.
+The engine stops at the first resource whose `check` fails, so `check` then only says how many
+problems are listed above.
+"""
+
+from __future__ import annotations
+
+import functools
+import inspect
+from collections.abc import Callable, Mapping
+from types import MappingProxyType
+from typing import Any, ClassVar, ParamSpec, Self, TypeAlias, TypedDict, cast
+
+import pulumi
+
+from ..provider import EgainProvider
+from ..schema import complaint, state
+from ..schema.arguments import import_mistake, review
+from ..schema.complaint import Complaint, Weight
+from ..schema.declared import Declared, Origin
+from ..schema.declared import criteria as criteria_of
+from ..schema.kinds import Kind, resource_class
+from ..schema.model import Model
+from ..schema.state import PROVIDER
+from ..schema.tree import Leaf, Slot, tree, unique_field
+from .inputs import known, shaped
+from .options import not_read, taken_over
+from .problems import current
+from .second_tenant import abroad, address, provider_of, setting
+from .secrets import sealed, secret_paths
+
+P = ParamSpec("P")
+
+
+class ReferenceArgs(TypedDict):
+    """How eGain writes a reference."""
+
+    id: pulumi.Input[str]
+
+
+ReferenceInput: TypeAlias = "EgainResource | pulumi.Input[str] | pulumi.Input[ReferenceArgs]"
+
+
+def declares(signature: Callable[P, None]) -> Callable[P, None]:
+    """A constructor that declares what it is given. Unknown and missing arguments join the report
+    of all mistakes."""
+    parameters = inspect.signature(signature).parameters
+    defaults = {
+        name: None if p.default is p.empty else p.default
+        for name, p in parameters.items()
+        if p.kind is p.KEYWORD_ONLY and name != "opts"
+    }
+
+    # Under this name, and without another of it below: Pulumi takes the frame above the third
+    # `__init__` for the line of the program that declares a resource.
+    @functools.wraps(signature)
+    def __init__(
+        self: EgainResource,
+        resource_name: str,
+        *,
+        opts: pulumi.ResourceOptions | None = None,
+        **given: Any,
+    ) -> None:
+        self._declare(resource_name, {**defaults, **given}, opts)
+
+    return cast(Callable[P, None], __init__)
+
+
+class EgainResource(pulumi.CustomResource):
+    """An eGain object in a program. Not used itself; see the six kinds.
+
+    A dynamic resource in all but its base class: `pulumi.dynamic.Resource` pickles the provider
+    anew for every resource, and differently under another Python version.
+    """
+
+    kind: ClassVar[type[EgainProvider]]
+    fields: ClassVar[tuple[str, ...]]
+    """The attributes of a class: its model's fields."""
+    deletes_first: bool = False
+    """Whether `delete_before_replace` was asked for."""
+    tenant_address: str | None = None
+    """Where it lives, if the program says so in plain text."""
+    _is_declared: bool = False
+
+    def __init_subclass__(cls, **more: Any) -> None:
+        super().__init_subclass__(**more)
+        # Pulumi evaluates them anew for every resource, and none of ours says more than JSON does.
+        cls.fields, cls.__annotations__ = tuple(vars(cls).get("__annotations__", ())), {}
+
+    def __getattr__(self, name: str) -> pulumi.Output[None]:
+        """A field that is not declared. Made when asked for: Pulumi waits for every Output."""
+        if self._is_declared and name in type(self).fields:
+            return pulumi.Output.from_input(None)
+        raise AttributeError(f"{type(self).__name__} has no attribute {name}", name=name, obj=self)
+
+    def _declare(
+        self,
+        resource_name: str,
+        arguments: Mapping[str, Any],
+        opts: pulumi.ResourceOptions | None,
+    ) -> None:
+        model = self.kind.model
+        slots = tree(model).slots
+        problems: list[Complaint] = []
+        given = dict(arguments)
+        # The switch of a contact centre is always managed, whatever an Output turns out to be.
+        given["active"] = _or_true(given.get("active"))
+        declared = {
+            key: shaped(slots[key].node if key in slots else Leaf(), value, (key,), problems.append)
+            for key, value in given.items()
+            if value is not None
+        }
+        self._is_declared = True
+        self.deletes_first = bool(opts and opts.delete_before_replace)
+        wanted, opts = taken_over(opts)
+        wrong = import_mistake(model, wanted) if wanted is not None else None
+        if wrong is not None:
+            problems.append(Complaint(("import_",), wrong, Weight.MISTAKE))
+        problems += self._twice(resource_name, declared, opts)
+        provider = provider_of(opts, type_token(model))
+        self.tenant_address = address(provider)
+        problems += abroad(given, self.tenant_address)
+        found = problems + review(model, known(declared))
+        # Asked for only where something was found: the question takes time.
+        strict = (setting(provider, "validation") if found else None) or "error"
+        errors, warnings = complaint.weighed(found, strict)
+        warned = current().add(f'{model.label} "{resource_name}"', errors, warnings)
+        if errors:
+            # Pulumi makes an attribute of every key that is there, and none is ever known.
+            inputs: dict[str, Any] = dict.fromkeys(slots)
+            opts = not_read(opts)
+        else:
+            inputs = _sealed(slots, declared)
+            if wanted is not None:
+                inputs[state.IMPORT] = wanted
+        about: dict[str, Any] = {"said": warned, "secret": secret_paths(declared)}
+        if self.deletes_first:
+            about["deletes_first"] = True
+        self._register(resource_name, inputs, opts, about)
+        self._part_of_the_hub(declared, opts, Origin.MANAGED)
+
+    def _register(
+        self,
+        resource_name: str,
+        inputs: dict[str, Any],
+        opts: pulumi.ResourceOptions | None,
+        about: Mapping[str, Any] = MappingProxyType({}),
+    ) -> None:
+        program = {"problems": current().total(), **about}
+        internal = {state.PROGRAM: program, PROVIDER: self.kind.reference()}
+        super().__init__(type_token(self.kind.model), resource_name, inputs | internal, opts)
+
+    def _part_of_the_hub(
+        self, declared: Mapping[str, Any], opts: pulumi.ResourceOptions | None, origin: Origin
+    ) -> None:
+        kind = Kind(self.kind.model, self.kind.collection)
+        tenant = f"{id(provider_of(opts, type_token(kind.model)))}"
+        part = Declared(kind, self._name, declared, self.id, tenant, origin)
+        current().declared.append(part)
+
+    def _twice(
+        self, resource_name: str, declared: Mapping[str, Any], opts: pulumi.ResourceOptions | None
+    ) -> list[Complaint]:
+        """A second declared object with the same unique value: eGain would refuse it."""
+        model = self.kind.model
+        field = unique_field(model)
+        value = declared.get(field) if field else None
+        if field is None or not isinstance(value, str):
+            return []
+        tenant = id(provider_of(opts, type_token(model)))
+        first = current().first((model, tenant, value), resource_name)
+        if first == resource_name:
+            return []
+        text = f'is the same as that of {model.label} "{first}"; eGain wants it unique'
+        return [Complaint((field,), text, Weight.MISTAKE)]
+
+    @classmethod
+    def _found(
+        cls,
+        resource_name: str,
+        criteria: Mapping[str, str | None],
+        opts: pulumi.ResourceOptions | None,
+    ) -> Self:
+        model = cls.kind.model
+        given = {key: value for key, value in criteria.items() if value is not None}
+        inputs: dict[str, Any] = {state.FIND: given, unique_field(model) or "name": None}
+        if not given:
+            text = f"{resource_class(model)}.find needs {' or '.join(model.find_by)}"
+            nothing = Complaint((), text, Weight.MISTAKE)
+            current().add(f'{model.label} "{resource_name}"', [nothing], [])
+        keep = pulumi.ResourceOptions(retain_on_delete=True)
+        made = cls._made(resource_name, inputs, pulumi.ResourceOptions.merge(opts, keep))
+        made._part_of_the_hub(criteria_of(given), opts, Origin.FOUND)
+        return made
+
+    @classmethod
+    def get(
+        cls,
+        resource_name: str,
+        id: pulumi.Input[str],
+        opts: pulumi.ResourceOptions | None = None,
+    ) -> Self:
+        """An existing object by its id: read, never changed, never deleted.
+
+        It is read during previews too, which therefore need credentials. Every field that is no
+        secret is an output. An id that eGain does not know is an error.
+        """
+        inputs: dict[str, Any] = dict.fromkeys(tree(cls.kind.model).slots) | {state.GET: True}
+        read = pulumi.ResourceOptions.merge(opts, pulumi.ResourceOptions(id=id))
+        made = cls._made(resource_name, inputs, read)
+        # An SDK that is newer than the CLI takes it for unknown in previews, and so every user of
+        # the object for changed.
+        made.__dict__["id"] = pulumi.Output.all(made.urn, id).apply(lambda both: both[1])
+        made._part_of_the_hub({}, opts, Origin.GOT)
+        return made
+
+    @classmethod
+    def _made(cls, resource_name: str, inputs: dict[str, Any], opts: Any) -> Self:
+        made = cls.__new__(cls)
+        made._register(resource_name, inputs, opts)
+        return made
+
+
+def type_token(model: type[Model]) -> str:
+    """Pulumi's name of a kind, part of every URN: `pulumi-python:dynamic/egain:Channel`."""
+    return f"pulumi-python:dynamic/egain:{model.__name__.removesuffix('Model')}"
+
+
+def _sealed(slots: Mapping[str, Slot], declared: Mapping[str, Any]) -> dict[str, Any]:
+    """What is declared, as the engine gets it."""
+    inputs = {
+        key: sealed(slots[key].node, value) if key in slots else value
+        for key, value in declared.items()
+    }
+    if state.EXTRA in inputs:
+        inputs[state.EXTRA] = pulumi.Output.secret(inputs[state.EXTRA])
+    return inputs
+
+
+def _or_true(active: Any) -> Any:
+    if isinstance(active, pulumi.Output):
+        return active.apply(lambda value: True if value is None else value)
+    return True if active is None else active

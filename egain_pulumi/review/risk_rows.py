@@ -1,0 +1,79 @@
+"""The rows about risk and cost, as Markdown. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Final
+
+from ..hub import RULES, Object
+from ..schema.tree import show
+from .context import KEY
+from .markup import code, label, marked
+from .model import Cost, Kind, Risk
+
+MOST: Final = 10
+"""Names in a row."""
+_SAID: Final = {
+    Kind.DELETED: ("deletes", ""),
+    Kind.REPLACED: ("replaces", ": a new one is made, with a new id, and then the old one deleted"),
+    Kind.TURNED_OFF: ("turns off", ""),
+    Kind.GONE: ("makes again", ": it is no longer in eGain, and gets a new id"),
+}
+_SENTENCES: Final = {rule.id: rule.sentence for rule in RULES}
+
+
+def row(risk: Risk) -> str:
+    """One row of a list: what, and then whom it affects."""
+    name = marked(label(risk.object))
+    if risk.kind is Kind.ROTATED:
+        paths = ", ".join(code(show(path)) for path in risk.secrets[:MOST])
+        said = f"**rotates a secret** of {name}: {paths}"
+    elif risk.rule is not None:
+        where = f" at {code(show(risk.path), 200)}" if risk.path else ""
+        said = (
+            f"**{risk.kind.value}**: {name}{where}: {code(risk.text, 300)}. "
+            f"Broken rule `{risk.rule}`: {_SENTENCES[risk.rule]}"
+        )
+    else:
+        verb, end = _SAID[risk.kind]
+        perhaps = risk.kind is Kind.TURNED_OFF and risk.object.active is None
+        silent = risk.kind is Kind.DELETED and risk.object.key in {a.key for a in risk.accounts}
+        end = ": what customers write to it reaches nobody" if silent else end
+        said = f"**{'may turn off' if perhaps else verb}** {name}{end}"
+    return f"- {said}\n  {_whom(risk)}"
+
+
+def _whom(risk: Risk) -> str:
+    if not risk.accounts:
+        return "No live account is affected."
+    channels = f"; channels: {_names(risk.channels)}" if risk.channels else ""
+    return f"Live accounts: {_names(risk.accounts)}{channels}."
+
+
+def _names(objects: Sequence[Object]) -> str:
+    more = f" and {len(objects) - MOST} more" if len(objects) > MOST else ""
+    return ", ".join(code(each.name) for each in objects[:MOST]) + more
+
+
+def cost(cost: Cost) -> str:
+    """The paragraph about calls and time."""
+    if not cost.calls:
+        return "`pulumi up` makes no API call."
+    calls = f"{cost.calls:,} API call{'' if cost.calls == 1 else 's'}"
+    writes = f"{cost.writes or 'no'} write{'' if cost.writes == 1 else 's'}"
+    tokens = "1 token" if cost.tokens == 1 else f"{cost.tokens} tokens"
+    said = f"`pulumi up` makes {calls} ({writes}) and fetches {tokens}"
+    if cost.seconds is None:
+        return f"{said}; no limit is configured (`{KEY}`), so eGain's own sets the pace."
+    said += f"; at {cost.pace:g} requests a second that takes {_time(cost.seconds)}"
+    if cost.unpaced:
+        said += f", with no limit configured for {cost.unpaced:,} of the calls"
+    return f"{said}."
+
+
+def _time(seconds: float) -> str:
+    if seconds < 1:
+        return "less than a second"
+    if seconds < 90:
+        return f"about {seconds:.0f} s"
+    return f"about {seconds / 60:.0f} min"

@@ -1,0 +1,1 @@
+"""Models of the six kinds and the walks over them. Pure: no clock, network or Pulumi."""

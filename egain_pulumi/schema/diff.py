@@ -1,0 +1,69 @@
+"""Whether two declarations differ, unknown values and secrets included. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from .arguments import arguments
+from .icon import digest
+from .model import Model
+from .secrets import secrets
+from .state import EXTRA, FIND, GET, SECRETS_VERSION
+from .tree import Items, Leaf, Node, Record, Table, WordSet, tree
+
+
+def differs(model: type[Model], olds: Mapping[str, Any], news: Mapping[str, Any]) -> bool:
+    """Whether anything that is declared has changed, secrets and unknown values included.
+
+    Names of headers compare without case, word sets without order, numbers by value.
+    """
+    slots = tree(model).slots
+    for name in {*arguments(model), FIND, GET}:
+        node = slots[name].node if name in slots else Leaf()
+        if _comparable(node, olds.get(name)) != _comparable(node, news.get(name)):
+            return True
+    return False
+
+
+class _Never:
+    """Equal to nothing, not even to itself: an unknown value may be anything."""
+
+    def __eq__(self, other: object) -> bool:
+        return False
+
+    __hash__ = object.__hash__
+
+
+def _comparable(node: Node, value: Any) -> Any:
+    match node:
+        case Record() if isinstance(value, dict):
+            return {k: _comparable(s.node, value.get(k)) for k, s in node.slots.items()}
+        case Table() if isinstance(value, dict):
+            return {node.key(k): _comparable(node.item, v) for k, v in value.items()}
+        case Items() if isinstance(value, list):
+            return [_comparable(node.item, v) for v in value]
+        case WordSet() if isinstance(value, list) and all(isinstance(v, str) for v in value):
+            return sorted(set(value))
+        case Leaf(icon=True) if isinstance(value, str):
+            return ("text", digest(value))
+        case _:
+            return _plain(value)
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, dict):
+        return {k: _plain(v) for k, v in value.items()}
+    if isinstance(value, list):
+        return [_plain(v) for v in value]
+    if isinstance(value, bool):
+        return ("bool", value)
+    known = value is None or isinstance(value, str | int | float)
+    return value if known else _Never()
+
+
+def secrets_changed(model: type[Model], olds: Mapping[str, Any], news: Mapping[str, Any]) -> bool:
+    """Whether the declared secrets must be sent: one of them changed, or the user asks for it."""
+    if any(_plain(olds.get(k)) != _plain(news.get(k)) for k in (EXTRA, SECRETS_VERSION)):
+        return True
+    return dict(secrets(tree(model), olds)) != dict(secrets(tree(model), news))

@@ -1,0 +1,188 @@
+"""A declaration held against what eGain has: what of it is there, in whose way it is, and the
+whole object to send. Design rules 2 and 5, as walks over a model's tree. Pure.
+
+"We manage what you declare, leaf by leaf": a key of a mapping that was not declared is neither
+drift nor lost by an update; lists and word sets are managed whole.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from math import isfinite
+from typing import Any, Final
+
+from . import icon
+from .model import Path
+from .secrets import is_secret
+from .tree import (
+    ABSENT,
+    Items,
+    Leaf,
+    Link,
+    Malformed,
+    Node,
+    Record,
+    Table,
+    WordSet,
+    item_of,
+    listed,
+    rows,
+)
+
+
+def seen(node: Node, declared: Any, wire: Any, path: Path = ()) -> Any:
+    """The declaration as eGain holds it: same paths, eGain's values. ABSENT where it has none.
+
+    Secrets keep their declared value: what a read shows of them proves nothing and must not
+    enter the state. Raises Malformed if the answer has not the contract's shape.
+    """
+    if wire is None or wire is ABSENT:
+        return declared if is_secret(node) else _without(node, declared)
+    match node:
+        case Record() if isinstance(wire, dict):
+            parts = {
+                slot.name: seen(
+                    slot.node,
+                    declared[slot.name],
+                    slot.default if wire.get(slot.wire) is None else wire[slot.wire],
+                    (*path, slot.name),
+                )
+                for slot in node.slots.values()
+                if slot.name in declared
+            }
+            return {name: part for name, part in parts.items() if part is not ABSENT}
+        case Table():
+            found = rows(node, wire, path)
+            parts = {
+                key: seen(
+                    node.item,
+                    item,
+                    item_of(node, found[node.key(key)]) if node.key(key) in found else None,
+                    (*path, key),
+                )
+                for key, item in declared.items()
+            }
+            # A row that is gone takes its secrets with it: there is nothing to keep them for.
+            return {
+                key: part
+                for key, part in parts.items()
+                if part is not ABSENT and node.key(key) in found
+            }
+        case Items() | WordSet():
+            return declaration(node, wire, path)
+        case Record():
+            raise Malformed(path, OTHER_KIND)
+        case Leaf(secret=True):
+            return declared
+        case Leaf(icon=True):
+            same = icon.digest(declared) == icon.digest(wire)
+            if same or isinstance(declared, str):
+                return declared if same else wire
+            return {"path": declared["path"], "sha256": icon.digest(wire)}
+        case _:
+            return read_value(node, declared, wire, path)
+
+
+def holds(node: Record, declared: Mapping[str, Any], wire: Mapping[str, Any]) -> bool:
+    """Whether eGain's object has everything that is declared, secrets aside."""
+    try:
+        there = dict(leaves(node, seen(node, declared, wire)))
+    except Malformed:
+        return False
+    return there == dict(leaves(node, declared))
+
+
+def _without(node: Node, declared: Any) -> Any:
+    """What is left of a declaration where eGain has nothing: nothing, or an empty container."""
+    empty = isinstance(node, Table | Record | Items | WordSet) and not declared
+    return declared if empty else ABSENT
+
+
+def declaration(node: Node, wire: Any, path: Path = ()) -> Any:
+    """The wire form as a program would have written it, without secrets and unknown attributes."""
+    match node:
+        case Record() if isinstance(wire, dict):
+            return {
+                slot.name: declaration(slot.node, wire[slot.wire], (*path, slot.name))
+                for slot in node.slots.values()
+                if wire.get(slot.wire) is not None and not is_secret(slot.node)
+            }
+        case Table():
+            return {
+                item[node.keyed.by]: declaration(node.item, item_of(node, item), path)
+                for item in rows(node, wire, path).values()
+            }
+        case Items():
+            return [declaration(node.item, item, path) for item in listed(node, wire, path)]
+        case WordSet() if isinstance(wire, list) and all(isinstance(w, str) for w in wire):
+            return sorted(set(wire))
+        case Link() | Leaf():
+            return read_value(node, None, wire, path)
+    raise Malformed(path, OTHER_KIND)
+
+
+def _is_number(value: Any) -> bool:
+    return isinstance(value, int | float) and not isinstance(value, bool)
+
+
+def leaves(node: Node, value: Any, path: Path = ()) -> Iterator[tuple[Path, Any]]:
+    """The managed leaves of a declaration, secrets left out, in a form that can be compared.
+
+    A list is one leaf. So is an empty mapping: declaring one says something.
+    """
+    match node:
+        case Record() if value:
+            for slot in node.slots.values():
+                if slot.name in value:
+                    yield from leaves(slot.node, value[slot.name], (*path, slot.name))
+        case Table() if value:
+            for key, item in value.items():
+                yield from leaves(node.item, item, (*path, node.key(key)))
+        case WordSet():
+            yield path, tuple(sorted(set(value)))
+        case Items():
+            yield path, tuple(tuple(leaves(node.item, item)) for item in value)
+        case Leaf(secret=True):
+            return
+        case Leaf(icon=True):
+            yield path, icon.digest(value)
+        case Link():
+            yield path, value["id"]
+        case _:
+            # True == 1 in Python; in JSON they are different values.
+            yield path, (isinstance(value, bool), value) if isinstance(value, bool) else value
+
+
+def conflicts(node: Node, olds: Any, news: Any, wire: Any) -> list[tuple[Path, Any, Any]]:
+    """Leaves that somebody else changed: eGain's value is neither what this stack last saw nor
+    what is now declared. With path, eGain's value (or ABSENT) and the old one."""
+    before = dict(leaves(node, olds))
+    now = dict(leaves(node, seen(node, olds, wire)))
+    wanted = dict(leaves(node, news))
+    return [
+        (path, now.get(path, ABSENT), old)
+        for path, old in before.items()
+        if now.get(path, ABSENT) not in (old, wanted.get(path, ABSENT))
+    ]
+
+
+OTHER_KIND: Final = "eGain answered with another kind of value than the contract says"
+
+
+def read_value(node: Node, declared: Any, wire: Any, path: Path) -> Any:
+    """Return a leaf or reference as declarations have it; a number sent as text as a number."""
+    if isinstance(node, Link):
+        if not isinstance(wire, dict) or not isinstance(wire.get("id"), str):
+            raise Malformed(path, "eGain answered with a reference that has no id")
+        return {"id": wire["id"]}
+    if isinstance(wire, dict | list):
+        raise Malformed(path, OTHER_KIND)
+    if _is_number(declared) and isinstance(wire, str):
+        try:
+            number = float(wire)
+        except ValueError:
+            return wire
+        if not isfinite(number):
+            return wire
+        return declared if number == declared else number
+    return wire

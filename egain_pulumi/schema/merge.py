@@ -1,0 +1,169 @@
+"""The whole object to send: eGain's own, with what is declared laid over it. Pure."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from . import icon
+from .drift import declaration, read_value
+from .state import Properties
+from .tree import (
+    ABSENT,
+    Items,
+    Leaf,
+    Link,
+    Node,
+    Record,
+    Table,
+    WordSet,
+    item_of,
+    listed,
+    row,
+    rows,
+    to_wire,
+)
+
+LoadIcon = Callable[[Mapping[str, str]], str]
+
+
+def overlay(node: Node, wire: Any, olds: Any, news: Any, load: LoadIcon) -> Any:
+    """The whole value to send: eGain's own, with what is declared laid over it.
+
+    What was declared before and is not any more is taken out. `load` reads an icon's file.
+    """
+    match node:
+        case Record():
+            result = dict(wire) if isinstance(wire, dict) else {}
+            olds = olds if isinstance(olds, dict) else {}
+            for slot in node.slots.values():
+                if slot.name in news:
+                    old = olds.get(slot.name, ABSENT)
+                    result[slot.wire] = overlay(
+                        slot.node, wire_of(result, slot.wire), old, news[slot.name], load
+                    )
+                elif slot.name in olds:
+                    left = _removed(slot.node, wire_of(result, slot.wire), olds[slot.name])
+                    result[slot.wire] = left if slot.default is None else slot.default
+            return {key: value for key, value in result.items() if value is not ABSENT}
+        case Table():
+            return _overlay_table(node, wire, olds, news, load)
+        case Items():
+            return _overlay_items(node, wire, news)
+        case WordSet():
+            same = wire is not ABSENT and declaration(node, wire) == sorted(set(news))
+            return wire if same else to_wire(node, news)
+        case Link():
+            same = isinstance(wire, dict) and wire.get("id") == news["id"]
+            return wire if same else to_wire(node, news)
+        case Leaf(icon=True):
+            if isinstance(wire, str) and icon.digest(wire) == icon.digest(news):
+                return wire
+            return news if isinstance(news, str) else load(news)
+        case _:
+            kept = not node.secret and read_value(node, news, wire, ()) == news
+            # True == 1 in Python; in JSON they are different values.
+            return wire if kept and isinstance(wire, bool) == isinstance(news, bool) else news
+
+
+def wire_of(wire: Mapping[str, Any], name: str) -> Any:
+    """An attribute of an answer, with null and missing as one."""
+    return ABSENT if wire.get(name) is None else wire[name]
+
+
+def _removed(node: Node, wire: Any, old: Any) -> Any:
+    """What is left of a value when all that was declared of it goes; ABSENT if nothing is.
+
+    A record that loses a field without which eGain does not take it goes as a whole.
+    """
+    if wire is ABSENT:
+        return ABSENT
+    match node:
+        case Record() if isinstance(wire, dict) and isinstance(old, dict):
+            left = dict(wire)
+            for slot in node.slots.values():
+                if slot.name in old:
+                    left[slot.wire] = _removed(slot.node, wire_of(wire, slot.wire), old[slot.name])
+            left = {key: value for key, value in left.items() if value is not ABSENT}
+            lacking = any(s.required and s.wire not in left for s in node.slots.values())
+            return ABSENT if lacking or not left else left
+        case Table() if isinstance(old, dict):
+            before = {node.key(key): item for key, item in old.items()}
+            result = []
+            for key, each in rows(node, wire).items():
+                item = item_of(node, each)
+                if key in before:
+                    item = _removed(node.item, ABSENT if item is None else item, before[key])
+                if item is not ABSENT:
+                    result.append(row(node, each[node.keyed.by], item))
+            return result or ABSENT
+        case _:
+            return ABSENT
+
+
+def _overlay_table(node: Table, wire: Any, olds: Any, news: Any, load: LoadIcon) -> list[Any]:
+    found = rows(node, wire) if wire is not ABSENT else {}
+    before = {node.key(k): v for k, v in olds.items()} if isinstance(olds, dict) else {}
+    wanted = {node.key(key): (key, item) for key, item in news.items()}
+    result = []
+    for key, each in found.items():  # eGain's order stays as it is
+        item, old = item_of(node, each), before.get(key, ABSENT)
+        if key in wanted:
+            item = overlay(node.item, ABSENT if item is None else item, old, wanted[key][1], load)
+        elif old is not ABSENT:
+            item = _removed(node.item, ABSENT if item is None else item, old)
+        if item is not ABSENT:
+            kept = {} if node.keyed.value is None else each
+            result.append({**kept, **row(node, each[node.keyed.by], item)})
+    for key, (name, new) in wanted.items():
+        if key not in found:
+            result.append(row(node, name, overlay(node.item, ABSENT, ABSENT, new, load)))
+    return result
+
+
+def _overlay_items(node: Items, wire: Any, news: Any) -> Any:
+    live = [] if wire is ABSENT else listed(node, wire)
+    if wire is not ABSENT and declaration(node, wire) == news:
+        return wire  # with everything in it that we do not model
+    result = []
+    for item in news:
+        fresh = to_wire(node.item, item)
+        if isinstance(node.item, Record) and node.identity is not None:
+            modelled = {slot.wire for slot in node.item.slots.values()}
+            own = fresh[node.identity]
+            twin: dict[str, Any] = next((o for o in live if o.get(node.identity) == own), {})
+            fresh = {k: v for k, v in twin.items() if k not in modelled} | fresh
+        result.append(fresh)
+    if not node.wrapped:
+        return result
+    return {**(wire if isinstance(wire, dict) else {}), node.wrapped: result}
+
+
+def removed(body: Properties, old: Mapping[str, Any], new: Any) -> Properties:
+    """The body without what `extra` put there before and does not any more."""
+    result = dict(body)
+    kept = new if isinstance(new, Mapping) else {}
+    for key, value in old.items():
+        if isinstance(value, Mapping) and isinstance(result.get(key), dict):
+            result[key] = removed(result[key], value, kept.get(key))
+            if not result[key] and key not in kept:
+                del result[key]
+        elif key not in kept:
+            result.pop(key, None)
+    return result
+
+
+def same(one: Any, other: Any) -> bool:
+    """Equal as JSON, where True is not 1."""
+    return json.dumps(one, sort_keys=True) == json.dumps(other, sort_keys=True)
+
+
+def merged(body: Properties, extra: Mapping[str, Any]) -> Properties:
+    """`extra` laid over a body: objects merge, everything else replaces."""
+    result = dict(body)
+    for key, value in extra.items():
+        mine = result.get(key)
+        both = isinstance(mine, dict) and isinstance(value, dict)
+        result[key] = merged(mine or {}, value) if both else value
+    return result

@@ -1,0 +1,229 @@
+"""What is wrong with a declaration, as (path, text, weight): the only door to pydantic's errors.
+
+Texts never contain a value: any value may be a secret. Pure.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Any, Final
+
+from pydantic import ValidationError
+from pydantic_core import ErrorDetails
+
+from ..names import close
+from .complaint import UNKNOWN, Complaint, Weight
+from .model import Model, Path
+from .tree import Items, Leaf, Link, Node, Record, Slot, Table, tree
+
+MEANT: Final = "unknown field; did you mean "
+REQUIRED: Final = "is required"
+ASSUMED: Final = "not in the public documentation; sent as written"
+
+
+def complaints(model: type[Model], declaration: Mapping[str, Any]) -> list[Complaint]:
+    """Everything that is wrong with a declaration, in the model's order of fields.
+
+    UNKNOWN may stand anywhere in it; whatever depends on such a value is not complained about.
+    """
+    root = tree(model)
+    unknown = list(_unknowns(declaration))
+    found = list(_invalid(model, root, declaration))
+    found += _repeated(root, declaration)
+    found += _across(root, declaration)
+    order = {name: place for place, name in enumerate(root.slots)}
+    kept = [c for c in found if not any(_depends(c, path) for path in unknown)]
+    meant = {(*c.path[:-1], c.text[len(MEANT) : -1]) for c in kept if c.text.startswith(MEANT)}
+    kept = [c for c in kept if not (c.text == REQUIRED and c.path in meant)]
+    return sorted(kept, key=lambda c: order.get(str(c.path[0]), 99) if c.path else -1)
+
+
+def _depends(complaint: Complaint, unknown: Path) -> bool:
+    """Whether a complaint is at or below a value that is not known yet."""
+    return complaint.path[: len(unknown)] == unknown
+
+
+def _unknowns(value: Any, path: Path = ()) -> Iterator[Path]:
+    if value is UNKNOWN:
+        yield path
+    elif isinstance(value, Mapping):
+        for key, item in value.items():
+            yield from _unknowns(item, (*path, key))
+    elif isinstance(value, list):
+        for index, item in enumerate(value):
+            yield from _unknowns(item, (*path, index))
+
+
+def _invalid(model: type[Model], root: Record, value: Mapping[str, Any]) -> Iterator[Complaint]:
+    try:
+        model.model_validate(value)
+    except ValidationError as error:
+        for detail in error.errors(include_input=False, include_url=False):
+            found = _translated(root, detail)
+            table, rows = _node(root, found.path), _at(value, found.path)
+            if isinstance(table, Table) and isinstance(rows, list):
+                yield from list(_list_complaints(table, rows, found)) or [found]
+            else:
+                yield found
+
+
+def _translated(root: Record, error: ErrorDetails) -> Complaint:
+    path = tuple(step for step in error["loc"] if step != "[key]")
+    slot = _slot(root, path)
+    context = error.get("ctx", {})
+    match error["type"]:
+        case "missing" if slot is not None and isinstance(slot.node, Leaf) and path[-1] == "id":
+            return Complaint(path, REQUIRED, Weight.MISTAKE)  # a reference is nothing without it
+        case "missing":
+            return Complaint(path, *_limit(REQUIRED, slot))
+        case "model_type" if isinstance(_node(root, path), Link):
+            return Complaint(path, 'expects a resource, an id, or {"id": …}', Weight.MISTAKE)
+        case "extra_forbidden":
+            return Complaint(path, _unknown_name(root, path), Weight.MISTAKE)
+        case "literal_error":
+            choice = str(context["expected"]).replace("'", "").replace(" or ", ", ")
+            return Complaint(path, *_limit(f"must be one of {choice}", slot))
+        case "string_too_short" | "string_too_long" | "too_short" | "too_long":
+            return Complaint(path, *_limit(_length(error["type"], context, slot), slot))
+        case "greater_than_equal":
+            return Complaint(path, *_limit(f"must be at least {context['ge']:g}", slot))
+        case other:
+            return Complaint(path, _expected(other), Weight.MISTAKE)
+
+
+def _limit(text: str, slot: Slot | None) -> tuple[str, Weight]:
+    if slot is not None and slot.assumed is not None:
+        return f"{text} ({ASSUMED})", Weight.ADVICE
+    return text, Weight.LIMIT
+
+
+def _length(kind: str, context: Mapping[str, Any], slot: Slot | None) -> str:
+    if slot is not None and slot.name == "id":
+        return "expects an id of eGain's, of 36 characters"
+    what = "characters" if kind.startswith("string") else "items"
+    if kind.endswith("short"):
+        if context["min_length"] == 1:
+            optional = slot is not None and not slot.required
+            return "must not be empty" + ("; leave it out instead" if optional else "")
+        return f"must have at least {context['min_length']} {what}"
+    return f"must have at most {context['max_length']:,} {what}"
+
+
+_KINDS = {
+    "string_type": "text",
+    "int_type": "a whole number",
+    "int_from_float": "a whole number",
+    "float_type": "a number",
+    "finite_number": "a finite number",
+    "bool_type": "True or False",
+    "list_type": "a list",
+    "dict_type": "a mapping",
+    "model_type": "a mapping",
+    "none_required": "nothing",
+}
+
+
+def _expected(kind: str) -> str:
+    return f"expects {_KINDS.get(kind, 'another kind of value')}"
+
+
+def _unknown_name(root: Record, path: Path) -> str:
+    record = _node(root, path[:-1])
+    names = list(record.slots) if isinstance(record, Record) else []
+    hint = close(str(path[-1]), names)
+    if hint:
+        return f"{MEANT}{hint}?"
+    return f"unknown field; known are {', '.join(names)} (anything else goes into extra)"
+
+
+def _slot(node: Node | None, path: Path) -> Slot | None:
+    """The innermost field on a path."""
+    slot = None
+    for depth in range(len(path)):
+        record = _node(node, path[:depth])
+        record = record.record if isinstance(record, Link) else record
+        if isinstance(record, Record) and path[depth] in record.slots:
+            slot = record.slots[str(path[depth])]
+    return slot
+
+
+def _node(node: Node | None, path: Path) -> Node | None:
+    for step in path:
+        match node:
+            case Record():
+                slot = node.slots.get(str(step))
+                node = slot.node if slot else None
+            case Table() | Items():
+                node = node.item
+            case Link():
+                node = node.record.slots["id"].node if step == "id" else None
+            case _:
+                return None
+    return node
+
+
+def _at(value: Any, path: Path) -> Any:
+    for step in path:
+        if isinstance(value, Mapping):
+            value = value.get(str(step))
+        elif isinstance(value, list) and isinstance(step, int):
+            value = value[step]
+    return value
+
+
+def _list_complaints(table: Table, rows: list[Any], found: Complaint) -> Iterator[Complaint]:
+    """Why the vendor's list could not become a mapping."""
+    by, single, keys = table.keyed.by, table.keyed.value, set[str]()
+    for index, row in enumerate(rows):
+        key = row.get(by) if isinstance(row, Mapping) else None
+        if not isinstance(key, str):
+            yield Complaint((*found.path, index), f"has no {by}", Weight.MISTAKE)
+        elif key in keys:
+            yield Complaint((*found.path, key), "is given twice", Weight.MISTAKE)
+        elif single is not None and set(row) != {by, single}:
+            yield Complaint((*found.path, key), f"expects {by} and {single}", Weight.MISTAKE)
+        if isinstance(key, str):
+            keys.add(key)
+
+
+def _repeated(node: Node, value: Any, path: Path = ()) -> Iterator[Complaint]:
+    """Keys that are the same to eGain: header names differ in more than their case."""
+    match node:
+        case Record() if isinstance(value, Mapping):
+            for slot in node.slots.values():
+                yield from _repeated(slot.node, value.get(slot.name), (*path, slot.name))
+        case Table() if isinstance(value, Mapping):
+            first: dict[str, str] = {}
+            for key, item in value.items():
+                if not isinstance(key, str):
+                    text = f"keys are text; this {node.keyed.by} is not"
+                    yield Complaint(path, text, Weight.MISTAKE)
+                    continue
+                if node.key(key) in first:
+                    text = f"is given twice, as {first[node.key(key)]} and {key}"
+                    yield Complaint((*path, key), text, Weight.MISTAKE)
+                first[node.key(key)] = key
+                yield from _repeated(node.item, item, (*path, key))
+        case Items() if isinstance(value, list):
+            for index, item in enumerate(value):
+                yield from _repeated(node.item, item, (*path, index))
+
+
+def _across(node: Node, value: Any, path: Path = ()) -> Iterator[Complaint]:
+    """The rules across fields, each on the part of the model that states it."""
+    match node:
+        case Record() if isinstance(value, Mapping):
+            for below, text in node.model.mistakes(value):
+                yield Complaint((*path, *below), text, Weight.MISTAKE)
+            for below, text in node.model.errors(value):
+                yield Complaint((*path, *below), text, Weight.LIMIT)
+            for below, text in node.model.advice(value):
+                yield Complaint((*path, *below), text, Weight.ADVICE)
+            for slot in node.slots.values():
+                yield from _across(slot.node, value.get(slot.name), (*path, slot.name))
+        case Table() if isinstance(value, Mapping):
+            for key, item in value.items():
+                yield from _across(node.item, item, (*path, str(key)))
+        case Items() if isinstance(value, list):
+            for index, item in enumerate(value):
+                yield from _across(node.item, item, (*path, index))

@@ -1,0 +1,1 @@
+"""`egain_pulumi/cli/`."""

@@ -1,0 +1,276 @@
+"""What `check` reports and keeps, and what `diff` concludes."""
+
+from __future__ import annotations
+
+from typing import Any, cast
+
+import pytest
+from pulumi.output import Unknown
+
+from egain_pulumi.resources.account import AccountModel
+from egain_pulumi.resources.authentication import AuthenticationModel
+from egain_pulumi.resources.channel import ChannelModel
+from egain_pulumi.resources.client_application import ClientApplicationModel
+from egain_pulumi.resources.orchestration import OrchestrationModel
+from egain_pulumi.resources.participant import ParticipantModel
+from egain_pulumi.schema import arguments, complaint, diff, secrets, state
+from egain_pulumi.schema.arguments import extra_complaints
+from egain_pulumi.schema.complaint import UNKNOWN, Complaint, Weight
+from egain_pulumi.schema.icon import digest
+from egain_pulumi.schema.model import Model
+from egain_pulumi.schema.tree import tree
+from tests import specimens
+
+NOT_YET: Any = cast("Any", Unknown)()
+"""What the engine's values are before they are known."""
+AUTH: dict[str, Any] = dict(specimens.AUTHENTICATION.full)
+CHANNEL: dict[str, Any] = dict(specimens.CHANNEL.full)
+ACCOUNT: dict[str, Any] = dict(specimens.ACCOUNT.full)
+BOT: dict[str, Any] = dict(specimens.PARTICIPANT.full)
+
+
+def texts(model: type[Model], declared: dict[str, Any]) -> list[str]:
+    return [str(c) for c in arguments.review(model, declared)]
+
+
+@pytest.mark.parametrize(
+    ("model", "own"),
+    [
+        (AuthenticationModel, ["extra", "secrets_version"]),
+        (ClientApplicationModel, ["extra", "secrets_version"]),
+        (ParticipantModel, ["extra"]),
+        (ChannelModel, ["extra"]),
+        (OrchestrationModel, ["extra"]),
+        (AccountModel, ["extra"]),
+    ],
+)
+def test_secrets_version_is_an_argument_of_kinds_with_secrets(
+    model: type[Model], own: list[str]
+) -> None:
+    assert arguments.arguments(model) == (*model.model_fields, *own)
+
+
+@pytest.mark.parametrize(
+    ("name", "text"),
+    [
+        ("displayName", "displayName: unknown argument; did you mean display_name?"),
+        ("l10nProperties", "l10nProperties: unknown argument; did you mean l10n_properties?"),
+        ("secrets_version", "secrets_version: unknown argument; known are type, display_name, "
+         "icon, restrictions, l10n_properties, description, active, extra"),
+    ],
+)  # fmt: skip
+def test_an_unknown_argument_joins_the_report(name: str, text: str) -> None:
+    assert texts(ChannelModel, {**CHANNEL, name: 1}) == [text]
+
+
+def test_everything_that_is_wrong_is_reported_at_once() -> None:
+    wrong = {"type": "", "display_name": 5, "colour": "red", "extra": {"icon": ""}}
+    assert texts(ChannelModel, wrong) == [
+        "type: must not be empty",
+        "display_name: expects text",
+        "icon: is required",
+        "colour: unknown argument; known are type, display_name, icon, restrictions, "
+        "l10n_properties, description, active, extra",
+        "extra.icon: is the argument icon; write it there",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("model", "extra", "texts"),
+    [
+        (AccountModel, None, []),
+        (AccountModel, UNKNOWN, []),
+        (AccountModel, {"attributes": [{"name": "a", "value": UNKNOWN}]}, []),
+        (AccountModel, {"chatConfigurations": {"color": "red"}}, []),
+        (AccountModel, [], ["extra: expects a mapping of eGain's own names"]),
+        (AccountModel, {"name": "x"}, ["extra.name: is the argument name; write it there"]),
+        (AccountModel, {"channel": {"id": "x"}},
+         ["extra.channel: is the argument channel; write it there"]),
+        (AccountModel, {"chatConfigurations": {"entryPoint": {"id": "1"}}},
+         ["extra.chatConfigurations.entryPoint: is the argument chat_configurations.entry_point; "
+          "write it there"]),
+        (AccountModel, {"chatConfigurations": UNKNOWN},
+         ["extra.chatConfigurations: is the argument chat_configurations; write it there"]),
+        (ClientApplicationModel, {"roles": []},
+         ["extra.roles: is the argument roles; write it there"]),
+        (ChannelModel, {"l10nProperties": []},
+         ["extra.l10nProperties: is the argument l10n_properties; write it there"]),
+        (AccountModel, {"id": "x", "created": 1, "modified": 2},
+         [f"extra.{name}: is set by eGain" for name in ("id", "created", "modified")]),
+        (AccountModel, {"chatConfigurations": {"id": "x"}}, []),
+    ],
+)  # fmt: skip
+def test_extra_may_not_say_what_an_argument_says(
+    model: type[Model], extra: Any, texts: list[str]
+) -> None:
+    said = list(extra_complaints(model, extra))
+    assert [str(c) for c in said] == texts
+    assert {c.weight for c in said} <= {Weight.MISTAKE}
+
+
+@pytest.mark.parametrize("version", [1, 1.0, 0, -3, UNKNOWN, None])
+def test_a_whole_secrets_version_is_fine(version: Any) -> None:
+    assert texts(AuthenticationModel, {**AUTH, "secrets_version": version}) == []
+
+
+@pytest.mark.parametrize("version", ["1", 1.5, True, [], float("nan"), float("inf")])
+def test_any_other_secrets_version_is_a_mistake(version: Any) -> None:
+    declared = {**AUTH, "secrets_version": version}
+    assert texts(AuthenticationModel, declared) == ["secrets_version: expects a whole number"]
+
+
+def test_validation_warn_turns_documented_limits_into_warnings_and_nothing_else() -> None:
+    found = [Complaint((weight.value,), "text", weight) for weight in Weight]
+    mistake, limit, advice = found
+    assert complaint.weighed(found, "error") == ([mistake, limit], [advice])
+    assert complaint.weighed(found, "warn") == ([mistake], [limit, advice])
+
+
+def test_the_same_complaint_twice_is_weighed_twice() -> None:
+    twice = [Complaint(("a",), "text", Weight.LIMIT)] * 2
+    assert complaint.weighed(twice, "warn") == ([], twice)
+
+
+def test_checked_takes_internal_and_unknown_names_out_and_adds_nothing() -> None:
+    inputs = {"name": "a", "_program": {"said": []}, "__provider": "x", "colour": 1}
+    assert state.checked(AccountModel, inputs) == {"name": "a"}
+    kept = {"extra": {"a": 1}, "secrets_version": 2}
+    assert state.checked(AuthenticationModel, kept) == kept
+    assert state.checked(AccountModel, {"find": {"name": "a"}}) == {"find": {"name": "a"}}
+    assert state.checked(AccountModel, {"get": True}) == {"get": True}
+
+
+def features(words: Any) -> dict[str, Any]:
+    return {"restrictions": {"inbound": {"features": words}}}
+
+
+def test_checked_sorts_words_and_drops_repetitions() -> None:
+    assert state.checked(ChannelModel, features(["b", "a", "b"])) == features(["a", "b"])
+
+
+def test_checked_leaves_words_as_written_while_one_is_unknown() -> None:
+    words = ["b", NOT_YET, "a"]
+    assert state.checked(ChannelModel, features(words)) == features(words)
+
+
+def test_checked_keeps_the_order_of_lists_that_may_mean_something() -> None:
+    assert state.checked(ParticipantModel, BOT)["intents"] == BOT["intents"]
+
+
+def test_checked_makes_whole_floats_integers_and_leaves_the_rest() -> None:
+    def chat(number: Any) -> dict[str, Any]:
+        return {"chat_configurations": {"timeout": number}, "extra": {"a": [number]}}
+
+    numbers = state.checked(AccountModel, chat(30.0))
+    assert numbers == chat(30)
+    assert type(numbers["chat_configurations"]["timeout"]) is int
+    assert type(numbers["extra"]["a"][0]) is int
+    assert state.checked(AccountModel, chat(1.5)) == chat(1.5)
+    assert state.checked(AccountModel, chat(True)) == chat(True)
+    assert type(state.checked(AccountModel, chat(True))["chat_configurations"]["timeout"]) is bool
+
+
+def roles(**headers: Any) -> dict[str, Any]:
+    return {"roles": {"customer": {"headers": headers}}}
+
+
+ICON_FILE = {"path": "icons/a.png", "sha256": digest(specimens.ICON)}
+EQUAL: list[tuple[str, type[Model], dict[str, Any], dict[str, Any]]] = [
+    ("header names in another case", ClientApplicationModel, roles(Accept="a"), roles(accept="a")),
+    ("header names in another order", ClientApplicationModel, roles(A="1", B="2"),
+     roles(B="2", A="1")),
+    ("words in another order", ChannelModel, features(["a", "b"]), features(["b", "a", "b"])),
+    ("5 and 5.0", AccountModel, {"chat_configurations": {"timeout": 5}},
+     {"chat_configurations": {"timeout": 5.0}}),
+    ("secrets_version 1 and 1.0", AuthenticationModel, {"secrets_version": 1},
+     {"secrets_version": 1.0}),
+    ("a missing field and None", AccountModel, {"description": None}, {}),
+    ("the same icon wrapped at another column", ChannelModel, {"icon": specimens.ICON},
+     {"icon": specimens.ICON[:40] + "\n" + specimens.ICON[40:]}),
+    ("internal names", AccountModel, {"name": "a", "_tenant": {}}, {"name": "a", "_program": {}}),
+]  # fmt: skip
+CHANGED: list[tuple[str, type[Model], dict[str, Any], dict[str, Any]]] = [
+    ("a value", AccountModel, {"name": "a"}, {"name": "b"}),
+    ("a field that leaves", AccountModel, {"description": "a"}, {}),
+    ("a field that comes", AccountModel, {}, {"description": "a"}),
+    ("the switch", AccountModel, {"active": True}, {"active": False}),
+    ("True and 1", AccountModel, {"active": True}, {"active": 1}),
+    ("False and 0", AccountModel, {"active": False}, {"active": 0}),
+    ("5 and text", AccountModel, {"chat_configurations": {"timeout": 5}},
+     {"chat_configurations": {"timeout": "5"}}),
+    ("the value of a header", ClientApplicationModel, roles(A="1"), roles(A="2")),
+    ("a header that leaves", ClientApplicationModel, roles(A="1", B="2"), roles(A="1")),
+    ("keys that are no header names in another case", ParticipantModel, {"options": {"A": "1"}},
+     {"options": {"a": "1"}}),
+    ("a word", ChannelModel, features(["a"]), features(["a", "b"])),
+    ("the order of intents", ParticipantModel, {"intents": BOT["intents"]},
+     {"intents": BOT["intents"][::-1]}),
+    ("the bytes of an icon", ChannelModel, {"icon": specimens.ICON}, {"icon": "AAAA"}),
+    ("the form of an icon", ChannelModel, {"icon": specimens.ICON}, {"icon": ICON_FILE}),
+    ("the path of an icon", ChannelModel, {"icon": ICON_FILE},
+     {"icon": {**ICON_FILE, "path": "icons/b.png"}}),
+    ("a reference", AccountModel, {"channel": {"id": "a"}}, {"channel": {"id": "b"}}),
+    ("extra", AccountModel, {"extra": {"a": 1}}, {"extra": {"a": True}}),
+    ("extra that comes", AccountModel, {}, {"extra": {"a": 1}}),
+    ("secrets_version", AuthenticationModel, {"secrets_version": 1}, {"secrets_version": 2}),
+    ("a criterion", AccountModel, {"find": {"name": "a"}}, {"find": {"name": "b"}}),
+    ("found and declared", AccountModel, {"find": {"name": "a"}}, {"name": "a"}),
+    ("a value that is not known yet", AccountModel, {"name": "a"}, {"name": NOT_YET}),
+    ("an unknown word", ChannelModel, features(["a"]), features(["a", NOT_YET])),
+    ("an unknown id", AccountModel, {"channel": {"id": "a"}}, {"channel": {"id": NOT_YET}}),
+    ("an unknown header", ClientApplicationModel, roles(A="1"), roles(A=NOT_YET)),
+    ("an unknown mapping", ChannelModel, {"restrictions": {}}, {"restrictions": NOT_YET}),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("model", "olds", "news"), [pytest.param(*case, id=name) for name, *case in EQUAL]
+)
+def test_what_is_equal_to_eGain_is_no_change(model: type[Model], olds: Any, news: Any) -> None:
+    assert not diff.differs(model, olds, news)
+    assert not diff.differs(model, news, olds)
+
+
+@pytest.mark.parametrize(
+    ("model", "olds", "news"), [pytest.param(*case, id=name) for name, *case in CHANGED]
+)
+def test_what_is_different_is_a_change(model: type[Model], olds: Any, news: Any) -> None:
+    assert diff.differs(model, olds, news)
+    assert diff.differs(model, news, olds)
+
+
+def test_an_unknown_value_differs_even_from_itself() -> None:
+    unknown = {"name": NOT_YET}
+    assert diff.differs(AccountModel, unknown, unknown)
+
+
+def auth(**changes: Any) -> dict[str, Any]:
+    return {**AUTH, "oauth2": {**AUTH["oauth2"], **changes}}
+
+
+@pytest.mark.parametrize(
+    ("news", "changed"),
+    [
+        pytest.param(AUTH, False, id="nothing"),
+        pytest.param(auth(method="GET"), False, id="a field that is no secret"),
+        pytest.param(auth(payload="x"), True, id="the payload"),
+        pytest.param(auth(headers={"accept": "application/json", "X-KEY": "key-of-the-bot"}),
+                     False, id="the case of header names"),
+        pytest.param(auth(headers={"Accept": "application/json"}), True, id="a header that left"),
+        pytest.param(auth(headers={**AUTH["oauth2"]["headers"], "B": "2"}), True, id="a header"),
+        pytest.param({**AUTH, "secrets_version": 1}, True, id="the version"),
+        pytest.param({**AUTH, "extra": {"a": 1}}, True, id="extra"),
+    ],
+)  # fmt: skip
+def test_secrets_are_sent_again_when_one_of_them_changed(news: Any, changed: bool) -> None:
+    assert diff.secrets_changed(AuthenticationModel, AUTH, news) is changed
+
+
+def test_every_declared_secret_is_found_by_its_path() -> None:
+    model = {"Authentication": AuthenticationModel, "ClientApplication": ClientApplicationModel}
+    for specimen in (*specimens.SPECIMENS, *specimens.VARIANTS):
+        if specimen.noun not in model:
+            continue
+        found = secrets.secrets(tree(model[specimen.noun]), specimen.full)
+        expected = {tuple(s.lower() for s in path) for path in specimen.secrets}
+        assert {tuple(s.lower() for s in path) for path, _ in found} == expected

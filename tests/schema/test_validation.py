@@ -1,0 +1,292 @@
+"""Every kind of mistake in a declaration: its path, its words, how much it weighs."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from egain_pulumi.names import close
+from egain_pulumi.resources.account import AccountModel
+from egain_pulumi.resources.authentication import AuthenticationModel
+from egain_pulumi.resources.channel import ChannelModel
+from egain_pulumi.resources.client_application import ClientApplicationModel
+from egain_pulumi.resources.orchestration import OrchestrationModel
+from egain_pulumi.resources.participant import ParticipantModel
+from egain_pulumi.schema.complaint import UNKNOWN, Weight
+from egain_pulumi.schema.model import Model
+from egain_pulumi.schema.validation import ASSUMED, complaints
+from tests import specimens
+
+MISTAKE, LIMIT, ADVICE = Weight.MISTAKE, Weight.LIMIT, Weight.ADVICE
+MODELS: dict[type[Model], Any] = {
+    AuthenticationModel: specimens.AUTHENTICATION.full,
+    ClientApplicationModel: specimens.CLIENT_APPLICATION.full,
+    ParticipantModel: specimens.PARTICIPANT.full,
+    ChannelModel: specimens.CHANNEL.full,
+    OrchestrationModel: specimens.ORCHESTRATION.full,
+    AccountModel: specimens.ACCOUNT.full,
+}
+GONE = object()
+
+
+def edited(value: Any, path: str, new: Any) -> Any:
+    """The value with another one at a path; GONE takes it out."""
+    step, _, rest = path.partition("/")
+    key: Any = int(step) if isinstance(value, list) else step
+    copy = list(value) if isinstance(value, list) else dict(value)
+    if rest:
+        copy[key] = edited(copy[key], rest, new)
+    elif new is GONE:
+        del copy[key]
+    else:
+        copy[key] = new
+    return copy
+
+
+def found(model: type[Model], path: str, new: Any) -> list[tuple[str, Weight]]:
+    return [(str(c), c.weight) for c in complaints(model, edited(MODELS[model], path, new))]
+
+
+AUTH, APP, BOT = AuthenticationModel, ClientApplicationModel, ParticipantModel
+CHANNEL, FLOW, ACCOUNT = ChannelModel, OrchestrationModel, AccountModel
+ROLE = "roles/custom_bot"
+INBOUND = "restrictions/inbound"
+BOTS = "applications/bot_configuration/bots"
+EMAIL = "roles.custom_bot.notification_email"
+ROLES = "customer, custom_bot, egain_bot, egain_agent, custom_agent, business_notification"
+
+MISTAKES: list[tuple[type[Model], str, Any, str, Weight]] = [
+    (AUTH, "name", GONE, "name: is required", LIMIT),
+    (AUTH, "name", "", "name: must not be empty", LIMIT),
+    (AUTH, "name", "x" * 256, "name: must have at most 255 characters", LIMIT),
+    (AUTH, "name", 7, "name: expects text", MISTAKE),
+    (AUTH, "description", "", "description: must not be empty; leave it out instead", LIMIT),
+    (AUTH, "description", "x" * 1024, "description: must have at most 1,023 characters", LIMIT),
+    (AUTH, "active", "true", "active: expects True or False", MISTAKE),
+    (AUTH, "active", 1, "active: expects True or False", MISTAKE),
+    (AUTH, "type", "saml", "type: must be one of oauth2, basic", LIMIT),
+    (AUTH, "oauth2", GONE, 'oauth2: is required with type "oauth2"', LIMIT),
+    (AUTH, "oauth2", "x", "oauth2: expects a mapping", MISTAKE),
+    (AUTH, "oauth2/token_request_url", GONE,
+     f"oauth2.token_request_url: is required ({ASSUMED})", ADVICE),
+    (AUTH, "oauth2/token_request_url", 7, "oauth2.token_request_url: expects text", MISTAKE),
+    (AUTH, "oauth2/payload", {"a": 1}, "oauth2.payload: expects text", MISTAKE),
+    (AUTH, "oauth2/headers", "x", "oauth2.headers: expects a mapping", MISTAKE),
+    (AUTH, "oauth2/headers", {"X-A": 1}, 'oauth2.headers["X-A"]: expects text', MISTAKE),
+    (AUTH, "oauth2/headers", {"X-A": "1", "x-a": "2"},
+     'oauth2.headers["x-a"]: is given twice, as X-A and x-a', MISTAKE),
+    (AUTH, "oauth2/accessTokenPath", "$",
+     "oauth2.accessTokenPath: unknown field; did you mean access_token_path?", MISTAKE),
+    (APP, "roles", {}, "roles: must not be empty", LIMIT),
+    (APP, f"{ROLE}/notification_email", GONE, f"{EMAIL}: is required", LIMIT),
+    (APP, f"{ROLE}/version", "v2", "roles.custom_bot.version: must be one of v1, v3", LIMIT),
+    (APP, f"{ROLE}/authentication", {"id": "short"},
+     "roles.custom_bot.authentication.id: expects an id of eGain's, of 36 characters"
+     f" ({ASSUMED})", ADVICE),
+    (APP, f"{ROLE}/callback", "bot.example.com/x", "roles.custom_bot.callback: is no absolute "
+     "URL (https://…); eGain could not deliver to it", ADVICE),
+    (APP, f"{ROLE}/callback", "https://[x", "roles.custom_bot.callback: is no absolute URL "
+     "(https://…); eGain could not deliver to it", ADVICE),
+    (APP, f"{ROLE}/callback", "http://bot.example.com/x", "roles.custom_bot.callback: is plain "
+     "http: messages and credentials travel unencrypted", ADVICE),
+    (APP, f"{ROLE}/notification_email", "ops", f"{EMAIL}: is no e-mail address; the hub could "
+     "not warn anybody", ADVICE),
+    (BOT, "type", "egain_bot", "type: egain_bot participants are made by eGain itself; use "
+     'ParticipantResource.find(…, name="…")', ADVICE),
+    (BOT, "application", {"id": "short"},
+     "application.id: expects an id of eGain's, of 36 characters", LIMIT),
+    (BOT, "intents", "x", "intents: expects a list", MISTAKE),
+    (BOT, "intents/0", {"value": "a"}, "intents[0].display_value: is required", LIMIT),
+    (BOT, "options", {}, f"options: must not be empty; leave it out instead ({ASSUMED})", ADVICE),
+    (BOT, "options", {f"o{n}": "" for n in range(26)},
+     f"options: must have at most 25 items ({ASSUMED})", ADVICE),
+    (BOT, "options", [], "options: expects a mapping", MISTAKE),
+    (CHANNEL, "icon", "", "icon: must not be empty", LIMIT),
+    (CHANNEL, "icon", "~", 'icon: is no base64 text; for a file write icon_file("…")', LIMIT),
+    (CHANNEL, "icon", specimens.ICON[:64] + "A" * 511_940,
+     "icon: has more than 512,000 characters of base64", LIMIT),
+    (CHANNEL, "icon", "AAAA",
+     "icon: is no png of 32 by 32 pixels, which eGain's own chat agents want", ADVICE),
+    (CHANNEL, "icon", {"path": "a.png", "problem": "a.png is empty"}, "icon: a.png is empty",
+     MISTAKE),
+    (CHANNEL, f"{INBOUND}/max_text_length", -1,
+     f"restrictions.inbound.max_text_length: must be at least 0 ({ASSUMED})", ADVICE),
+    (CHANNEL, f"{INBOUND}/max_text_length", 1.5,
+     "restrictions.inbound.max_text_length: expects a whole number", MISTAKE),
+    (CHANNEL, f"{INBOUND}/max_text_length", True,
+     "restrictions.inbound.max_text_length: expects a whole number", MISTAKE),
+    (CHANNEL, f"{INBOUND}/features", ["a", 1],
+     "restrictions.inbound.features[1]: expects text", MISTAKE),
+    (CHANNEL, f"{INBOUND}/attachment_policy/type", "deny",
+     "restrictions.inbound.attachment_policy.type: must be one of allow, block", LIMIT),
+    (CHANNEL, "l10n_properties", {}, "l10n_properties: must not be empty; leave it out instead",
+     LIMIT),
+    (CHANNEL, "l10n_properties", {f"l{n}": {} for n in range(26)},
+     "l10n_properties: must have at most 25 items", LIMIT),
+    (CHANNEL, "l10nProperties", {}, "l10nProperties: unknown field; did you mean l10n_properties?",
+     MISTAKE),
+    (FLOW, "applications", {}, "applications.bot_configuration: is required unless "
+     "agent_configuration is given", LIMIT),
+    (FLOW, "applications/agent_configuration", {},
+     f"applications.agent_configuration.agents: is required ({ASSUMED})", ADVICE),
+    (FLOW, f"{BOTS}/0/id", "short", "applications.bot_configuration.bots[0].id: expects an id of "
+     f"eGain's, of 36 characters ({ASSUMED})", ADVICE),
+    (FLOW, "applications/bot_configuration/bypass_va_duration", float("nan"),
+     "applications.bot_configuration.bypass_va_duration: expects a finite number", MISTAKE),
+    (ACCOUNT, "chat_configurations/timeout", "30",
+     "chat_configurations.timeout: expects a number", MISTAKE),
+    (ACCOUNT, "chat_configurations/timeout", True,
+     "chat_configurations.timeout: expects a number", MISTAKE),
+    (ACCOUNT, "chat_configurations/on_agent_unavailability", "wait", "chat_configurations."
+     "on_agent_unavailability: must be one of off_hours, retain_and_retry", LIMIT),
+    (ACCOUNT, "color", "red", "color: unknown field; known are name, address, channel, "
+     "chat_configurations, case_management, description, active (anything else goes into extra)",
+     MISTAKE),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("model", "path", "new", "text", "weight"),
+    [pytest.param(*case, id=f"{case[0].label}-{case[3][:60]}") for case in MISTAKES],
+)
+def test_every_mistake_is_named_once_with_its_path(
+    model: type[Model], path: str, new: Any, text: str, weight: Weight
+) -> None:
+    assert found(model, path, new) == [(text, weight)]
+
+
+@pytest.mark.parametrize("model", MODELS)
+def test_nothing_is_wrong_with_a_specimen(model: type[Model]) -> None:
+    assert complaints(model, MODELS[model]) == []
+
+
+def test_a_role_that_eGain_does_not_know_is_one_complaint() -> None:
+    role = MODELS[APP]["roles"]["customer"]
+    assert found(APP, "roles/bot", role) == [(f"roles.bot: must be one of {ROLES}", LIMIT)]
+
+
+def test_a_misspelled_required_field_is_one_complaint() -> None:
+    role = edited(MODELS[APP]["roles"]["custom_bot"], "notification_email", GONE)
+    assert found(APP, ROLE, {**role, "notification_emial": "ops@example.com"}) == [
+        (
+            "roles.custom_bot.notification_emial: unknown field; did you mean notification_email?",
+            MISTAKE,
+        )
+    ]
+
+
+@pytest.mark.parametrize("kind", ["oauth2", "basic"])
+def test_both_forms_of_authentication_are_one_too_many(kind: str) -> None:
+    both = {**MODELS[AUTH], **specimens.BASIC_AUTHENTICATION.full, "type": kind}
+    assert [str(c) for c in complaints(AUTH, both)] == [
+        "basic_auth: cannot be given together with oauth2; keep the one type names"
+    ]
+
+
+@pytest.mark.parametrize(
+    ("model", "path", "field"),
+    [
+        (ACCOUNT, "channel", "channel.id"),
+        (ACCOUNT, "chat_configurations/orchestration", "chat_configurations.orchestration.id"),
+        (ACCOUNT, "chat_configurations/entry_point", "chat_configurations.entry_point.id"),
+        (BOT, "application", "application.id"),
+        (APP, f"{ROLE}/authentication", "roles.custom_bot.authentication.id"),
+        (FLOW, f"{BOTS}/0/participant", "applications.bot_configuration.bots[0].participant.id"),
+        (FLOW, "applications/agent_configuration/agents/0",
+         "applications.agent_configuration.agents[0].id"),
+    ],
+)  # fmt: skip
+def test_a_reference_without_an_id_is_always_a_mistake(
+    model: type[Model], path: str, field: str
+) -> None:
+    """What is assumed of these ids is their length. Without one there is nothing to send."""
+    assert found(model, path, {}) == [(f"{field}: is required", MISTAKE)]
+
+
+@pytest.mark.parametrize("icon", [b"iVBORw0KGgo=", 5, 1.5, True, [], {}, {"path": "a"}, object()])
+def test_an_icon_is_text_or_made_by_icon_file(icon: Any) -> None:
+    expected = ('icon: expects icon_file("…") or base64 text', MISTAKE)
+    assert found(CHANNEL, "icon", icon) == [expected]
+
+
+def test_complaints_come_in_the_order_of_the_fields() -> None:
+    wrong = {"description": "", "active": 1, "icon": 5, "type": ""}
+    paths = [c.path[0] for c in complaints(CHANNEL, wrong)]
+    assert paths == ["type", "display_name", "icon", "description", "active"]
+
+
+def places(value: Any, path: str = "") -> list[str]:
+    """Every path in a declaration, from the top to the leaves."""
+    pairs = value.items() if isinstance(value, dict) else enumerate(value)
+    here = [(f"{path}/{key}".lstrip("/"), item) for key, item in pairs]
+    deeper = [p for at, item in here if isinstance(item, dict | list) for p in places(item, at)]
+    return [at for at, _ in here] + deeper
+
+
+@pytest.mark.parametrize(
+    ("model", "path"), [(model, path) for model, full in MODELS.items() for path in places(full)]
+)
+def test_a_value_that_is_not_known_yet_is_no_complaint_at_any_depth(
+    model: type[Model], path: str
+) -> None:
+    assert found(model, path, UNKNOWN) == []
+
+
+def test_an_unknown_value_hides_only_what_depends_on_it() -> None:
+    role = {"version": UNKNOWN, "callback": 5, "headers": {"A": UNKNOWN, "a": "x", "B": 5}}
+    texts = [str(c) for c in complaints(APP, {"name": UNKNOWN, "roles": {"customer": role}})]
+    assert texts == [
+        "roles.customer.callback: expects text",
+        "roles.customer.notification_email: is required",
+        "roles.customer.headers.B: expects text",
+        "roles.customer.headers.a: is given twice, as A and a",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("written", "meant"),
+    [
+        ("displayName", "display_name"),
+        ("l10nProperties", "l10n_properties"),
+        ("OAuth2", "oauth2"),
+        ("tokenRequestURL", "token_request_url"),
+        ("dispaly_name", "display_name"),
+        ("zzz", None),
+        ("", None),
+    ],
+)
+def test_the_name_that_was_meant_is_guessed(written: str, meant: str | None) -> None:
+    names = ["display_name", "l10n_properties", "oauth2", "token_request_url"]
+    assert close(written, names) == meant
+
+
+ODD = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats() | st.text() | st.binary()
+    | st.just(UNKNOWN),
+    lambda inner: st.lists(inner) | st.dictionaries(st.text() | st.none() | st.integers(), inner),
+    max_leaves=5,
+)  # fmt: skip
+
+
+@pytest.mark.parametrize("model", MODELS)
+@settings(derandomize=True, max_examples=60, deadline=None)
+@given(data=st.data())
+def test_nothing_that_a_program_can_write_breaks_the_review(
+    model: type[Model], data: st.DataObject
+) -> None:
+    path = data.draw(st.sampled_from(places(MODELS[model])))
+    for complaint in complaints(model, edited(MODELS[model], path, data.draw(ODD))):
+        assert str(complaint) == str(complaint).strip()
+        assert "\n" not in complaint.text
+
+
+@pytest.mark.parametrize("model", MODELS)
+def test_no_complaint_repeats_a_value(model: type[Model]) -> None:
+    canary = "~canary~"
+    for path in places(MODELS[model]):
+        for odd in (canary, [canary], {"id": canary}, canary * 300):
+            assert all(canary not in c.text for c in complaints(model, edited(
+                MODELS[model], path, odd)))  # fmt: skip

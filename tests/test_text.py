@@ -1,0 +1,159 @@
+"""One line for a person, and no secret in it however a server may have quoted it."""
+
+from __future__ import annotations
+
+import html
+import json
+from types import SimpleNamespace
+from typing import Any
+from urllib.parse import quote, quote_plus
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from egain_pulumi import errors
+from egain_pulumi.api.settings import load
+from egain_pulumi.errors import ApiError, EgainError, NotFound, TransportError
+from egain_pulumi.plugin.context import Work
+from egain_pulumi.plugin.messages import Subject
+from egain_pulumi.resources.authentication import AuthenticationModel
+from egain_pulumi.schema.kinds import Collection
+from egain_pulumi.text import one_line, without
+
+
+@pytest.mark.parametrize(
+    "error",
+    [
+        EgainError("text"),
+        errors.ConfigurationError("text"),
+        TransportError("text", in_doubt=True),
+        ApiError(method="GET", path="/x", status=400, code="4", words="w", correlation="c"),
+        NotFound(method="GET", path="/x", status=404, code="4", words="w", correlation="c"),
+    ],
+)
+def test_every_error_is_ours_and_shows_no_module(error: Exception) -> None:
+    assert isinstance(error, EgainError)
+    assert type(error).__module__ == "builtins"
+
+
+@pytest.mark.parametrize(
+    ("text", "line"),
+    [
+        ("a\nb\r\n\tc", "a b c"),
+        ("a\x1b[31mred\x00", "a [31mred"),
+        ("  many   blanks ", "many blanks"),
+        ("Größe – 你好", "Größe – 你好"),
+        ("x" * 300, "x" * 300),
+        ("x" * 301, "x" * 299 + "…"),
+        ("", ""),
+    ],
+)
+def test_a_text_becomes_one_line(text: str, line: str) -> None:
+    assert one_line(text) == line
+
+
+def test_the_words_of_a_server_are_one_line() -> None:
+    assert str(TransportError("a\nb", in_doubt=False)) == "a b"
+    error = ApiError(
+        method="GET", path="/x", status=400, code="4", words="a\n" * 999, correlation=""
+    )
+    assert "\n" not in str(error)
+    assert len(error.without([]).words) == 300
+
+
+def test_a_secret_is_found_before_words_are_cut_off() -> None:
+    words = "w" * 290 + "canary-canary"
+    error = ApiError(method="GET", path="/x", status=400, code="4", words=words, correlation="")
+    assert "canary" not in error.without(["canary-canary"]).words
+
+
+def test_a_reason_behind_what_a_server_repeats_is_shown() -> None:
+    words = "Invalid. Request body: " + "{}" * 999 + " (channel.id: no Channel has this id)"
+    error = ApiError(method="PUT", path="/x", status=400, code="4", words=words, correlation="")
+    shown = error.without([]).words
+    assert shown.startswith("Invalid. Request body: {}")
+    assert shown.endswith("{} (channel.id: no Channel has this id)")
+
+
+@pytest.mark.parametrize("text", ["a", "abc", ""])
+def test_a_very_short_secret_would_hide_the_message_and_is_left(text: str) -> None:
+    assert without("abcabc", [text]) == "abcabc"
+
+
+def test_a_secret_inside_another_one_leaves_nothing_of_either() -> None:
+    assert without("got long-secret-value", ["secret", "long-secret-value"]) == "got [secret]"
+
+
+SECRET = 'pä"ss\\w<ö>rd of/the+hub'
+QUOTED = {
+    "as it is": SECRET,
+    "as JSON": json.dumps(SECRET, ensure_ascii=False),
+    "as ASCII JSON": json.dumps(SECRET),
+    "in a URL": quote(SECRET),
+    "in a query": quote(SECRET, safe=""),
+    "in a form": quote_plus(SECRET),
+    "in HTML": html.escape(SECRET),
+}
+
+
+@pytest.mark.parametrize("quoted", QUOTED.values(), ids=QUOTED)
+def test_a_secret_is_taken_out_however_it_was_quoted(quoted: str) -> None:
+    said = without(f"the value {quoted} is not allowed", [SECRET])
+    assert "[secret]" in said
+    assert "rd of" not in said.replace("+", " ").replace("%20", " ")
+
+
+PAYLOAD = '{\n  "clientId": "hub-of-ours",\n  "clientSecret": "inner-secret-of-the-bot"\n}'
+PROPS: dict[str, Any] = {
+    "name": "bot-auth",
+    "oauth2": {"payload": PAYLOAD, "headers": {"X-Key": "Bearer key-of-the-bot"}},
+    "extra": {"vendor": [{"pin": "pin-of-the-vendor"}]},
+}
+
+
+def failed(words: str) -> str:
+    """What a person reads when eGain refuses an authentication with these words."""
+    config = {"egain:clientId": "hub", "egain:clientSecret": "secret-of-the-client"}
+    tenant: Any = SimpleNamespace(settings=load(config), hidden={})
+    collection = Collection("authentications", "authentication")
+    work = Work(AuthenticationModel, collection, tenant, Subject(AuthenticationModel, "bot"))
+    error = ApiError(
+        method="POST", path="/x", status=400, code="400-1", words=words, correlation="c0ffee"
+    )
+    return str(work.failed("create", error, PROPS))
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "cannot use Bearer key-of-the-bot",
+        "cannot use pin-of-the-vendor",
+        "unknown secret-of-the-client",
+        f"cannot use {PAYLOAD}",
+        f"cannot use {json.dumps(PAYLOAD)}",
+        "the clientSecret inner-secret-of-the-bot is wrong",
+    ],
+)
+def test_no_refusal_repeats_a_secret_of_the_object_or_of_ours(words: str) -> None:
+    said = failed(words)
+    assert said.startswith('eGain refused to create authentication "bot" (400-1): ')
+    for secret in ("key-of-the-bot", "pin-of", "secret-of-the-client", "inner-secret"):
+        assert secret not in said
+
+
+@pytest.mark.parametrize("before", range(275, 300, 4))
+def test_a_secret_that_is_cut_off_with_the_text_is_no_less_secret(before: int) -> None:
+    words = "x" * (before - 1) + " " + "Bearer key-of-the-bot"
+    assert "Bear" not in failed(words)
+
+
+@settings(derandomize=True, max_examples=100, deadline=None)
+@given(
+    secret=st.text(st.characters(codec="utf-8"), min_size=12, max_size=30),
+    before=st.text(max_size=20),
+    after=st.text(max_size=20),
+)
+def test_no_text_of_a_server_shows_a_secret_in_plain(secret: str, before: str, after: str) -> None:
+    said = one_line(without(before + secret + after, [secret]))
+    assert secret not in said or secret in before + after

@@ -1,0 +1,1 @@
+"""`toolchain/`: set-up, Makefile, language host."""
