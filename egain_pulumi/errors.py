@@ -3,19 +3,76 @@
     EgainError                one line: what was attempted, on what, what to do
     ├── ConfigurationError    a setting is missing, malformed or contradicts another
     ├── TransportError        eGain did not answer, or not readably
-    ├── HalfDone              carried out in part; the state keeps what is there
+    ├── HalfDone              carried out in part; the state keeps what exists
     └── ApiError              eGain answered and refused
         └── NotFound          404 on an object
 
-A class exists because some code catches it. Everything else is the message.
+A class exists because some code catches it. Which failure it is says `reason`, never the text.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from typing import Any
+from enum import StrEnum, auto
+from typing import Any, ClassVar
 
 from .text import both_ends, one_line, without
+
+
+class Reason(StrEnum):
+    """Why something failed. The plugin host sends it along with the text, in `ErrorInfo`."""
+
+    UNSPECIFIED = auto()
+    BUG = auto()
+    """An exception that is not ours."""
+    CANCELLED = auto()
+    """Ctrl-C, or the CLI is gone."""
+    SETTINGS = auto()
+    """A setting is missing, malformed or wrong."""
+    OTHER_TENANT = auto()
+    """The settings lead to another tenant than the state."""
+    NO_ANSWER = auto()
+    """No answer, or one that is not of this API."""
+    LIST_NOT_TRUSTED = auto()
+    """A list may be incomplete."""
+    NO_TURN = auto()
+    """The rate limit left no turn before the deadline."""
+    REFUSED = auto()
+    """eGain answered with an error."""
+    UNAVAILABLE = auto()
+    """eGain answered 429 or 5xx until the deadline."""
+    NOT_FOUND = auto()
+    """eGain has no such object."""
+    MALFORMED = auto()
+    """An object from eGain does not have the contract's shape."""
+    ALREADY_EXISTS = auto()
+    """Another object has the unique value."""
+    EQUAL_EXISTS = auto()
+    """An equal object exists whose kind has no unique value."""
+    IN_DOUBT = auto()
+    """A POST may have been carried out."""
+    AMBIGUOUS = auto()
+    """`find` or an import by name matched no object, or several."""
+    ALREADY_MANAGED = auto()
+    """The object to import is in this stack."""
+    IMPORT_DIFFERS = auto()
+    """The object to import has other values."""
+    IMPORT_SWITCHES = auto()
+    """An import would turn the object on or off."""
+    CONFLICT = auto()
+    """Somebody else changed what this stack manages."""
+    GONE = auto()
+    """The object was deleted in eGain."""
+    SECRET_UNDECLARED = auto()
+    """An update would have to send a secret that the program does not declare."""
+    NOT_CHANGED = auto()
+    """eGain accepted an update and kept the old value."""
+    IN_USE = auto()
+    """Other objects refer to the object."""
+    USE_UNKNOWN = auto()
+    """Whether other objects refer to it cannot be determined."""
+    DELETE_NOT_ALLOWED = auto()
+    """`egain:allowDelete` is false."""
 
 
 class EgainError(Exception):
@@ -24,29 +81,50 @@ class EgainError(Exception):
     # The plugin host prints the class with its module; without this line the person at the
     # terminal would read `egain_pulumi.errors.EgainError` in front of the message.
     __module__ = "builtins"
+    reason: Reason = Reason.UNSPECIFIED
+
+    def __init__(self, text: str, reason: Reason | None = None) -> None:
+        super().__init__(text)
+        self.reason = reason or type(self).reason
 
 
 class Cancelled(EgainError):
-    """A Ctrl-C ended a wait: nothing was sent meanwhile."""
+    """A Ctrl-C ended a wait; nothing was sent in the meantime."""
+
+    reason = Reason.CANCELLED
 
 
 class ConfigurationError(EgainError):
     """A setting is missing, malformed, or contradicts another one."""
 
     __module__ = "builtins"
+    reason = Reason.SETTINGS
 
 
 class TransportError(EgainError):
     """eGain did not answer, or with something that is not an answer of this API.
 
-    `in_doubt` says that the request may have been carried out all the same.
+    `in_doubt` says that the request may have been carried out nevertheless.
     """
 
     __module__ = "builtins"
+    reason = Reason.NO_ANSWER
+    _NEXT_STEPS: ClassVar[Mapping[Reason, str]] = {
+        Reason.NO_ANSWER: "Run it again; if it lasts, check the network, any proxy and "
+        "egain:baseUrl.",
+        Reason.LIST_NOT_TRUSTED: "Nothing is concluded from it; try again when nobody else changes "
+        "the tenant.",
+        Reason.NO_TURN: "Run it again, or raise egain:operationTimeoutSeconds.",
+    }
 
-    def __init__(self, text: str, *, in_doubt: bool) -> None:
-        super().__init__(one_line(text, len(text) + 1))
+    def __init__(self, text: str, *, in_doubt: bool, reason: Reason | None = None) -> None:
+        super().__init__(one_line(text, len(text) + 1), reason)
         self.in_doubt = in_doubt
+
+    @property
+    def next_step(self) -> str:
+        """What to do about it, as a sentence; may be empty."""
+        return self._NEXT_STEPS.get(self.reason, "")
 
 
 class HalfDone(EgainError):
@@ -54,8 +132,8 @@ class HalfDone(EgainError):
 
     __module__ = "builtins"
 
-    def __init__(self, text: str, id: str, properties: Mapping[str, Any]) -> None:
-        super().__init__(text)
+    def __init__(self, error: EgainError, id: str, properties: Mapping[str, Any]) -> None:
+        super().__init__(str(error), error.reason)
         self.id, self.properties = id, dict(properties)
 
 
@@ -68,6 +146,7 @@ class ApiError(EgainError):
     """
 
     __module__ = "builtins"
+    reason = Reason.REFUSED
 
     def __init__(
         self,
@@ -81,7 +160,7 @@ class ApiError(EgainError):
         keys: Iterable[str] = (),
     ) -> None:
         self.method, self.path, self.status = method, path, status
-        # Not cut off here: a secret must be found before a part of it is all that is left.
+        # Not cut here: a secret must be found before only a part of it is left.
         self.words = one_line(words, len(words) + 1)
         self.code, self.correlation, self.keys = one_line(code, 40), correlation, tuple(keys)
         super().__init__(
@@ -89,7 +168,7 @@ class ApiError(EgainError):
         )
 
     def without(self, secrets: Iterable[str]) -> ApiError:
-        """The same with words that can be shown: one line, not too long, and no secret."""
+        """Return the same error with words that can be shown: one line, cut, no secret."""
         return type(self)(
             method=self.method,
             path=self.path,
@@ -105,3 +184,4 @@ class NotFound(ApiError):
     """404: there is no object with this id."""
 
     __module__ = "builtins"
+    reason = Reason.NOT_FOUND

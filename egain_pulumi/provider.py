@@ -50,10 +50,10 @@ class EgainProvider(dynamic.ResourceProvider):
 
     def configure(self, req: dynamic.ConfigureRequest) -> None:
         """Run once per kind and process, before anything else; also in previews."""
-        from .plugin.lifecycle import configured
+        from .plugin.lifecycle import configure
 
         kinds = [each.as_kind() for each in EgainProvider.__subclasses__()]
-        self._lifecycle: Lifecycle = configured(self.as_kind(), kinds, req.config)
+        self._lifecycle: Lifecycle = configure(self.as_kind(), kinds, req.config)
 
     def check(self, _olds: Properties, news: Properties) -> dynamic.CheckResult:
         """Validate the inputs; see `Lifecycle.check`."""

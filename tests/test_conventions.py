@@ -38,7 +38,7 @@ PACKAGE = REPOSITORY / "egain_pulumi"
 FILES = sorted(PACKAGE.rglob("*.py"))
 LONGEST = 250
 LONGER: dict[str, int] = {
-    "plugin/messages.py": 290,
+    "plugin/messages.py": 280,
     "schema/tree.py": 300,
 }
 """One tree, and all sentences: longer, up to so many lines."""

@@ -15,10 +15,9 @@ from hypothesis import strategies as st
 from egain_pulumi import errors
 from egain_pulumi.api.settings import load
 from egain_pulumi.errors import ApiError, EgainError, NotFound, TransportError
-from egain_pulumi.plugin.context import Work
+from egain_pulumi.plugin.context import Context
 from egain_pulumi.plugin.messages import Subject
-from egain_pulumi.resources.authentication import AuthenticationModel
-from egain_pulumi.schema.kinds import Collection
+from egain_pulumi.resources.authentication import AuthenticationProvider
 from egain_pulumi.text import one_line, without
 
 
@@ -115,13 +114,15 @@ PROPS: dict[str, Any] = {
 def failed(words: str) -> str:
     """What a person reads when eGain refuses an authentication with these words."""
     config = {"egain:clientId": "hub", "egain:clientSecret": "secret-of-the-client"}
-    tenant: Any = SimpleNamespace(settings=load(config), hidden={})
-    collection = Collection("authentications", "authentication")
-    work = Work(AuthenticationModel, collection, tenant, Subject(AuthenticationModel, "bot"))
+    tenant: Any = SimpleNamespace(settings=load(config), secret_paths={})
+    kind = AuthenticationProvider.as_kind()
+    context = Context(kind, tenant, Subject(kind, "bot"), PROPS)
     error = ApiError(
         method="POST", path="/x", status=400, code="400-1", words=words, correlation="c0ffee"
     )
-    return str(work.failed("create", error, PROPS))
+    with pytest.raises(EgainError) as said, context.reporting("create"):
+        raise error
+    return str(said.value)
 
 
 @pytest.mark.parametrize(

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any, Final
 
-from ..errors import TransportError
+from ..errors import Reason, TransportError
 from . import outcome
 from .outcome import Next, Request
 from .paging import pages
@@ -128,14 +128,16 @@ class Client:
 
     def _wait_for_turn(self, request: Request, deadline: float) -> None:
         if self._around.orphaned():
-            raise TransportError("the Pulumi CLI is gone; nothing was sent", in_doubt=False)
+            text = "the Pulumi CLI is gone; nothing was sent"
+            raise TransportError(text, in_doubt=False, reason=Reason.CANCELLED)
         with self._line:
             while (seconds := self._pace.wait()) > 0:
                 if time.monotonic() + seconds > deadline:
                     raise TransportError(
                         f"{request.method} {request.path} was not sent: eGain's quota leaves no "
-                        "turn within egain:operationTimeoutSeconds; run it again, or raise that",
+                        "turn within egain:operationTimeoutSeconds",
                         in_doubt=False,
+                        reason=Reason.NO_TURN,
                     )
                 if seconds > _WORTH_SAYING:
                     self._around.status(f"waiting {seconds:.0f} s, as eGain asked for fewer calls")

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any, Final
 
-from ..errors import TransportError
+from ..errors import Reason, TransportError
 
 MOST_PAGES: Final = 10_000
 
@@ -73,9 +73,9 @@ def _distinct(rows: list[dict[str, Any]], collection: str) -> list[dict[str, Any
     return rows
 
 
-def _incomplete(collection: str, reason: str) -> TransportError:
+def _incomplete(collection: str, problem: str) -> TransportError:
     return TransportError(
-        f"GET /{collection}: the list cannot be trusted: {reason}. Nothing is concluded from it; "
-        "try again when nobody else changes the tenant.",
+        f"GET /{collection}: the list cannot be trusted: {problem}",
         in_doubt=False,
+        reason=Reason.LIST_NOT_TRUSTED,
     )

@@ -83,7 +83,8 @@ def read(client: Client, kind: Kind) -> list[Row] | None:
             f"{sentence(error.words)} Add the scope to the client application in the eGain console."
         ) from None
     except TransportError as error:
-        raise EgainError(f"cannot list {kind.plural}: {error}") from None
+        text = f"{sentence(f'cannot list {kind.plural}: {error}')} {error.next_step}"
+        raise EgainError(text, error.reason) from None
     return list(found)
 
 

@@ -1,37 +1,37 @@
-"""PLUGIN SIDE: what every step of an object's life has at hand."""
+"""One object at one step of its life: its tenant, its calls, and its failures as sentences."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, replace
+import copy
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import replace
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
-from .. import engine_values
-from ..errors import ApiError, EgainError, TransportError
+from ..engine_values import secret
+from ..errors import ApiError, EgainError, Reason, TransportError
 from ..schema import icon, secrets, state
-from ..schema.kinds import Collection, Kind
-from ..schema.model import Model, Path
-from ..schema.secrets import texts
+from ..schema.kinds import Kind
+from ..schema.model import Path
 from ..schema.state import Properties
-from ..schema.tree import ABSENT, Record, tree, unique_field
+from ..schema.tree import ABSENT, Malformed, Record
 from ..text import LONGEST_SENTENCE, one_line, sentence, without
 from . import host, messages
 from .messages import Subject
+from .values import HIDDEN
 
 if TYPE_CHECKING:
     from ..api.client import Operation
     from .tenant import Tenant
 
 
-@dataclass(frozen=True)
-class Work:
-    """One object, the tenant it belongs to, and the words for what goes wrong with it."""
+class Context:
+    """What every step has at hand. `props` is the declaration that the step works with."""
 
-    model: type[Model]
-    collection: Collection
-    tenant: Tenant
-    subject: Subject
+    def __init__(self, kind: Kind, tenant: Tenant, subject: Subject, props: Properties) -> None:
+        self.kind, self.tenant, self.subject, self.props = kind, tenant, subject, props
+        self._hidden: list[str] = []
 
     @cached_property
     def operation(self) -> Operation:
@@ -39,81 +39,97 @@ class Work:
         return self.tenant.operation()
 
     @property
-    def kind(self) -> Kind:
-        """The kind as plumbing knows it."""
-        return Kind(self.model, self.collection)
+    def tree(self) -> Record:
+        """The tree of the kind's model."""
+        return self.kind.tree
 
     @property
-    def tree(self) -> Record:
-        """The model's tree."""
-        return tree(self.model)
+    def value(self) -> str | None:
+        """The declared value that people know the object by; see `Kind.field`."""
+        return self.value_of(self.props)
 
-    def about(self, id: str) -> Work:
-        """The same work, now that the object's id is known."""
-        return replace(self, subject=replace(self.subject, id=id))
-
-    def unique(self, props: Mapping[str, Any]) -> str | None:
-        """The value by which people know the object: the unique one, or an orchestration's name."""
-        found = props.get(unique_field(self.model) or "name")
+    def value_of(self, props: Mapping[str, Any]) -> str | None:
+        """Return the same of other properties."""
+        found = props.get(self.kind.field)
         return found if isinstance(found, str) else None
 
+    def about(self, id: str) -> Context:
+        """Return the same context, now that the object's id is known."""
+        found = copy.copy(self)
+        found.subject = replace(self.subject, id=id)
+        return found
+
+    def get(self) -> Properties:
+        """GET the object. The secrets that the answer shows are kept out of all errors."""
+        live = self.operation.get(self.kind.collection.path, str(self.subject.id))
+        self.hide(secrets.shown(self.tree, live))
+        return live
+
+    def rows(self) -> list[Properties]:
+        """GET all objects of the kind."""
+        return self.operation.list(self.kind.collection.path, self.kind.collection.key)
+
     def outputs(self, inputs: Properties) -> Properties:
-        """What goes into the state: what was declared, and where it lives."""
+        """Return what goes into the state: the inputs, and the tenant that the object lives in."""
         return {**inputs, state.TENANT: self.tenant.mark}
 
-    def failed(
-        self,
-        verb: str,
-        error: ApiError | TransportError,
-        props: Mapping[str, Any],
-        read: Iterable[str] = (),
-    ) -> EgainError:
-        """An error of the client as a sentence about this object, without its secrets: those
-        of `props`, and those that were `read`."""
-        if isinstance(error, ApiError):
-            client = self.tenant.settings.client_id or ""
-            shown = error.without([*self._secrets(props), *read])
-            return EgainError(messages.refused(verb, self.subject, shown, client))
-        where = f" [{self.subject.id}]" if self.subject.id else ""
-        text = sentence(f"cannot {verb} {self.subject}{where}: {error}")
-        return self.error(messages.with_next_step(text), props, read)
-
-    def shown(self, path: Path, value: Any) -> Any:
-        """A value as a message may show it: one that the program calls a secret is hidden."""
-        hidden = any(path[: len(each)] == each for each in self._hidden)
-        return messages.HIDDEN if hidden and value is not ABSENT else value
-
     def sealed(self, props: Properties) -> Properties:
-        """The properties with every secret marked as one, whatever the engine knows of them."""
-        found: Properties = secrets.sealed(self.tree, props, engine_values.secret)
-        return found | (
-            {state.EXTRA: engine_values.secret(found[state.EXTRA])} if state.EXTRA in found else {}
-        )
-
-    def error(self, text: str, props: Mapping[str, Any], read: Iterable[str] = ()) -> EgainError:
-        """An error whose text may repeat what a server said, without any secret of ours."""
-        clean = without(text, [*self._secrets(props), *read])
-        return EgainError(one_line(clean, LONGEST_SENTENCE))
+        """Return the properties with every secret marked as one, whatever the engine knows."""
+        found: Properties = secrets.sealed(self.tree, props, secret)
+        return found | ({state.EXTRA: secret(found[state.EXTRA])} if state.EXTRA in found else {})
 
     def load_icon(self, declared: Mapping[str, str]) -> str:
-        """The base64 text of an `icon_file`."""
+        """Return the base64 text of an `icon_file`. Raises EgainError."""
         try:
             return icon.load(declared)
         except icon.IconError as problem:
             raise EgainError(f"{self.subject}: icon: {problem}.") from None
 
-    @property
-    def _hidden(self) -> list[Path]:
-        return self.tenant.hidden.get(host.urn(), [])
+    @contextmanager
+    def reporting(self, verb: str) -> Iterator[None]:
+        """Turn a failed call into one sentence about this object, without any secret.
 
-    def _secrets(self, props: Mapping[str, Any]) -> Iterator[str]:
-        yield from (text for _, text in secrets.secrets(self.tree, props))
-        yield from texts(props.get(state.EXTRA))
-        for path in self._hidden:
-            yield from texts(_at(path, props))
-        secret = self.tenant.settings.client_secret
-        if secret is not None:
-            yield secret.get_secret_value()
+        The only place that does so. Other errors pass through: they are sentences already.
+        """
+        try:
+            yield
+        except ApiError as error:
+            client = self.tenant.settings.client_id or ""
+            shown = error.without(self._secrets())
+            raise messages.refused(verb, self.subject, shown, client) from None
+        except TransportError as error:
+            text = f"{sentence(f'cannot {verb} {self.subject.with_id}: {error}')} {error.next_step}"
+            raise self.error(EgainError(text, error.reason)) from None
+        except Malformed as problem:
+            text = f"cannot {verb} {self.subject.with_id}: {problem}."
+            raise self.error(EgainError(text, Reason.MALFORMED)) from None
+
+    def error(self, error: EgainError) -> EgainError:
+        """Return an error whose text may repeat what a server said, without any secret of ours."""
+        text = one_line(without(str(error), self._secrets()), LONGEST_SENTENCE)
+        return EgainError(text, error.reason)
+
+    def hide(self, texts: Iterator[str]) -> None:
+        """Keep further secrets out of errors, besides those of the declaration."""
+        self._hidden += texts
+
+    def shown(self, path: Path, value: Any) -> Any:
+        """Return a value as a message may show it: hidden if the program calls it a secret."""
+        hidden = any(path[: len(each)] == each for each in self._secret_paths)
+        return HIDDEN if hidden and value is not ABSENT else value
+
+    @property
+    def _secret_paths(self) -> list[Path]:
+        return self.tenant.secret_paths.get(host.urn(), [])
+
+    def _secrets(self) -> Iterator[str]:
+        yield from self._hidden
+        yield from (text for _, text in secrets.secrets(self.tree, self.props))
+        yield from secrets.texts(self.props.get(state.EXTRA))
+        for path in self._secret_paths:
+            yield from secrets.texts(_at(path, self.props))
+        if (own := self.tenant.settings.client_secret) is not None:
+            yield own.get_secret_value()
 
 
 def _at(path: Path, value: Any) -> Any:

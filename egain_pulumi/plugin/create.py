@@ -1,4 +1,4 @@
-"""PLUGIN SIDE: one create, from the declaration to the new id."""
+"""One create, from the declaration to the new id."""
 
 from __future__ import annotations
 
@@ -8,119 +8,117 @@ from ..errors import ApiError, EgainError, HalfDone, TransportError
 from ..schema import drift, secrets, state
 from ..schema.merge import merged
 from ..schema.state import Properties
-from ..schema.tree import to_wire, unique_field
+from ..schema.tree import to_wire
 from . import host, journal, messages
-from .adopt import adopted
-from .context import Work
-from .lost_create import left_behind, recovered
-from .update import Update
+from .adopt import adopt
+from .context import Context
+from .lost_create import find_left_behind, find_lost
+from .update import update
 
 
-def created(work: Work, props: Properties) -> str:
-    """The id of the new object: of this POST, or of one whose answer was lost.
+def create(context: Context) -> str:
+    """Send one POST and return the new id, or that of an earlier POST whose answer was lost.
 
-    Raises EgainError, and then either nothing is there or the message says what to look for.
+    Raises EgainError; then either nothing was created or the message says what to look for.
     """
-    body = _body(work, props)
+    body = _body(context)
     # Without secrets, and in an order of its own: the engine's differs from run to run.
-    sent = str(sorted(map(str, drift.leaves(work.tree, props))))
-    known = _left_behind(work, props, sent)
+    sent = str(sorted(map(str, drift.leaves(context.tree, context.props))))
+    known = _left_behind(context, sent)
     if known is not None:
         return known
-    if unique_field(work.model) is None:
-        refuse_twin(work, props)
-    journal.begin(host.urn(), work.tenant.mark, sent)
-    id = _posted(work, props, body, sent)
-    work.tenant.own(id, str(work.subject))
-    work.tenant.inventory.note(work.kind, id, body)
+    if context.kind.unique is None:
+        _refuse_equal(context)
+    journal.begin(host.urn(), context.tenant.mark, sent)
+    id = _post(context, body, sent)
+    context.tenant.ownership.own(id, str(context.subject))
+    context.tenant.inventory.note(context.kind, id, body)
     return id
 
 
-def _left_behind(work: Work, props: Properties, sent: str) -> str | None:
-    """What an earlier run has made and did not live to write down: taken over, as by an import."""
-    passed = journal.begun(host.urn(), work.tenant.mark, sent)
-    if passed is None:
-        return None
-    try:
-        id = left_behind(work, props, passed)
-    except (ApiError, TransportError) as error:
-        raise work.failed("create", error, props) from None
+def _left_behind(context: Context, sent: str) -> str | None:
+    """Take over, as an import does, what an interrupted run has created."""
+    passed = journal.begun(host.urn(), context.tenant.mark, sent)
+    id = None if passed is None else find_left_behind(context, passed)
     if id is None:
         return None
-    host.inform(f"{work.subject} [{id}] was made by a run that was interrupted; it is kept.")
-    return adopted(work, {**props, state.IMPORTED: id})
+    host.inform(f"{context.subject} [{id}] was created by a run that was interrupted; it is kept.")
+    return adopt(context, id)
 
 
-def _posted(work: Work, props: Properties, body: Properties, sent: str) -> str:
+def _refuse_equal(context: Context) -> None:
+    """Raise EgainError if an equal object exists that this stack is not known to have."""
+    for row in context.tenant.inventory.before(context.operation, context.kind):
+        ours = context.tenant.ownership.owns(row["id"])
+        if not ours and drift.holds(context.tree, context.props, row):
+            raise messages.equal_exists(context.subject, context.value, row["id"])
+
+
+def _post(context: Context, body: Properties, sent: str) -> str:
     started = time.monotonic()
     lost: TransportError | None = None
     while True:
         try:
-            return work.operation.create(work.collection.path, body)
+            return context.operation.create(context.kind.collection.path, body)
         except ApiError as error:
-            # A second POST that is refused may have met what the first one made.
-            found = recovered(work, props, lost, started) if lost else None
+            # A second POST that is refused may have met what the first one created.
+            found = find_lost(context, lost, started) if lost else None
             if found is None:
                 journal.refused(host.urn(), sent)
-                raise _refused(work, error, props) from None
-            return _whole(work, props, found)
+                _refuse_duplicate(context, error)
+                raise
+            return _with_secrets(context, found)
         except TransportError as error:
             if not error.in_doubt:
                 journal.refused(host.urn(), sent)
-                raise work.failed("create", error, props) from None
+                raise
             lost = error
-        found = recovered(work, props, lost, started)
+        found = find_lost(context, lost, started)
         if found is not None:
-            return _whole(work, props, found)
-        if unique_field(work.model) is None:
-            text = messages.in_doubt(work.subject, work.unique(props), str(lost))
-            raise work.error(text, props) from None
+            return _with_secrets(context, found)
+        if context.kind.unique is None:
+            raise context.error(messages.in_doubt(context.subject, context.value, str(lost)))
 
 
-def _whole(work: Work, props: Properties, id: str) -> str:
-    """What was looked up, with the secrets of the declaration, which no look-up can compare: an
-    equal object that somebody else made in the same second does not have them."""
-    if state.EXTRA not in props and not secrets.secrets(work.tree, props):
+def _with_secrets(context: Context, id: str) -> str:
+    """Send the declared secrets to an object that was looked up, which no look-up can compare: an
+    equal one that somebody else created in the same second does not have them."""
+    props = context.props
+    if state.EXTRA not in props and not secrets.secrets(context.tree, props):
         return id
-    bare = secrets.without_secrets(work.tree, props)
+    bare = secrets.without_secrets(context.tree, props)
     try:
-        Update(work.about(id), bare, props).perform()
+        update(context.about(id), bare, props)
     except HalfDone:
         raise
     except EgainError as problem:
-        text = f"{problem} It was made; the next pulumi up sends its secrets."
-        raise HalfDone(text, id, work.outputs(bare)) from None
+        text = f"{problem} It was created; the next pulumi up sends its secrets."
+        error = EgainError(text, problem.reason)
+        raise HalfDone(error, id, context.outputs(bare)) from None
     return id
 
 
-def _body(work: Work, props: Properties) -> Properties:
-    declared = dict(props)
+def _body(context: Context) -> Properties:
+    declared = dict(context.props)
     if isinstance(declared.get("icon"), dict):
-        declared["icon"] = work.load_icon(declared["icon"])
-    return merged(to_wire(work.tree, declared), props.get(state.EXTRA) or {})
+        declared["icon"] = context.load_icon(declared["icon"])
+    return merged(to_wire(context.tree, declared), declared.get(state.EXTRA) or {})
 
 
-def _refused(work: Work, error: ApiError, props: Properties) -> EgainError:
-    """A refusal may be about a unique value: then the object that has it is named."""
-    field, value = unique_field(work.model), work.unique(props)
+def _refuse_duplicate(context: Context, error: ApiError) -> None:
+    """Raise EgainError naming the object that has the unique value, if that is what `error` is."""
+    field, value = context.kind.unique, context.value
     if error.status not in (400, 409) or field is None or value is None:
-        return work.failed("create", error, props)
+        return
     try:
-        rows = work.operation.list(work.collection.path, work.collection.key)
+        rows = context.rows()
     except (ApiError, TransportError):
-        rows = []  # the refusal itself is the better message
-    wire = work.tree.slots[field].wire
+        return  # the refusal itself is the better message
+    wire = context.tree.slots[field].wire
     existing = next((row["id"] for row in rows if row.get(wire) == value), None)
     if existing is None:
-        return work.failed("create", error, props)
-    if work.tenant.owns(existing):
-        return work.error(messages.own_duplicate(work.subject, value, existing), props)
+        return
+    if context.tenant.ownership.owns(existing):
+        raise context.error(messages.own_duplicate(context.subject, value, existing)) from None
     said = f"{error.code}: {error.words}"
-    return work.error(messages.duplicate(work.subject, value, existing, said), props)
-
-
-def refuse_twin(work: Work, props: Properties) -> None:
-    """Raise EgainError if an equal object is there that this stack is not known to have."""
-    for row in work.tenant.census.before(work, props):
-        if not work.tenant.owns(row["id"]) and drift.holds(work.tree, props, row):
-            raise EgainError(messages.twin(work.subject, work.unique(props), row["id"]))
+    raise context.error(messages.duplicate(context.subject, value, existing, said)) from None

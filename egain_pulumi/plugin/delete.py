@@ -1,44 +1,55 @@
-"""PLUGIN SIDE: one delete, and the look beforehand at who still needs the object."""
+"""One delete, and the look beforehand at which objects still refer to it (docs/rules.md#delete).
+
+eGain's own answer to deleting something in use is not documented: it may refuse, or comply and
+leave customers nowhere. So the inventory is asked first. A hit is confirmed by reading the
+referrer, because somebody else may have changed it since.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any
 
-from ..errors import ApiError, EgainError, NotFound, TransportError
+from ..errors import EgainError, NotFound
 from ..names import wire_name
-from ..schema.kinds import Kind, references, refers_to, resource_class
-from ..schema.state import Properties
-from ..schema.tree import Malformed, tree
+from ..schema.kinds import Kind, references, refers_to
+from ..schema.tree import Malformed
 from . import messages
-from .context import Work
+from .context import Context
 
 
-def deleted(work: Work, props: Properties, kinds: Iterable[Kind]) -> None:
-    """A 404 is done; anything else that is no 204 keeps the object in the state.
+def delete(context: Context, kinds: Iterable[Kind]) -> None:
+    """Delete the object. A 404 is done; anything else that is no 204 raises.
 
-    Refused before the call where something of `kinds` refers to the object, or where that
-    cannot be found out.
+    Raises EgainError before the call if an object of `kinds` refers to it, or if that cannot be
+    determined.
     """
+    id = str(context.subject.id)
     try:
-        found = users(work, kinds)
-    except (ApiError, TransportError) as error:
-        reason = work.failed("delete", error, props)
-        raise EgainError(f"{reason} Nothing is deleted before it is known who uses it.") from None
-    if found:
-        raise EgainError(messages.in_use(work.subject, [str(user) for user in found]))
-    try:
-        work.operation.delete(work.collection.path, str(work.subject.id))
-    except NotFound:
-        pass  # somebody else was faster: it is gone, as was wanted
-    except (ApiError, TransportError) as error:
-        raise work.failed("delete", error, props) from None
-    work.tenant.inventory.forget(work.kind, str(work.subject.id))
+        with context.reporting("delete"):
+            users = _users(context, kinds)
+    except EgainError as problem:
+        raise messages.use_unknown(problem) from None
+    if users:
+        raise messages.in_use(context.subject, list(map(str, users)))
+    with suppress(NotFound):  # somebody else was faster: it is gone, as was wanted
+        context.operation.delete(context.kind.collection.path, id)
+    context.tenant.inventory.forget(context.kind, id)
+
+
+def refusal(context: Context, verb: str = "deleted") -> EgainError | None:
+    """Return the error if `egain:allowDelete` is false."""
+    settings, field = context.tenant.settings, "allow_delete"
+    if settings.allow_delete:
+        return None
+    source, variable = settings.source(field), settings.variable(field)
+    return messages.not_allowed(context.subject, verb, source, variable)
 
 
 @dataclass(frozen=True, slots=True)
-class User:
+class _User:
     """An object that refers to another one."""
 
     kind: Kind
@@ -46,37 +57,34 @@ class User:
     value: str
 
     def __str__(self) -> str:
-        return f'{self.kind.model.label} "{self.value}" ({self.id})'
+        return f'{self.kind.label} "{self.value}" ({self.id})'
 
 
-def users(work: Work, kinds: Iterable[Kind]) -> list[User]:
-    """Who refers to the object now, confirmed one by one.
-
-    Raises ApiError, TransportError or EgainError where that cannot be found out.
-    """
-    target, found = str(work.subject.id), []
+def _users(context: Context, kinds: Iterable[Kind]) -> list[_User]:
+    """Return the objects that refer to this one now, confirmed one by one."""
+    target, found = str(context.subject.id), []
     for kind in kinds:
-        if refers_to(kind, resource_class(work.model)):
-            candidates = [_user(kind, row) for row in _candidates(work, kind, target)]
-            found += [user for user in candidates if _still(work, user, target)]
+        if refers_to(kind, context.kind.resource):
+            candidates = [_user(kind, row) for row in _candidates(context, kind, target)]
+            found += [user for user in candidates if _still_refers(context, user, target)]
     return found
 
 
-def _candidates(work: Work, kind: Kind, target: str) -> list[dict[str, Any]]:
+def _candidates(context: Context, kind: Kind, target: str) -> list[dict[str, Any]]:
     try:
-        return work.tenant.inventory.referring(work.operation, kind, target)
+        return context.tenant.inventory.referring(context.operation, kind, target)
     except Malformed as problem:
         raise EgainError(f"the {kind.plural} cannot be read: {problem}.") from None
 
 
-def _user(kind: Kind, row: Mapping[str, Any]) -> User:
-    return User(kind, row["id"], str(row.get(wire_name(kind.field))))
+def _user(kind: Kind, row: Mapping[str, Any]) -> _User:
+    return _User(kind, row["id"], str(row.get(wire_name(kind.field))))
 
 
-def _still(work: Work, user: User, target: str) -> bool:
+def _still_refers(context: Context, user: _User, target: str) -> bool:
     try:
-        live = work.operation.get(user.kind.collection.path, user.id)
-        return any(to == target for _, to in references(tree(user.kind.model), live))
+        live = context.operation.get(user.kind.collection.path, user.id)
+        return any(to == target for _, to in references(user.kind.tree, live))
     except NotFound:
         return False
     except Malformed as problem:

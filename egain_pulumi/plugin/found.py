@@ -1,64 +1,67 @@
-"""Objects that eGain or somebody else made: found by role, name or type in one list a kind."""
+"""Objects that `find` looks up by role, name or type: eGain's or somebody else's, never changed."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
-from ..errors import EgainError
 from ..names import wire_name
-from ..schema.model import Model
-from ..schema.tree import Malformed, Table, rows, tree, unique_field
+from ..schema.kinds import Kind
+from ..schema.state import FIND, Properties
+from ..schema.tree import Table, rows
 from . import messages
+from .context import Context
+from .read import Seen
 
-if TYPE_CHECKING:
-    from .context import Work
 
+def find(context: Context) -> tuple[str, Properties]:
+    """Return id and outputs of the one object that meets all criteria.
 
-def find(work: Work, criteria: Mapping[str, str]) -> dict[str, Any]:
-    """The one object that meets all criteria. Raises EgainError naming what was seen."""
-    model, inventory = work.model, work.tenant.inventory
-    everything, fresh = inventory.rows(work.operation, work.kind)
-    found = _all(model, criteria, everything)
-    if len(found) != 1 and not fresh:  # perhaps it was made since
-        everything = inventory.renew(work.operation, work.kind)
-        found = _all(model, criteria, everything)
+    Raises EgainError listing what was seen if none or several do.
+    """
+    criteria, inventory = context.props[FIND], context.tenant.inventory
+    everything, fresh = inventory.rows(context.operation, context.kind)
+    found = _matching(context.kind, criteria, everything)
+    if len(found) != 1 and not fresh:  # it may have been created since
+        everything = inventory.renew(context.operation, context.kind)
+        found = _matching(context.kind, criteria, everything)
     if len(found) == 1:
-        return found[0]
-    seen = [_described(model, row) for row in found or everything]
-    raise EgainError(messages.not_one(work.subject, criteria, seen))
+        return str(found[0]["id"]), {**context.props, **_outputs(context.kind, found[0])}
+    seen = [_described(context.kind, row) for row in found or everything]
+    raise messages.not_one(context.subject, criteria, seen)
 
 
-def _all(
-    model: type[Model], criteria: Mapping[str, str], everything: Iterable[dict[str, Any]]
-) -> list[dict[str, Any]]:
-    try:
-        return [row for row in everything if matches(model, criteria, row)]
-    except Malformed as problem:
-        raise EgainError(f"cannot find a {model.label}: {problem}.") from None
+def compare(context: Context, live: Properties) -> Seen | None:
+    """Return what a read concludes; None if the object no longer meets its criteria.
+
+    Then the next `up` looks it up again.
+    """
+    criteria = context.props[FIND]
+    if not _matching(context.kind, criteria, [live]):
+        return None
+    return Seen({FIND: criteria}, _outputs(context.kind, live))
 
 
-def matches(model: type[Model], criteria: Mapping[str, str], row: Mapping[str, Any]) -> bool:
-    """Whether an object meets all criteria."""
-    for key, wanted in criteria.items():
-        if key == "role":
-            node = tree(model).slots["roles"].node
-            if not isinstance(node, Table) or wanted not in rows(node, row.get("roles") or []):
-                return False
-        elif row.get(wire_name(key)) != wanted:
-            return False
-    return True
+def _matching(
+    kind: Kind, criteria: Mapping[str, str], everything: Iterable[Properties]
+) -> list[Properties]:
+    return [row for row in everything if all(_meets(kind, row, *each) for each in criteria.items())]
 
 
-def found_outputs(model: type[Model], row: Mapping[str, Any]) -> dict[str, Any]:
+def _meets(kind: Kind, row: Mapping[str, Any], key: str, wanted: str) -> bool:
+    if key != "role":
+        return bool(row.get(wire_name(key)) == wanted)
+    node = kind.tree.slots["roles"].node
+    return isinstance(node, Table) and wanted in rows(node, row.get("roles") or [])
+
+
+def _outputs(kind: Kind, row: Mapping[str, Any]) -> dict[str, Any]:
     """What a program may read of a found object besides its id."""
-    field = unique_field(model) or "name"
-    return {field: row.get(wire_name(field))}
+    return {kind.field: row.get(wire_name(kind.field))}
 
 
-def _described(model: type[Model], row: Mapping[str, Any]) -> str:
-    field = unique_field(model) or "name"
-    text = f"{row.get(wire_name(field))} ({row.get('id')})"
+def _described(kind: Kind, row: Mapping[str, Any]) -> str:
+    text = f"{row.get(wire_name(kind.field))} ({row.get('id')})"
     roles = row.get("roles")
     if isinstance(roles, list):
         names = [str(role.get("name")) for role in roles if isinstance(role, dict)]

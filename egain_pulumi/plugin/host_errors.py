@@ -11,16 +11,19 @@ import os
 import sys
 from collections.abc import Callable
 from pathlib import Path
-from typing import ParamSpec, TypeVar
+from typing import Final, ParamSpec, TypeVar
 
-from ..errors import EgainError, HalfDone
+from ..errors import EgainError, HalfDone, Reason
 from ..text import LONGEST_SENTENCE, one_line
 from .host import servicer
 
 P = ParamSpec("P")
-
-
 R = TypeVar("R")
+
+UNKNOWN: Final = 2
+"""gRPC's code of that name, with which Pulumi's plugin host ends every failed call."""
+DOMAIN: Final = "egain-pulumi"
+"""Whose reasons they are, in `google.rpc.ErrorInfo`."""
 
 
 def debugging() -> bool:
@@ -43,7 +46,7 @@ def clean(method: Callable[P, R]) -> Callable[P, R]:
             _half_done(one_line(str(error), LONGEST_SENTENCE), error)
             raise
         except EgainError as error:
-            _abort_with(one_line(str(error), LONGEST_SENTENCE))
+            _abort_with(one_line(str(error), LONGEST_SENTENCE), error.reason)
             raise
         except Exception as error:
             if debugging():
@@ -54,8 +57,8 @@ def clean(method: Callable[P, R]) -> Callable[P, R]:
                 f"({type(error).__name__}). This is a bug: please report it; "
                 "EGAIN_DEBUG=1 shows the traceback, which may contain secrets."
             )
-            _abort_with(text)
-            raise EgainError(text) from None
+            _abort_with(text, Reason.BUG)
+            raise EgainError(text, Reason.BUG) from None
 
     return wrapper
 
@@ -74,10 +77,13 @@ def quiet_tracebacks() -> None:
         sys.tracebacklimit = 0
 
 
-def _abort_with(text: str, details: bytes = b"") -> None:
+def _abort_with(text: str, reason: Reason, *details: bytes) -> None:
     context = servicer().get("context")
     if context is not None:
-        context.set_trailing_metadata((("grpc-status-details-bin", encoded(text, details)),))
+        # Field 1 and 2 of `google.rpc.ErrorInfo`: reason and domain. The engine passes it over.
+        info = _field(1, reason.encode()) + _field(2, DOMAIN.encode())
+        every = (*details, packed("type.googleapis.com/google.rpc.ErrorInfo", info))
+        context.set_trailing_metadata((("grpc-status-details-bin", encoded(text, *every)),))
 
 
 def _half_done(text: str, error: HalfDone) -> None:
@@ -99,21 +105,17 @@ def _half_done(text: str, error: HalfDone) -> None:
         id=error.id, properties=kept, inputs=kept, reasons=[text]
     )
     kind = "type.googleapis.com/pulumirpc.ErrorResourceInitFailed"
-    _abort_with(text, packed(kind, failed.SerializeToString()))
+    _abort_with(text, error.reason, packed(kind, failed.SerializeToString()))
 
 
-UNKNOWN = 2
-"""gRPC's code of that name, with which Pulumi's plugin host ends every failed call."""
-
-
-def encoded(text: str, details: bytes = b"") -> bytes:
-    """`Status {code: UNKNOWN, message: text, details: [details]}`."""
+def encoded(text: str, *details: bytes) -> bytes:
+    """Return `Status {code: UNKNOWN, message: text, details: […]}`."""
     code = b"\x08" + bytes([UNKNOWN])
-    return code + _field(2, text.encode()) + (_field(3, details) if details else b"")
+    return code + _field(2, text.encode()) + b"".join(_field(3, each) for each in details)
 
 
 def packed(kind: str, message: bytes) -> bytes:
-    """`Any {type_url: kind, value: message}`."""
+    """Return `Any {type_url: kind, value: message}`."""
     return _field(1, kind.encode()) + _field(2, message)
 
 

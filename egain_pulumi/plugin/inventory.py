@@ -1,10 +1,9 @@
-"""What eGain has, kind by kind, for the length of one process: one list instead of one GET per
-object, and who refers to whom.
+"""The objects of a tenant, kind by kind: one list a process instead of one GET per object.
 
-Rows come without secrets and with icons as hashes (`masking.stripped`), so that nothing can leak
-from here and fifty large icons are not held twice. They are kept true with what this process
-itself creates, updates and deletes. What somebody else changed meanwhile is not seen: a row
-proves that something is as it was declared, and anything else is confirmed by a GET.
+Rows hold no secrets, and icons as hashes (`secrets.stripped`), so that nothing can leak from here
+and fifty large icons are not held twice. They are updated with what this process itself creates,
+updates and deletes. What somebody else changes in the meantime is not seen: a row only proves that
+an object is as declared; anything else is confirmed by a GET.
 """
 
 from __future__ import annotations
@@ -16,9 +15,6 @@ from typing import TYPE_CHECKING, Any, Final
 from ..errors import ApiError, TransportError
 from ..schema.kinds import Kind, references
 from ..schema.secrets import stripped
-from ..schema.state import Properties
-from ..schema.tree import tree
-from .context import Work
 
 if TYPE_CHECKING:
     from ..api.client import Operation
@@ -26,21 +22,38 @@ if TYPE_CHECKING:
 Row = dict[str, Any]
 
 SINGLE_READS: Final = 2
-"""Reads of a kind that are GETs. From the third on a list of up to that size is cheaper."""
+"""Reads of a kind that are GETs. From the third on, one list is cheaper."""
 
 
 class Inventory:
-    """The objects of a tenant. Thread-safe: who needs a list that is under way waits for it."""
+    """The objects of a tenant. Thread-safe: a thread that needs a list in flight waits for it."""
 
     def __init__(self) -> None:
         self._lock = threading.Lock()
         self._stocks: dict[str, _Stock] = {}
 
-    def row(self, operation: Operation, kind: Kind, id: str) -> Row | None:
-        """An object as the list of its kind has it.
+    def before(self, operation: Operation, kind: Kind) -> list[Row]:
+        """Return the objects of a kind that existed before this process created any.
 
-        None where a GET must be made: for the first two of a kind, for an object that is not in
-        the list, and for all of them where the list cannot be had or trusted.
+        Listed at the first call. Needed for a kind without a unique value, since eGain refuses no
+        second orchestration (docs/rules.md#never-twice-never-lost): a create that is repeated after
+        a killed run would leave two. Raises ApiError or TransportError.
+        """
+        stock = self._stock(kind)
+        with stock.lock:
+            if stock.before is None:
+                stock.before = list(stock.fetch(operation).values())
+            return stock.before
+
+    def existed(self, kind: Kind, id: str) -> bool:
+        """Return whether an object is known to have existed before; see `before`."""
+        return any(row["id"] == id for row in self._stock(kind).before or ())
+
+    def row(self, operation: Operation, kind: Kind, id: str) -> Row | None:
+        """Return an object as the list of its kind has it.
+
+        Returns None if the object must be fetched: it is one of the first two of its kind or not
+        in the list, or the list call fails or its answer is inconsistent.
         """
         stock = self._stock(kind)
         with stock.lock:
@@ -51,14 +64,14 @@ class Inventory:
                 try:
                     stock.take(operation)
                 except (ApiError, TransportError):
-                    stock.unlistable = True  # what is wrong with it, the GETs do not need to know
+                    stock.unlistable = True  # the GETs report what is wrong
                     return None
             return (stock.rows or {}).get(id)
 
     def rows(self, operation: Operation, kind: Kind) -> tuple[list[Row], bool]:
-        """All objects of a kind, and whether they were listed just now.
+        """Return all objects of a kind, and whether they were listed just now.
 
-        Raises ApiError or TransportError where the list fails or cannot be trusted.
+        Raises ApiError or TransportError if the list fails or cannot be trusted.
         """
         stock = self._stock(kind)
         with stock.lock:
@@ -67,15 +80,15 @@ class Inventory:
             return list(rows.values()), fresh
 
     def renew(self, operation: Operation, kind: Kind) -> list[Row]:
-        """All objects of a kind, listed now."""
+        """List a kind anew and return all its objects."""
         stock = self._stock(kind)
         with stock.lock:
             return list(stock.take(operation).values())
 
     def referring(self, operation: Operation, kind: Kind, target: str) -> list[Row]:
-        """The objects of a kind that refer to an id.
+        """Return the objects of a kind that refer to an id.
 
-        Raises ApiError or TransportError as `rows` does, Malformed where a row cannot be read.
+        Raises ApiError or TransportError as `rows` does, Malformed if a row cannot be read.
         """
         stock = self._stock(kind)
         with stock.lock:
@@ -85,7 +98,7 @@ class Inventory:
             return [rows[id] for id, targets in stock.targets.items() if target in targets]
 
     def note(self, kind: Kind, id: str, body: Mapping[str, Any]) -> None:
-        """This process has created or updated an object."""
+        """Note that this process has created or updated an object."""
         stock = self._stock(kind)
         with stock.lock:
             if stock.rows is not None:
@@ -94,7 +107,7 @@ class Inventory:
                     stock.targets[id] = _targets(kind, row)
 
     def forget(self, kind: Kind, id: str) -> None:
-        """This process has deleted an object."""
+        """Note that this process has deleted an object."""
         stock = self._stock(kind)
         with stock.lock:
             (stock.rows or {}).pop(id, None)
@@ -106,7 +119,7 @@ class Inventory:
 
 
 class _Stock:
-    """What is known of one kind. `lock` is held while it is listed."""
+    """The objects of one kind. `lock` is held while they are listed."""
 
     def __init__(self, kind: Kind) -> None:
         self.lock = threading.Lock()
@@ -114,43 +127,21 @@ class _Stock:
         self.unlistable = False
         self.rows: dict[str, Row] | None = None
         self.targets: dict[str, frozenset[str]] | None = None
+        self.before: list[Row] | None = None
         self._kind = kind
 
     def take(self, operation: Operation) -> dict[str, Row]:
-        found = operation.list(self._kind.collection.path, self._kind.collection.key)
-        self.rows = {row["id"]: _row(self._kind, row["id"], row) for row in found}
-        self.targets = None
+        self.rows, self.targets = self.fetch(operation), None
         return self.rows
+
+    def fetch(self, operation: Operation) -> dict[str, Row]:
+        found = operation.list(self._kind.collection.path, self._kind.collection.key)
+        return {row["id"]: _row(self._kind, row["id"], row) for row in found}
 
 
 def _row(kind: Kind, id: str, wire: Mapping[str, Any]) -> Row:
-    return {**stripped(tree(kind.model), wire), "id": id}
+    return {**stripped(kind.tree, wire), "id": id}
 
 
 def _targets(kind: Kind, row: Row) -> frozenset[str]:
-    return frozenset(to for _, to in references(tree(kind.model), row))
-
-
-class Census:
-    """What was there before this process created anything of a kind. Thread-safe."""
-
-    def __init__(self) -> None:
-        self._lock = threading.Lock()
-        self._rows: dict[str, list[dict[str, Any]]] = {}
-
-    def before(self, work: Work, props: Properties) -> list[dict[str, Any]]:
-        """The objects, listed at the first call. Raises EgainError if they cannot be."""
-        path, key = work.collection.path, work.collection.key
-        with self._lock:
-            if path not in self._rows:
-                try:
-                    rows = work.operation.list(path, key)
-                except (ApiError, TransportError) as error:
-                    raise work.failed("create", error, props) from None
-                kept = [{**stripped(work.tree, row), "id": row["id"]} for row in rows]
-                self._rows[path] = kept
-            return self._rows[path]
-
-    def has(self, work: Work, id: str) -> bool:
-        """Whether an object is known to have been there before."""
-        return any(row["id"] == id for row in self._rows.get(work.collection.path, ()))
+    return frozenset(to for _, to in references(kind.tree, row))

@@ -1,34 +1,44 @@
-"""The life of an object: check, diff, create, read, update and delete, one method each."""
+"""The life of an object: check, diff, create, read, update and delete, one method each.
+
+Each method decides once whether the object is declared, found (`find`) or got (`get`); no step
+below asks again.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, Final
 
 from pulumi import dynamic
 
-from ..errors import ApiError, EgainError, TransportError
+from ..errors import ConfigurationError, EgainError, Reason
 from ..schema import state
+from ..schema.declared import Origin, origin
 from ..schema.diff import differs
 from ..schema.kinds import Kind
-from ..schema.state import PROVIDER, Properties
-from . import host, host_errors, host_process, journal, messages
-from .adopt import adopted
-from .check import imported, problems
-from .context import Work
-from .create import created
-from .delete import deleted
-from .found import find, found_outputs
+from ..schema.state import Properties
+from . import check, delete, found, host, host_errors, host_process, journal, read
+from .adopt import adopt
+from .context import Context
+from .create import create
 from .messages import Subject
-from .read import seen
+from .read import Compare, Seen
 from .tenant import Tenant
-from .update import Update
+from .update import update
+
+_COMPARE: Final[dict[Origin, Compare]] = {
+    Origin.MANAGED: read.compare,
+    Origin.FOUND: found.compare,
+    Origin.GOT: read.everything,
+}
 
 
 @host_errors.clean
-def configured(kind: Kind, kinds: Sequence[Kind], config: Any) -> Lifecycle:
-    """The life of one kind's objects in the tenant that the configuration names; `kinds` are all
-    six. Raises ConfigurationError."""
+def configure(kind: Kind, kinds: Sequence[Kind], config: Any) -> Lifecycle:
+    """Return the life of one kind's objects in the tenant that the configuration names.
+
+    `kinds` are all kinds, any of which may refer to an object. Raises ConfigurationError.
+    """
     host_errors.quiet_tracebacks()
     host_process.end_with_parent()
     host_process.hear_cancel()
@@ -49,9 +59,12 @@ class Lifecycle:
     @host_errors.clean
     def check(self, olds: Properties, news: Properties) -> dynamic.CheckResult:
         """Also runs in previews. The only step that sees resolved Outputs. Makes no API call."""
-        work = self._work()
-        inputs = state.checked(self._kind.model, news) | imported(work, olds, news)
-        reasons = problems(work, olds, news, inputs)
+        context = self._context(news)
+        inputs = context.props
+        reasons = check.listed_problems(news)
+        if origin(inputs) is Origin.MANAGED:
+            inputs = inputs | check.import_mark(context, olds, news)
+            reasons = reasons or check.problems(context, olds, news)
         # Without a property: the engine would print its value, secret or not.
         return dynamic.CheckResult(inputs, [dynamic.CheckFailure("", text) for text in reasons])
 
@@ -62,74 +75,98 @@ class Lifecycle:
         `changes=None` leaves the comparison to the engine, which then shows every property.
         """
         self._tenant.guard(olds)
-        journal.settle(host.urn())
-        if state.FIND not in olds:  # which may be taken over: it is eGain's, not this stack's
-            self._tenant.own(id, str(self._work().subject))
+        subject = self._subject(id)
+        if origin(olds) is not Origin.FOUND:  # eGain's own may be taken over
+            self._tenant.ownership.own(id, str(subject))
         if not differs(self._kind.model, olds, news):
             return dynamic.DiffResult(changes=False)
-        found = state.FIND in olds or state.FIND in news
-        return dynamic.DiffResult(changes=None, replaces=[state.FIND] if found else [])
+        looks_up = Origin.FOUND in (origin(olds), origin(news))
+        return dynamic.DiffResult(changes=None, replaces=[state.FIND] if looks_up else [])
 
     @host_errors.clean
     def create(self, props: Properties) -> dynamic.CreateResult:
         """Never runs in a preview. After the POST nothing may fail: the id would be lost."""
         self._tenant.guard_create()
-        work, props = self._work(), state.checked(self._kind.model, props)
-        if state.FIND not in props:
-            id = adopted(work, props) if state.IMPORTED in props else created(work, props)
-            return dynamic.CreateResult(id, work.outputs(props))
-        try:
-            row = find(work, props[state.FIND])
-        except (ApiError, TransportError) as error:
-            raise work.failed("find", error, props) from None
-        outputs = work.outputs({**props, **found_outputs(self._kind.model, row)})
-        return dynamic.CreateResult(row["id"], outputs)
+        context = self._context(props)
+        outputs = context.props
+        if origin(outputs) is Origin.FOUND:
+            with context.reporting("find"):
+                id, outputs = found.find(context)
+        elif state.IMPORTED in outputs:
+            with context.reporting("import"):
+                id = adopt(context, str(outputs[state.IMPORTED]))
+        else:
+            with context.reporting("create"):
+                id = create(context)
+        return dynamic.CreateResult(id, context.outputs(outputs))
 
     @host_errors.clean
     def read(self, id: str, props: Properties) -> dynamic.ReadResult:
         """Runs in a refresh, and for `get` (then in previews too)."""
-        props = {key: value for key, value in props.items() if key != PROVIDER}
         self._tenant.guard(props)
-        work = self._work(id)
-        found = seen(work, props)
-        if found is not None:
-            # The engine marks by equal keys of the old inputs, which may lack what is in the
-            # old outputs: after an update that was half done, or a header in another case.
-            outputs = work.outputs({**found.inputs, **found.outputs})
-            return dynamic.ReadResult(id, work.sealed(outputs), work.sealed(found.inputs))
-        if state.TENANT in props:  # only what was in a state before has it
-            self._tenant.replaceable.pop(str(host.urn()), None)
+        context, compare = self._context(props, id), _COMPARE[origin(props)]
+        if state.TENANT not in props:  # only what was in a state before has it
+            return self._get(context, compare)
+        with context.reporting("read"):
+            seen = read.refresh(context, compare)
+        if seen is None:
+            self._tenant.ownership.forget(host.urn())
             return dynamic.ReadResult(None, {})  # ReadResult() crashes the host
-        raise EgainError(f"cannot get {work.subject}: eGain has no {self._kind.model.label} {id}.")
+        return _result(context, seen)
+
+    def _get(self, context: Context, compare: Compare) -> dynamic.ReadResult:
+        kind, subject = self._kind, context.subject
+        try:
+            with context.reporting("read"):
+                seen = read.get(context, compare)
+        except ConfigurationError as error:
+            text = f"cannot get {subject}, which is read in previews too: {error}"
+            raise EgainError(text, error.reason) from None
+        if seen is None:
+            text = f"cannot get {subject}: eGain has no {kind.label} {subject.id}."
+            raise EgainError(text, Reason.NOT_FOUND)
+        return _result(context, seen)
 
     @host_errors.clean
     def update(self, id: str, olds: Properties, news: Properties) -> dynamic.UpdateResult:
         """Reads the object, lays what is declared over it, sends it with what was read."""
         self._tenant.guard(olds)
-        work, news = self._work(id), state.checked(self._kind.model, news)
-        if state.GET not in news and state.FIND not in news:
-            Update(work, olds, news).perform()
-        return dynamic.UpdateResult(work.outputs(news))
+        context = self._context(news, id)
+        if origin(news) is Origin.MANAGED:
+            update(context, olds, context.props)
+        return dynamic.UpdateResult(context.outputs(context.props))
 
     @host_errors.clean
     def delete(self, id: str, props: Properties) -> None:
         """A 404 is done; anything else that is no 204 keeps the object in the state."""
-        if state.FIND in props or state.GET in props:
+        if origin(props) is not Origin.MANAGED:
             return
         self._tenant.guard(props)
-        self._tenant.replaceable.pop(str(host.urn()), None)
-        work, settings = self._work(id), self._tenant.settings
-        if self._tenant.left(id, str(work.subject)):
-            host.warn(f"{work.subject} [{id}] not deleted: another resource has taken it over.")
+        ownership, context = self._tenant.ownership, self._context(props, id)
+        ownership.forget(host.urn())
+        if ownership.taken_over(id, str(context.subject)):
+            host.warn(f"{context.subject} [{id}] not deleted: another resource has taken it over.")
             return
-        if not settings.allow_delete:
-            field = "allow_delete"
-            source, variable = settings.source(field), settings.variable(field)
-            raise EgainError(messages.may_not_delete(work.subject, source, variable))
-        deleted(work, props, self._kinds)
+        refusal = delete.refusal(context)
+        if refusal is not None:
+            raise refusal
+        with context.reporting("delete"):
+            delete.delete(context, self._kinds)
 
-    def _work(self, id: str | None = None) -> Work:
+    def _context(self, props: Properties, id: str | None = None) -> Context:
+        checked = state.checked(self._kind.model, props)
+        return Context(self._kind, self._tenant, self._subject(id), checked)
+
+    def _subject(self, id: str | None) -> Subject:
         if id is not None:  # then a state has it
             journal.settle(host.urn())
-        subject = Subject(self._kind.model, host.logical_name() or "unnamed", id)
-        return Work(self._kind.model, self._kind.collection, self._tenant, subject)
+        return Subject(self._kind, host.logical_name() or "unnamed", id)
+
+
+def _result(context: Context, seen: Seen) -> dynamic.ReadResult:
+    # The engine marks secrets by equal keys of the old inputs, which may lack what is in the old
+    # outputs: after an update that was half done, or a header in another case.
+    outputs = context.outputs({**seen.inputs, **seen.outputs})
+    return dynamic.ReadResult(
+        str(context.subject.id), context.sealed(outputs), context.sealed(seen.inputs)
+    )

@@ -1,8 +1,8 @@
 """One tenant as the plugin sees it: settings, connection, and the guard against another one.
 
-Design rule 3: every object carries the tenant it lives in. Nothing is read or changed where the
-settings point elsewhere, so that dev's program cannot be applied to prod, and a refresh against
-the wrong tenant does not conclude that everything is gone.
+Every object carries the tenant it lives in (docs/rules.md#only-a-404-means-gone). Nothing is read
+or changed where the settings point elsewhere, so that dev's program cannot be applied to prod, and
+a refresh against the wrong tenant does not conclude that everything is gone.
 """
 
 from __future__ import annotations
@@ -14,12 +14,13 @@ from typing import TYPE_CHECKING, Any, Final
 from urllib.parse import urlsplit
 
 from ..api.settings import Settings, load
-from ..errors import ConfigurationError, EgainError
+from ..errors import ConfigurationError, EgainError, Reason
 from ..names import LOOPBACK
 from ..schema.model import Path
 from ..schema.state import TENANT
 from . import host, host_process
-from .inventory import Census, Inventory
+from .inventory import Inventory
+from .ownership import Ownership
 
 if TYPE_CHECKING:
     from ..api.client import Client, Operation
@@ -39,21 +40,14 @@ class Tenant:
         self._client: Client | None = None
         self._warned = False
         self._other: str | None = None
-        self.declared: dict[tuple[str, Any], str] = {}
-        """Who declares a unique value: (label, value) to URN."""
-        self.replaceable: dict[str, str | None] = {}
-        """Unique values by URN, of checks that came with an old state: another check without one
-        replaces them."""
-        self.hidden: dict[str | None, list[Path]] = {}
-        """Where a resource (by URN) has values that only its program calls secrets."""
+        self.secret_paths: dict[str | None, list[Path]] = {}
+        """URN to the paths of values that only its program calls secrets."""
         self.inventory = Inventory()
-        self.census = Census()
-        self._owners: dict[str, str] = {}
-        self._wanted: dict[str, str] = {}
+        self.ownership = Ownership()
 
     @classmethod
     def configured(cls, config: Mapping[str, Any]) -> Tenant:
-        """The tenant for a provider's configuration. Raises ConfigurationError."""
+        """Return the tenant for a provider's configuration. Raises ConfigurationError."""
         if os.environ.get("PULUMI_PROJECT") == "egain":
             raise ConfigurationError(
                 'a project named "egain" cannot use egain-pulumi: its own settings would look '
@@ -64,8 +58,8 @@ class Tenant:
             return cls._shared.setdefault(settings, cls(settings))
 
     def operation(self) -> Operation:
-        """Calls with one deadline. Raises ConfigurationError if a setting is missing."""
-        # Here, because previews make no call and need no network library.
+        """Begin calls with one deadline. Raises ConfigurationError if a setting is missing."""
+        # Imported here: previews make no call and need no network library.
         from ..api.client import Client, Surroundings
 
         with self._lock:
@@ -77,28 +71,28 @@ class Tenant:
         return self._client.operation(host.custom_timeout())
 
     def warn_of_missing(self) -> None:
-        """Once a process: a preview is complete without them, an update is not."""
+        """Warn once a process of settings that a preview does without, and an update does not."""
         missing = self.settings.missing()
         with self._lock:
             first, self._warned = not self._warned, True
         if missing and first:
             host.warn(
                 f"not set: {', '.join(map(self.settings.name, missing))}. "
-                "The preview is complete without it, pulumi up is not."
+                "The preview is complete without it; pulumi up needs it."
             )
 
     @property
     def mark(self) -> dict[str, str]:
-        """What an object of this tenant carries in its state."""
+        """The tenant as each of its objects carries it in the state."""
         return {
             "base_url": str(self.settings.base_url),
             "token_url": str(self.settings.token_url),
         }
 
     def guard(self, outputs: Mapping[str, Any]) -> None:
-        """Refuse to touch an object that lives elsewhere.
+        """Refuse to touch an object that lives in another tenant. Raises EgainError.
 
-        Silent where the settings are not known (a preview without them).
+        Does nothing where the settings are not known (a preview without them).
         """
         lives = outputs.get(TENANT)
         known = self.settings.base_url and self.settings.token_url
@@ -108,40 +102,12 @@ class Tenant:
             theirs = str(lives.get(key, ""))
             if not _same(theirs, mine):
                 self._other = self._wrong(key, theirs, mine)
-                raise EgainError(self._other)
-
-    def own(self, id: str, resource: str) -> None:
-        """Note that an object is in this stack's state, and which declared resource has it.
-
-        There may be a second one that is declared no more: what an import took it from, where
-        that run was interrupted.
-        """
-        with self._lock:
-            self._owners[id] = resource
-
-    def owns(self, id: str) -> bool:
-        """Whether an object is known to be in this stack's state already."""
-        return id in self._owners
-
-    def wants(self, id: str, name: str) -> bool:
-        """Whether a resource is the first of this run to ask for an object by an import."""
-        return self._wanted.setdefault(id, name) == name
-
-    def release(self, resource: str) -> None:
-        """A resource is about to be replaced: it does not keep the object that it has."""
-        with self._lock:
-            kept = {id: "" if owner == resource else owner for id, owner in self._owners.items()}
-            self._owners = kept
-
-    def left(self, id: str, resource: str) -> bool:
-        """Whether an object now belongs to another resource than this one: then a delete of
-        this one must not touch it."""
-        return self._owners.get(id, "") not in ("", resource)
+                raise EgainError(self._other, Reason.OTHER_TENANT)
 
     def guard_create(self) -> None:
         """Refuse to create anything once an object of this stack was seen to live elsewhere."""
         if self._other is not None:
-            raise EgainError(self._other)
+            raise EgainError(self._other, Reason.OTHER_TENANT)
 
     def _wrong(self, key: str, theirs: str, mine: str) -> str:
         setting = self.settings.origin(key)

@@ -1,89 +1,80 @@
-"""One update (design rule 5): read, lay what is declared over it, send the whole object."""
+"""One update (docs/rules.md#update): read, lay what is declared over it, send the whole object."""
 
 from __future__ import annotations
 
 from typing import Any
 
-from ..errors import ApiError, EgainError, HalfDone, NotFound, TransportError
+from ..errors import ApiError, HalfDone, NotFound, TransportError
 from ..schema import diff, drift, merge, secrets, state
-from ..schema.merge import merged, removed, same
+from ..schema.merge import same
 from ..schema.state import Properties
-from ..schema.tree import Malformed, unique_field
 from . import messages
-from .context import Work
+from .context import Context
 
 _SET_BY_EGAIN = ("id", "created")
 _CONFLICT = (409, 412)
 _STALE = (400, *_CONFLICT)
 
 
-class Update:
-    """What one update knows while it is under way."""
+def update(context: Context, olds: Properties, news: Properties) -> None:
+    """Change the object until eGain holds what `news` declare.
 
-    def __init__(self, work: Work, olds: Properties, news: Properties) -> None:
-        self._work, self._news = work, news
-        self._olds = {**olds, **state.checked(work.model, olds)}  # numbers come as floats
-        self._read_secrets: list[str] = []
-        self._subject, self._tree = work.subject, work.tree
-        self._path, self._id = work.collection.path, str(work.subject.id)
+    Raises EgainError; then either nothing was sent or the message says what was.
+    """
+    with context.reporting("update"):
+        _Update(context, olds, news).perform()
+
+
+class _Update:
+    """What one update knows while it runs."""
+
+    def __init__(self, context: Context, olds: Properties, news: Properties) -> None:
+        self._context, self._news = context, news
+        self._olds = {**olds, **state.checked(context.kind.model, olds)}  # numbers come as floats
+        self._subject, self._tree = context.subject, context.tree
+        self._path, self._id = context.kind.collection.path, str(context.subject.id)
+        context.hide(text for _, text in secrets.secrets(self._tree, self._olds))
 
     def perform(self) -> None:
-        """Until eGain holds what is declared. Raises EgainError, and then nothing was sent, or
-        what was sent is named."""
         while True:
-            live = self._read()
-            try:
-                body = self._body(live)
-            except Malformed as problem:
-                raise EgainError(f"{self._subject} not updated: {problem}.") from None
+            body = self._body(self._read())
             if body is None:
                 return
             try:
-                self._work.operation.replace(self._path, self._id, body)
+                self._context.operation.replace(self._path, self._id, body)
+                break
             except TransportError as error:
                 if not error.in_doubt:
-                    raise self._failed("update", error) from None
-                # It may have been carried out: what is there now decides. Only time ends this
+                    raise
+                # It may have been carried out: what eGain has now decides. Only time ends this
                 # loop, in the next read or in the pause before it.
-                self._pause(error)
-                continue
+                self._context.operation.pause(error)
             except ApiError as error:
-                raise self._refused(error) from None
-            self._work.tenant.inventory.note(self._work.kind, self._id, body)
-            self._confirm()
-            return
-
-    def _pause(self, error: TransportError) -> None:
-        try:
-            self._work.operation.pause(error)
-        except TransportError:
-            raise self._failed("update", error) from None
+                self._refuse_stale(error)
+                raise
+        self._context.tenant.inventory.note(self._context.kind, self._id, body)
+        self._confirm()
 
     def _read(self) -> Properties:
-        try:
-            live = self._work.operation.get(self._path, self._id)
-            self._read_secrets = list(secrets.shown(self._tree, live))
-            return live
-        except NotFound:
-            raise EgainError(messages.gone(self._subject)) from None
-        except Malformed as problem:
-            raise EgainError(f"{self._subject} not updated: {problem}.") from None
-        except (ApiError, TransportError) as error:
-            raise self._failed("read", error) from None
+        with self._context.reporting("read"):
+            try:
+                return self._context.get()
+            except NotFound:
+                raise messages.gone(self._subject) from None
 
     def _body(self, live: Properties) -> Properties | None:
-        """What to send, or None if eGain holds it already."""
+        """Return what to send, or None if eGain holds it already."""
         found = drift.conflicts(self._tree, self._olds, self._news, live)
-        if found and self._work.tenant.settings.on_conflict == "fail":
+        if found and self._context.tenant.settings.on_conflict == "fail":
             modified = str(live.get("modified", "at an unknown time"))
-            shown = [(p, *(self._work.shown(p, value) for value in both)) for p, *both in found]
-            raise EgainError(messages.conflict(self._subject, shown, modified))
+            shown = [(p, *(self._context.shown(p, value) for value in both)) for p, *both in found]
+            raise messages.conflict(self._subject, shown, modified)
         current = {k: v for k, v in live.items() if k not in _SET_BY_EGAIN}
-        body = merge.overlay(self._tree, current, self._olds, self._news, self._work.load_icon)
-        body = self._with_extra(body)
+        load = self._context.load_icon
+        body = self._with_extra(merge.overlay(self._tree, current, self._olds, self._news, load))
         if same(body, current):
             return None
-        if not diff.secrets_changed(self._work.model, self._olds, self._news) and (
+        if not diff.secrets_changed(self._context.kind.model, self._olds, self._news) and (
             same(self._without_secrets(body), self._without_secrets(current))
         ):
             return None
@@ -92,31 +83,31 @@ class Update:
 
     def _with_extra(self, body: Properties) -> Properties:
         old, new = self._olds.get(state.EXTRA) or {}, self._news.get(state.EXTRA) or {}
-        return merged(removed(body, old, new), new)
+        return merge.merged(merge.removed(body, old, new), new)
 
     def _without_secrets(self, wire: Properties) -> Any:
-        """What of a wire form can be compared: masked secrets differ from themselves."""
+        """Return what of a wire form can be compared: masked secrets differ from themselves."""
         extra = self._news.get(state.EXTRA) or {}
-        shown = removed(wire, extra, {})
-        for hidden in self._work.model.undeclared_secrets:
+        shown = merge.removed(wire, extra, {})
+        for hidden in self._context.kind.model.undeclared_secrets:
             shown.pop(hidden, None)
         return secrets.blanked(self._tree, shown)
 
     def _refuse_masked(self, body: Properties, live: Properties) -> None:
-        """A secret that was read and not declared goes back only if this very read has shown a
-        declared one exactly as declared: then this tenant shows secrets as they are."""
+        """Refuse to send back a secret that was read and not declared, unless this very read
+        returned a declared one exactly as declared: then this tenant does not mask secrets."""
         paths = list(secrets.undeclared_secrets(self._tree, body, self._news))
         extra = self._news.get(state.EXTRA) or {}
         paths += [
             ("extra", name)
-            for name in self._work.model.undeclared_secrets
+            for name in self._context.kind.model.undeclared_secrets
             if body.get(name) and name not in extra
         ]
         if paths and not secrets.shown_as_is(self._tree, live, self._olds):
-            raise EgainError(messages.undeclared_secret(self._subject, paths))
+            raise messages.undeclared_secret(self._subject, paths)
 
     def _confirm(self) -> None:
-        """Reads back what a PUT may not have changed, where it was to be changed."""
+        """Read back the fields that a PUT may leave as they were."""
         uncertain = [
             slot
             for slot in self._tree.slots.values()
@@ -127,22 +118,19 @@ class Update:
         live = self._read()
         for slot in uncertain:
             if live.get(slot.wire) != self._news.get(slot.name):
-                text = messages.unchanged_type(self._subject, slot.name)
+                error = messages.unchanged_type(self._subject, slot.name)
                 kept = {**self._news, slot.name: self._olds.get(slot.name)}
-                raise HalfDone(text, self._id, self._work.outputs(kept))
+                raise HalfDone(error, self._id, self._context.outputs(kept))
 
-    def _refused(self, error: ApiError) -> EgainError:
-        if isinstance(error, NotFound):  # deleted between our GET and our PUT
-            return EgainError(messages.gone(self._subject))
-        # NOTES.md 10: the status of a stale `modified` is not documented; 400 may name it.
+    def _refuse_stale(self, error: ApiError) -> None:
+        """Raise EgainError if somebody else deleted or changed the object after our read."""
+        if isinstance(error, NotFound):
+            raise messages.gone(self._subject) from None
+        # docs/vendor-api.md#concurrency: the status of a stale `modified` is not documented; 400
+        # may name it.
         stale = "modified" in error.keys
-        unique = unique_field(self._work.model) or ""
-        # A new unique value may be refused with the same status: it is taken, and not for a while.
+        unique = self._context.kind.unique or ""
+        # A new unique value may be refused with the same status: another object has it.
         renamed = self._olds.get(unique) != self._news.get(unique)
         if (error.status in _CONFLICT and not renamed) or (stale and error.status in _STALE):
-            return EgainError(messages.concurrent(self._subject, error))
-        return self._failed("update", error)
-
-    def _failed(self, verb: str, error: ApiError | TransportError) -> EgainError:
-        before = [text for _, text in secrets.secrets(self._tree, self._olds)]
-        return self._work.failed(verb, error, self._news, [*self._read_secrets, *before])
+            raise messages.concurrent(self._subject, error) from None

@@ -1,5 +1,4 @@
-"""What a program has declared, as the rules of reach will see it. Pure, and light: every program
-loads it, and `hub` only in its preview."""
+"""The resources that a program declares, as the rules of reach see them. Pure."""
 
 from __future__ import annotations
 
@@ -9,6 +8,7 @@ from enum import StrEnum
 from typing import Any
 
 from .kinds import Kind
+from .state import FIND, GET
 
 
 class Origin(StrEnum):
@@ -35,6 +35,13 @@ class Declared:
     """Its `id`, by which other declarations name it: the very same object."""
     tenant: str
     origin: Origin = Origin.MANAGED
+
+
+def origin(inputs: Mapping[str, Any]) -> Origin:
+    """Return how the object of some inputs came into the hub, by the marks in them."""
+    if FIND in inputs:
+        return Origin.FOUND
+    return Origin.GOT if GET in inputs else Origin.MANAGED
 
 
 def criteria(find: Any) -> dict[str, Any]:

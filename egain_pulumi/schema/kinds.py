@@ -1,4 +1,4 @@
-"""One of the six as plumbing sees it: where its objects live, and whom they refer to. Pure."""
+"""A kind of object: where its objects live, and which objects they refer to. Pure."""
 
 from __future__ import annotations
 
@@ -32,29 +32,44 @@ class Collection:
 
 @dataclass(frozen=True, slots=True)
 class Kind:
-    """One of the six, as an inventory sees it."""
+    """One of the six kinds: its model and its collection."""
 
     model: type[Model]
     collection: Collection
 
     @property
+    def label(self) -> str:
+        """What messages call one: `client application`."""
+        return self.model.label
+
+    @property
     def name(self) -> str:
-        """As people type it: `client-application`."""
-        return self.model.label.replace(" ", "-")
+        """What people type: `client-application`."""
+        return self.label.replace(" ", "-")
 
     @property
     def plural(self) -> str:
-        """As messages name many: `client applications`."""
-        return f"{self.model.label}s"
+        """What messages call many: `client applications`."""
+        return f"{self.label}s"
+
+    @property
+    def tree(self) -> Record:
+        """The model's compiled tree."""
+        return tree(self.model)
+
+    @property
+    def unique(self) -> str | None:
+        """The field whose value eGain wants unique, or None (Orchestration)."""
+        return unique_field(self.model)
 
     @property
     def field(self) -> str:
-        """What its objects are known by: the unique field, or an orchestration's name."""
-        return unique_field(self.model) or "name"
+        """The field that people know an object by: the unique one, or an orchestration's name."""
+        return self.unique or "name"
 
     @property
     def resource(self) -> str:
-        """What references to it name."""
+        """The class that programs declare it with; references name it."""
         return resource_class(self.model)
 
 

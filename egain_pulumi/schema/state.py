@@ -1,8 +1,4 @@
-"""What `check` reports and returns, and what `diff` concludes. Pure.
-
-Both sides use it: the program, so that all mistakes are listed at once, and the plugin, which
-is the gate and the only one to see values behind an Output.
-"""
+"""The properties that a state holds besides a kind's fields, and their canonical form. Pure."""
 
 from __future__ import annotations
 
@@ -28,10 +24,10 @@ TENANT: Final = "_tenant"
 
 
 def checked(model: type[Model], inputs: Mapping[str, Any]) -> dict[str, Any]:
-    """The inputs as they go into the state: nothing added, nothing derived.
+    """Return the inputs as they go into the state: nothing added, nothing derived.
 
-    Internal options leave, word sets are sorted (left as written while a word is unknown), whole
-    floats become integers: the engine then compares equal what is equal.
+    Internal options are dropped, word sets are sorted (left as written while a word is unknown),
+    whole floats become integers: the engine then finds equal what is equal.
     """
     slots = tree(model).slots
     result: dict[str, Any] = {}

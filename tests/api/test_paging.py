@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from egain_pulumi.api.paging import pages
-from egain_pulumi.errors import ApiError, TransportError
+from egain_pulumi.errors import ApiError, Reason, TransportError
 
 Answer = dict[str, Any]
 
@@ -117,9 +117,10 @@ BROKEN = {
 def test_a_list_that_cannot_be_trusted_is_an_error(answers: list[Answer], reason: str) -> None:
     with pytest.raises(TransportError) as caught:
         listed(Server(*answers))
-    assert str(caught.value) == (
-        f"GET /accounts: the list cannot be trusted: {reason}. Nothing is concluded from it; "
-        "try again when nobody else changes the tenant."
+    assert str(caught.value) == f"GET /accounts: the list cannot be trusted: {reason}"
+    assert caught.value.reason is Reason.LIST_NOT_TRUSTED
+    assert caught.value.next_step == (
+        "Nothing is concluded from it; try again when nobody else changes the tenant."
     )
     assert caught.value.in_doubt is False
 

@@ -125,7 +125,7 @@ def test_an_import_switches_nothing_whatever_is_declared(
         is_on, turn = (False, "on") if here is False else (True, "off")
         wrong = imported(CHANNEL, ID, given={**SMS, "active": not is_on})
         [message] = engine.up([wrong], check=False).messages
-        assert f"active is {is_on} in eGain, and an import changes nothing of that" in message
+        assert f"active is {is_on} in eGain, and an import never changes it" in message
         assert f"Write active={is_on}, or turn it {turn} in eGain first." in message
         engine.up([imported(CHANNEL, ID, given={**SMS, "active": is_on})])
         engine.state.drop(engine.state["it"])

@@ -32,8 +32,8 @@ def test_a_change_that_somebody_else_made_is_a_conflict(engine: Engine, emulator
     [message] = engine.up([wanted], check=False).messages
     assert message.startswith('channel "it" not updated: display_name is "Live Chat" in eGain')
     assert 'was "Chat" when this stack last wrote or saw it' in message
-    assert 'Keep it: write display_name="Live Chat".' in message
-    assert message.endswith("Undo it: pulumi refresh, review, pulumi up.")
+    assert 'To keep eGain\'s value, write display_name="Live Chat".' in message
+    assert message.endswith("To restore yours, run pulumi refresh, review, then pulumi up.")
     assert counted(emulator, "channels") == (1, 0)
     assert engine.state["it"].inputs["display_name"] == "Chat"
 
@@ -152,8 +152,8 @@ def test_a_secret_that_was_not_declared_and_is_masked_refuses_the_update(
     [message] = engine.up([declared(CLIENT_APPLICATION, OTHER)], check=False).messages
     assert message == (
         'client application "it" not updated: roles.custom_bot.headers["X-Console"] is set in '
-        "eGain and not in this program, and this tenant may not show secrets as they are, so it "
-        "cannot be sent back. Declare it in the program, or remove it in eGain."
+        "eGain and not in this program, and this tenant may mask secrets, so it cannot be sent back. "
+        " Declare it in the program, or remove it in eGain."
     )
     assert counted(emulator, "clientapplications") == (1, 0)
     assert emulator.object("clientapplications", id, secrets=True)["roles"] == roles
@@ -243,7 +243,7 @@ def test_an_object_that_is_gone_is_not_made_again_by_an_update(
     [message] = engine.up([channel(display_name="New")], check=False).messages
     assert message == (
         f'channel "it" [{id}] not updated: it is no longer in eGain. Run pulumi up --refresh, '
-        "which makes it again."
+        "which creates it again."
     )
     assert emulator.counts() == {"GET /channels/{id}": 1}
     changed = engine.up([channel(display_name="New")], refresh=True)

@@ -85,7 +85,7 @@ def test_what_was_certainly_not_made_is_sent_again_and_an_orchestration_is_not(
     [message] = result.messages
     assert message.startswith('cannot tell whether orchestration "flow" was created: POST ')
     assert "Nothing was sent again" in message
-    assert "Run pulumi up again, which looks for it first" in message
+    assert "Run pulumi up again: it looks for the object first" in message
     assert 'look in eGain for name "bot-first": delete it there' in message
     assert "flow" not in engine.state
     ids = {each["type"]: each["id"] for each in made(emulator, "channels")}

@@ -54,7 +54,7 @@ def test_an_object_that_was_looked_up_and_not_completed_is_kept_and_completed_la
     emulator.fault("PUT", "/authentications/*", action="status", status=403)
     wanted = [declared(AUTHENTICATION, AUTHENTICATION.full)]
     [message] = engine.up(wanted, check=False).messages
-    assert message.endswith("It was made; the next pulumi up sends its secrets.")
+    assert message.endswith("It was created; the next pulumi up sends its secrets.")
     id = engine.state["it"].id
     engine.restart()
     assert engine.up(wanted).changes == {"it": "update"}

@@ -38,7 +38,7 @@ def test_the_next_up_keeps_what_a_killed_host_has_made(
     assert engine.state["it"].id == left
     assert [row["id"] for row in made(emulator, collection)] == [left]
     assert f"POST /{collection}" not in emulator.counts()
-    assert any("was made by a run that was interrupted" in line.message for line in result.logs)
+    assert any("was created by a run that was interrupted" in line.message for line in result.logs)
     assert engine.preview([declared(specimen)]).changes == {}
     assert engine.refresh().changes == {}
 

@@ -86,7 +86,7 @@ def test_errors_are_one_line_on_the_oldest_sdk(old: Engine, emulator: Emulator) 
     [message] = old.up([channel(display_name="New")], check=False).messages
     assert message == (
         f'channel "it" [{id}] not updated: it is no longer in eGain. Run pulumi up --refresh, '
-        "which makes it again."
+        "which creates it again."
     )
     old.config["egain:baseURL"] = "x"
     [message] = old.preview([channel()], check=False).messages

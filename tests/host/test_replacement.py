@@ -226,7 +226,8 @@ def test_a_replacement_under_the_same_name_is_refused_and_loses_nothing(
     emulator.clear()
     [message] = engine.up(same_name(), check=False).messages
     assert (
-        'name: a replacement is made before the old one is deleted, which still has "app' in message
+        'name: a replacement is created before the old object is deleted, which still has "app'
+        in message
     )
     assert "delete_before_replace" in message
     assert emulator.counts(tokens=True) == {}

@@ -108,8 +108,8 @@ def test_nothing_is_deleted_or_replaced_where_that_is_not_allowed(
     emulator.clear()
     [message] = engine.destroy(check=False).messages
     assert message == (
-        f'channel "it" not deleted: egain:allowDelete is false ({source}). If that is meant: set '
-        "it to true and run pulumi up first, or set EGAIN_ALLOW_DELETE=true for this command."
+        f'channel "it" not deleted: egain:allowDelete is false ({source}). If you do want '
+        "this, set it to true and run pulumi up first, or set EGAIN_ALLOW_DELETE=true for this command."
     )
     engine.restart()
     options = Options(replace_on_changes=["display_name"])

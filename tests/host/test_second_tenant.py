@@ -80,7 +80,7 @@ def test_missing_variables_are_named_in_one_line(
     shown = engine.preview(body)
     names = "EGAIN_EU_CLIENT_ID, EGAIN_EU_CLIENT_SECRET"
     assert said(shown, "warning") == [
-        f"not set: {names}. The preview is complete without it, pulumi up is not."
+        f"not set: {names}. The preview is complete without it; pulumi up needs it."
     ]
     [message] = engine.up(body, check=False).messages
     assert message == f"cannot call eGain: {names} are not set."

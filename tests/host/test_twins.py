@@ -21,10 +21,10 @@ def test_an_equal_one_of_somebody_else_stops_the_create(engine: Engine, emulator
     emulator.clear()
     [message] = engine.up([FLOW], check=False).messages
     assert message == (
-        f'cannot create orchestration "flow": an equal one, "bot-first" ({theirs}), is in eGain '
-        "already, and this stack is not known to have made it; perhaps a run that was "
-        f'interrupted did. Take it over with import_="{theirs}", delete it in eGain, or give '
-        "this one another name."
+        f'cannot create orchestration "flow": an equal one, "bot-first" ({theirs}), exists in '
+        "eGain already, and this stack is not known to have created it; an interrupted run may "
+        f'have. Take it over with import_="{theirs}", delete it in eGain, or give this one '
+        "another name."
     )
     assert emulator.counts() == {LISTS: 1}
     assert len(engine.state.managed()) == 0

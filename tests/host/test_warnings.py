@@ -63,7 +63,7 @@ def test_a_preview_without_settings_is_complete_and_says_once_what_up_will_need(
     assert preview.counts == {"create": 3}
     [warning] = said(preview, "warning")
     assert "egain:baseUrl (EGAIN_BASE_URL)" in warning
-    assert "The preview is complete without it, pulumi up is not." in warning
+    assert "The preview is complete without it; pulumi up needs it." in warning
 
     [message] = engine.up(program(body), check=False).messages
     assert message.startswith("cannot call eGain: egain:baseUrl (EGAIN_BASE_URL), egain:tokenUrl")

@@ -6,22 +6,24 @@ from typing import Any
 
 import pytest
 
-from egain_pulumi.errors import ApiError
+from egain_pulumi.errors import ApiError, EgainError, Reason
 from egain_pulumi.plugin import messages
 from egain_pulumi.plugin.messages import Subject
-from egain_pulumi.resources.account import AccountModel
-from egain_pulumi.resources.authentication import AuthenticationModel
-from egain_pulumi.resources.channel import ChannelModel
-from egain_pulumi.resources.client_application import ClientApplicationModel
-from egain_pulumi.resources.orchestration import OrchestrationModel
-from egain_pulumi.resources.participant import ParticipantModel
+from egain_pulumi.plugin.values import show_value
+from egain_pulumi.provider import EgainProvider
+from egain_pulumi.resources.account import AccountProvider
+from egain_pulumi.resources.authentication import AuthenticationProvider
+from egain_pulumi.resources.channel import ChannelProvider
+from egain_pulumi.resources.client_application import ClientApplicationProvider
+from egain_pulumi.resources.orchestration import OrchestrationProvider
+from egain_pulumi.resources.participant import ParticipantProvider
 from egain_pulumi.schema.tree import ABSENT
 from egain_pulumi.text import sentence
 
 ID = "7b6c5fff-036e-4a40-b68a-a67c592fc079"
-CHAT = Subject(ChannelModel, "chat", ID)
-NEW_CHAT = Subject(ChannelModel, "chat")
-FLOW = Subject(OrchestrationModel, "flow", ID)
+CHAT = Subject(ChannelProvider.as_kind(), "chat", ID)
+NEW_CHAT = Subject(ChannelProvider.as_kind(), "chat")
+FLOW = Subject(OrchestrationProvider.as_kind(), "flow", ID)
 
 
 def refusal(
@@ -39,20 +41,21 @@ def refusal(
 
 
 @pytest.mark.parametrize(
-    ("model", "text", "resource"),
+    ("provider", "text", "resource"),
     [
-        (AuthenticationModel, 'authentication "x"', "AuthenticationResource"),
-        (ClientApplicationModel, 'client application "x"', "ClientApplicationResource"),
-        (ParticipantModel, 'participant "x"', "ParticipantResource"),
-        (ChannelModel, 'channel "x"', "ChannelResource"),
-        (OrchestrationModel, 'orchestration "x"', "OrchestrationResource"),
-        (AccountModel, 'account "x"', "AccountResource"),
+        (AuthenticationProvider, 'authentication "x"', "AuthenticationResource"),
+        (ClientApplicationProvider, 'client application "x"', "ClientApplicationResource"),
+        (ParticipantProvider, 'participant "x"', "ParticipantResource"),
+        (ChannelProvider, 'channel "x"', "ChannelResource"),
+        (OrchestrationProvider, 'orchestration "x"', "OrchestrationResource"),
+        (AccountProvider, 'account "x"', "AccountResource"),
     ],
 )
 def test_an_object_is_called_by_its_kind_and_its_name_in_the_program(
-    model: Any, text: str, resource: str
+    provider: type[EgainProvider], text: str, resource: str
 ) -> None:
-    assert (str(Subject(model, "x", ID)), Subject(model, "x").resource) == (text, resource)
+    kind = provider.as_kind()
+    assert (str(Subject(kind, "x", ID)), kind.resource) == (text, resource)
 
 
 SENTENCES = {
@@ -67,7 +70,7 @@ SENTENCES = {
         ),
         f'eGain refused to update channel "chat" [{ID}] (400-152): no X has it '
         "(PUT /channels, correlation id c0ffee). If that object was deleted in eGain, "
-        "pulumi up --refresh makes it again.",
+        "pulumi up --refresh creates it again.",
     ),
     "a refusal of an object that exists": (
         messages.refused("delete", CHAT, refusal(400, "400-1", "in use", "DELETE"), "hub-ci"),
@@ -81,14 +84,17 @@ SENTENCES = {
         "Add the scope to the client application in the eGain console.",
     ),
     "a scope for reading": (
-        messages.refused("read", CHAT, refusal(403, "403-197", "Not allowed"), "hub-ci"),
+        messages.refused("read", CHAT, refusal(403, "403-197", "Not allowed", "GET"), "hub-ci"),
         f'eGain refused to read channel "chat" [{ID}] (403-197): client "hub-ci" lacks scope '
         "app.conversation.conversationmgr.read, or may not do this: Not allowed. "
         "Add the scope to the client application in the eGain console.",
     ),
     "a scope for reading an authentication": (
         messages.refused(
-            "read", Subject(AuthenticationModel, "a"), refusal(403, "403", "No."), "c"
+            "read",
+            Subject(AuthenticationProvider.as_kind(), "a"),
+            refusal(403, "403", "No.", "GET"),
+            "c",
         ),
         'eGain refused to read authentication "a" (403): client "c" lacks scope '
         "app.conversation.conversationmgr.manage, or may not do this: No. "
@@ -96,9 +102,10 @@ SENTENCES = {
     ),
     "a duplicate": (
         messages.duplicate(NEW_CHAT, "custom_channel", ID),
-        f'cannot create channel "chat": type "custom_channel" already exists ({ID}). Renamed in '
-        "this program: add ResourceOptions(aliases=[…]). Somebody else's, or left by an "
-        'interrupted run: choose another type, use ChannelResource.find("chat", '
+        f'cannot create channel "chat": type "custom_channel" already exists ({ID}). If you '
+        "renamed the resource in this program, add ResourceOptions(aliases=[…]). If the object "
+        "belongs to someone else or was left by an interrupted run, choose another type, use "
+        'ChannelResource.find("chat", '
         'type="custom_channel"), or take it over with '
         f'import_="{ID}".',
     ),
@@ -106,37 +113,37 @@ SENTENCES = {
         messages.own_duplicate(NEW_CHAT, "custom_channel", ID),
         f'cannot create channel "chat": type "custom_channel" already exists ({ID}), in this '
         "stack. To replace it, give the new one another type, so that its users move over, or "
-        "ResourceOptions(delete_before_replace=True) if nothing refers to it. Renamed in this "
-        "program: add ResourceOptions(aliases=[…]).",
+        "add ResourceOptions(delete_before_replace=True) if nothing refers to it. If you renamed "
+        "the resource in this program, add ResourceOptions(aliases=[…]).",
     ),
     "an import of something that is off": (
         messages.import_would_switch(NEW_CHAT, ID, False),
-        f'cannot import channel "chat" [{ID}]: active is False in eGain, and an import changes '
-        "nothing of that. Write active=False, or turn it on in eGain first.",
+        f'cannot import channel "chat" [{ID}]: active is False in eGain, and an import never '
+        "changes it. Write active=False, or turn it on in eGain first.",
     ),
     "an import of something that is on": (
         messages.import_would_switch(NEW_CHAT, ID, True),
-        f'cannot import channel "chat" [{ID}]: active is True in eGain, and an import changes '
-        "nothing of that. Write active=True, or turn it off in eGain first.",
+        f'cannot import channel "chat" [{ID}]: active is True in eGain, and an import never '
+        "changes it. Write active=True, or turn it off in eGain first.",
     ),
     "a lost answer": (
-        messages.in_doubt(Subject(AccountModel, "orders"), "orders", "no answer"),
+        messages.in_doubt(Subject(AccountProvider.as_kind(), "orders"), "orders", "no answer"),
         'cannot tell whether account "orders" was created: no answer. Nothing was sent again. '
-        "Run pulumi up again, which looks for it first, and keeps it if it is what was sent. If "
-        'that stops too, look in eGain for name "orders": delete it there, or give this one '
+        "Run pulumi up again: it looks for the object first, and keeps it if it is what was sent. "
+        'If that stops too, look in eGain for name "orders": delete it there, or give this one '
         "another name.",
     ),
     "a lost answer about something unnamed": (
-        messages.in_doubt(Subject(OrchestrationModel, "flow"), None, "no answer"),
+        messages.in_doubt(Subject(OrchestrationProvider.as_kind(), "flow"), None, "no answer"),
         'cannot tell whether orchestration "flow" was created: no answer. Nothing was sent again. '
-        "Run pulumi up again, which looks for it first, and keeps it if it is what was sent. If "
-        "that stops too, look in eGain for the name you declared: delete it there, or give this "
+        "Run pulumi up again: it looks for the object first, and keeps it if it is what was sent. "
+        "If that stops too, look in eGain for the name you declared: delete it there, or give this "
         "one another name.",
     ),
     "an object that is gone": (
         messages.gone(CHAT),
         f'channel "chat" [{ID}] not updated: it is no longer in eGain. Run pulumi up --refresh, '
-        "which makes it again.",
+        "which creates it again.",
     ),
     "a concurrent change": (
         messages.concurrent(CHAT, refusal(409, "409-1", "stale", "PUT")),
@@ -145,37 +152,38 @@ SENTENCES = {
     ),
     "undeclared secrets": (
         messages.undeclared_secret(
-            Subject(ClientApplicationModel, "bot", ID),
+            Subject(ClientApplicationProvider.as_kind(), "bot", ID),
             [("roles", "custom_bot", "headers", "X-Key"), ("extra", "attributes")],
         ),
         'client application "bot" not updated: roles.custom_bot.headers["X-Key"], '
-        "extra.attributes is set in eGain and not in this program, and this tenant may not show "
-        "secrets as they are, so it cannot be sent back. Declare it in the program, or remove it "
-        "in eGain.",
+        "extra.attributes is set in eGain and not in this program, and this tenant may mask "
+        "secrets, so it cannot be sent back. Declare it in the program, or remove it in eGain.",
     ),
     "a type that was kept": (
-        messages.unchanged_type(Subject(ParticipantModel, "greeter", ID), "type"),
+        messages.unchanged_type(Subject(ParticipantProvider.as_kind(), "greeter", ID), "type"),
         f'participant "greeter" [{ID}]: eGain kept the old type. Give the object a new name and '
-        'ResourceOptions(replace_on_changes=["type"]), so that a new one is made first and its '
+        'ResourceOptions(replace_on_changes=["type"]), so that a new one is created first and its '
         "users move over.",
     ),
     "a delete that is not allowed": (
-        messages.may_not_delete(CHAT, "configuration of the last up", "EGAIN_ALLOW_DELETE"),
+        messages.not_allowed(CHAT, "deleted", "configuration of the last up", "EGAIN_ALLOW_DELETE"),
         'channel "chat" not deleted: egain:allowDelete is false (configuration of the last up). '
-        "If that is meant: set it to true and run pulumi up first, or set "
+        "If you do want this, set it to true and run pulumi up first, or set "
         "EGAIN_ALLOW_DELETE=true for this command.",
     ),
     "a replacement that is not allowed": (
-        messages.may_not_delete(CHAT, "allow_delete of the Provider", None, "replaced"),
+        messages.not_allowed(CHAT, "replaced", "allow_delete of the Provider", None),
         'channel "chat" not replaced: egain:allowDelete is false (allow_delete of the Provider). '
-        "If that is meant: set it to true and run pulumi up first.",
+        "If you do want this, set it to true and run pulumi up first.",
     ),
     "a search without result": (
         messages.not_one(
-            Subject(ClientApplicationModel, "agents"), {"role": "egain_agent", "name": "a"}, []
+            Subject(ClientApplicationProvider.as_kind(), "agents"),
+            {"role": "egain_agent", "name": "a"},
+            [],
         ),
         'cannot find client application "agents" by role "egain_agent" and name "a": eGain has no '
-        "client application at all. Make it there first, or declare it in this program.",
+        "client application at all. Create it there first, or declare it in this program.",
     ),
     "a search with two results": (
         messages.not_one(NEW_CHAT, {"type": "x"}, ["a (1)", "b (2)"]),
@@ -185,31 +193,34 @@ SENTENCES = {
     "a conflict": (
         messages.conflict(CHAT, [(("display_name",), "Live Chat", "Chat")], "2026-11-20T09:12Z"),
         'channel "chat" not updated: display_name is "Live Chat" in eGain, and was "Chat" when '
-        "this stack last wrote or saw it (last changed 2026-11-20T09:12Z). Keep it: write "
-        'display_name="Live Chat". Undo it: pulumi refresh, review, pulumi up.',
+        "this stack last wrote or saw it (last changed 2026-11-20T09:12Z). To keep eGain's value, "
+        'write display_name="Live Chat". To restore yours, run pulumi refresh, review, then '
+        "pulumi up.",
     ),
     "a switch in a conflict": (
         messages.conflict(CHAT, [(("active",), (True, False), (True, True))], "then"),
         'channel "chat" not updated: active is False in eGain, and was True when this stack last '
-        "wrote or saw it (last changed then). Keep it: write active=False. "
-        "Undo it: pulumi refresh, review, pulumi up.",
+        "wrote or saw it (last changed then). To keep eGain's value, write active=False. "
+        "To restore yours, run pulumi refresh, review, then pulumi up.",
     ),
     "two conflicts, one of them gone": (
         messages.conflict(FLOW, [(("name",), "b", "a"), (("description",), ABSENT, "d")], "then"),
         'orchestration "flow" not updated: name is "b" in eGain, and was "a" when this stack last '
         'wrote or saw it; description is not set in eGain, and was "d" when this stack last '
-        'wrote or saw it (last changed then). Keep it: write name="b", leave description out. '
-        "Undo it: pulumi refresh, review, pulumi up.",
+        'wrote or saw it (last changed then). To keep eGain\'s value, write name="b", leave '
+        "description out. "
+        "To restore yours, run pulumi refresh, review, then pulumi up.",
     ),
 }
 
 
 @pytest.mark.parametrize(
-    ("said", "expected"), [pytest.param(*case, id=name) for name, case in SENTENCES.items()]
+    ("error", "expected"), [pytest.param(*case, id=name) for name, case in SENTENCES.items()]
 )
-def test_a_sentence_says_what_where_why_and_what_to_do(said: str, expected: str) -> None:
-    assert said == expected
-    assert "\n" not in said
+def test_an_error_says_what_where_why_and_what_to_do(error: EgainError, expected: str) -> None:
+    assert str(error) == expected
+    assert "\n" not in expected
+    assert error.reason is not Reason.UNSPECIFIED
 
 
 VALUES: list[tuple[Any, str]] = [
@@ -237,14 +248,14 @@ VALUES: list[tuple[Any, str]] = [
 
 @pytest.mark.parametrize(("given", "shown"), VALUES)
 def test_a_value_is_shown_as_a_program_writes_it(given: Any, shown: str) -> None:
-    assert messages.value(given) == shown
+    assert show_value(given) == shown
 
 
 @pytest.mark.parametrize(
     "odd", ["https://[x?canary", "://?canary", "https://?canary", "see https://x/?k=canary now"]
 )
 def test_what_only_looks_like_an_address_breaks_nothing_and_loses_its_query(odd: str) -> None:
-    assert "canary" not in messages.value(odd)
+    assert "canary" not in show_value(odd)
 
 
 @pytest.mark.parametrize(("text", "end"), [("a", "a."), ("a.", "a."), ("a?", "a?"), ("a!", "a!")])
@@ -254,4 +265,4 @@ def test_a_sentence_ends(text: str, end: str) -> None:
 
 def test_what_was_seen_is_cut_when_there_is_much_of_it() -> None:
     rows = [f"name-{number} ({ID})" for number in range(500)]
-    assert len(messages.not_one(NEW_CHAT, {"type": "x"}, rows)) <= 1_000
+    assert len(str(messages.not_one(NEW_CHAT, {"type": "x"}, rows))) <= 1_000

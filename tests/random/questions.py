@@ -8,27 +8,31 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 
+from egain_pulumi.errors import Reason
 from tests.host.objects import COLLECTIONS
 from tests.random.stack import Stack
 from tests.random.wireforms import CONSOLE, bare, value_of, without_console, without_link
+from tests.support.steps import Failure
 
 ID = r"[0-9a-f-]{36}"
 IT = rf'[a-z ]+ "(?P<name>[^"]+)"( \[(?P<id>{ID})\])?'
-QUESTIONS = {
-    "its own": "resource '(?P<name>[^']+)' has a problem: [a-z]+: a replacement is made before",
-    "duplicate": rf'create {IT}: \w+ "[^"]+" already exists \((?P<there>{ID})\)',
-    "twin": rf'create {IT}: an equal one, "[^"]+" \((?P<there>{ID})\)',
-    "gone": f"{IT} not updated: it is no longer in eGain",
-    "conflict": f"{IT} not updated: .* when this stack last",
-    "in use": f"{IT} not deleted: (?P<users>.*) still refers? to it",
-    "undeclared secret": rf"{IT} not updated: (?P<path>\S+) is set in eGain and not",
-    "kept type": f"{IT}: eGain kept the old type",
-    "import differs": f"import {IT}: (eGain has other|active is)",
-    "import ours": f"import {IT}: it is in this stack",
-    "import nothing": f'import {IT}: eGain has no [a-z ]+ "(?P<there>{ID})"',
-    "taken": rf"refused to update {IT} \((400|409)-901\): ",
-    "reference": rf"refused to (update|create) {IT} \(400-152\): .*no \w+ has this id",
+QUESTIONS: dict[str, tuple[Reason | None, str]] = {
+    "its own": (None, "resource '(?P<name>[^']+)' has a problem: [a-z]+: a replacement is created"),
+    "duplicate": (Reason.ALREADY_EXISTS, rf"create {IT}: .* \((?P<there>{ID})\)"),
+    "twin": (Reason.EQUAL_EXISTS, rf"create {IT}: .* \((?P<there>{ID})\)"),
+    "gone": (Reason.GONE, IT),
+    "conflict": (Reason.CONFLICT, IT),
+    "in use": (Reason.IN_USE, rf"{IT} not deleted: (?P<users>.*) still"),
+    "undeclared secret": (Reason.SECRET_UNDECLARED, rf"{IT} not updated: (?P<path>\S+)"),
+    "kept type": (Reason.NOT_CHANGED, IT),
+    "import differs": (Reason.IMPORT_DIFFERS, f"import {IT}"),
+    "import switches": (Reason.IMPORT_SWITCHES, f"import {IT}"),
+    "import ours": (Reason.ALREADY_MANAGED, f"import {IT}"),
+    "import nothing": (Reason.NOT_FOUND, f'import {IT}: .*"(?P<there>{ID})"'),
+    "taken": (Reason.REFUSED, rf"update {IT} \((400|409)-901\): "),
+    "reference": (Reason.REFUSED, rf"(update|create) {IT} \(400-152\): .*no \w+ has this id"),
 }
+"""Each by its reason (None: `check` refuses it), and where its text names what to look at."""
 
 
 class Person:
@@ -47,20 +51,21 @@ class Person:
             "undeclared secret": self._secret,
             "kept type": self._kept,
             "import differs": self._differs,
+            "import switches": self._differs,
             "import ours": self._import_not,
             "import nothing": self._import_nothing,
             "taken": self._taken,
             "reference": self._reference,
         }
 
-    def answer(self, message: str) -> None:
+    def answer(self, failure: Failure) -> None:
         """Do what the message says. Fails if it is no question, or a wrong one."""
-        for name, pattern in QUESTIONS.items():
-            if found := re.search(pattern, message):
+        for name, (reason, pattern) in QUESTIONS.items():
+            if failure.reason == reason and (found := re.search(pattern, failure.message)):
                 self._do[name](found)
                 self._stack.figures.questions[name] += 1
                 return
-        raise AssertionError(f"a healed tenant, and: {message}")
+        raise AssertionError(f"a healed tenant, and: {failure.reason}: {failure.message}")
 
     def delete(self, id: str) -> None:
         """Delete in eGain what this program does not have."""

@@ -42,8 +42,8 @@ def _until_done(stack: Stack, person: Person, verb: str) -> None:
     while not (result := stack.perform(verb)).ok:
         said.update(result.messages)
         assert max(said.values()) < SAME, f"it does not settle: {result.messages}"
-        for message in result.messages:
-            person.answer(message)
+        for failure in result.failures:
+            person.answer(failure)
 
 
 def _look(stack: Stack, person: Person) -> None:

@@ -28,7 +28,7 @@ def test_the_hub_lives_from_preview_to_destroy(hub: Stack, emulator: Emulator) -
     hub.env = without
     first = hub.preview()
     assert "11 to create" in first.output
-    assert "The preview is complete without it, pulumi up is not." in first.output
+    assert "The preview is complete without it; pulumi up needs it." in first.output
     assert emulator.counts(tokens=True) == {}
     hub.env = credentials
 

@@ -66,7 +66,7 @@ def test_what_a_killed_up_had_made_unseen_is_kept_by_the_next_one(
     [made] = emulator.objects("participants")
     hub.run("cancel")
     again = hub.up()
-    assert f'participant "greeter" [{made["id"]}] was made by a run that was interrupted; ' in (
+    assert f'participant "greeter" [{made["id"]}] was created by a run that was interrupted; ' in (
         again.output
     )
     exactly_one_each(hub, emulator)
@@ -112,7 +112,7 @@ def test_an_orchestration_that_a_killed_host_had_made_is_not_made_again(
     assert child.wait(30) != 0
     emulator.heal()
     again = hub.up()
-    assert f"[{made['id']}] was made by a run that was interrupted; it is kept." in again.output
+    assert f"[{made['id']}] was created by a run that was interrupted; it is kept." in again.output
     exactly_one_each(hub, emulator)
     unchanged(hub)
 

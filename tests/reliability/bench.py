@@ -80,7 +80,7 @@ class Bench(World):
         again = self._again(case)
         self._tired |= case.slows
         return Seen(
-            message=result.messages[0] if result.messages else None,
+            reason=result.failures[0].reason if result.failures else None,
             warned=any(line.severity == "warning" for line in result.logs),
             lost=bool(self.noted) and self.noted not in str(after[1]),
             calls=calls,
@@ -166,7 +166,7 @@ class Bench(World):
         if not result.ok:
             had = bool(self.engine.state.managed())
             self.engine.state, self._tired = State(), lists or had  # a person looks: begin anew
-            return result.messages[0]
+            return result.failures[0].reason
         if verb == "delete":
             assert not self.engine.state.managed(), what
             return None

@@ -38,7 +38,8 @@ class Call:
 class Seen:
     """What one operation did, as seen from outside."""
 
-    message: str | None
+    reason: str | None
+    """Why it failed, if it did."""
     warned: bool
     lost: bool
     """Whether something that somebody else has written is no longer there."""
@@ -48,4 +49,4 @@ class Seen:
     before: Picture
     after: Picture
     again: str | None
-    """The error of the same command after everything was healed."""
+    """Why the same command failed after everything was healed, if it did."""

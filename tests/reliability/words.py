@@ -5,29 +5,30 @@ from __future__ import annotations
 from collections import Counter
 from typing import Final
 
+from egain_pulumi.errors import Reason
 from tests.reliability.cases import Case
 from tests.reliability.seen import Call, Seen
 
-STOPS: Final[tuple[tuple[str, str], ...]] = (
-    ("Nothing is deleted before", "users unknown"),
-    ("cannot tell whether", "in doubt"),
-    ("already exists (", "taken"),
-    ("an equal one", "a twin"),
-    ("it is no longer in eGain", "gone"),
-    ("at the same time", "conflict"),
-    ("when this stack last", "conflict"),
-    ("eGain has other values", "differs"),
-    ("an import changes nothing of that", "switched"),
-    ("still refer", "in use"),
-    ("eGain has no ", "not there"),
-    ("Name one of them", "none or several"),
-    ("cannot be trusted", "list not trusted"),
-    ("eGain gave no token", "settings"),
-    ("egain:tokenUrl", "settings"),
-    ("eGain refused to", "refused"),
-    ("", "gives up"),
-)
-"""Errors by a part of their text, the first that fits, and their word."""
+STOPS: Final[dict[Reason, str]] = {
+    Reason.USE_UNKNOWN: "users unknown",
+    Reason.IN_DOUBT: "in doubt",
+    Reason.ALREADY_EXISTS: "taken",
+    Reason.EQUAL_EXISTS: "a twin",
+    Reason.GONE: "gone",
+    Reason.CONFLICT: "conflict",
+    Reason.IMPORT_DIFFERS: "differs",
+    Reason.IMPORT_SWITCHES: "switched",
+    Reason.IN_USE: "in use",
+    Reason.NOT_FOUND: "not there",
+    Reason.AMBIGUOUS: "none or several",
+    Reason.LIST_NOT_TRUSTED: "list not trusted",
+    Reason.SETTINGS: "settings",
+    Reason.REFUSED: "refused",
+    Reason.NO_ANSWER: "gives up",
+    Reason.UNAVAILABLE: "gives up",
+    Reason.NO_TURN: "gives up",
+}
+"""The word for each reason."""
 
 EXPLAINED: Final[dict[str, str]] = {
     "done": "as if nothing had been",
@@ -70,7 +71,7 @@ EXPLAINED: Final[dict[str, str]] = {
 def words(call: Call, case: Case, seen: Seen) -> str:
     """A cell: what happened (with which calls), what is left behind, what the next run does."""
     parts = [f"{_happened(call, seen)} ({_calls(case, seen)})"]
-    if seen.message is not None:
+    if seen.reason is not None:
         parts += [_left(seen), "run again: " + (stop(seen.again) if seen.again else "done")]
     elif seen.again is not None:
         parts.append(f"run again: {stop(seen.again)}")
@@ -83,9 +84,9 @@ def words(call: Call, case: Case, seen: Seen) -> str:
     return "; ".join(parts)
 
 
-def stop(message: str) -> str:
+def stop(reason: str) -> str:
     """The word for an error."""
-    return next(word for part, word in STOPS if part in message)
+    return STOPS[Reason(reason)]
 
 
 def unexplained(cell: str) -> list[str]:
@@ -103,8 +104,8 @@ def _kept_and_more(part: str) -> list[str]:
 
 def _happened(call: Call, seen: Seen) -> str:
     counts = Counter(seen.calls)
-    if seen.message is not None:
-        word = stop(seen.message)
+    if seen.reason is not None:
+        word = stop(seen.reason)
         return "gives up" if word == "refused" and max(counts.values(), default=0) > 2 else word
     if call.verb == "read":
         if not seen.after[0]:

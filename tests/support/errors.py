@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from tests.support.protocol import provider_pb2, status_pb2
+from tests.support.protocol import error_details_pb2, provider_pb2, status_pb2
 from tests.support.values import Properties, annotate_secrets, from_struct, has_unknown
 
 
@@ -27,6 +27,8 @@ class ProviderError(Exception):
         self.code = code
         self.details = details
         self.init_failed = init
+        self.reason: str | None = None
+        """Of `ErrorInfo`, which the CLI passes over."""
         self.status = message
         """What the host ended the call with, which the CLI shows where there are no details."""
 
@@ -53,7 +55,9 @@ def from_rpc(failure: Any, secrets: Properties) -> ProviderError:
         if detail.Is(provider_pb2.ErrorResourceInitFailed.DESCRIPTOR):
             body = provider_pb2.ErrorResourceInitFailed.FromString(detail.value)
             init = InitFailed(body.id, known(body.properties, secrets), list(body.reasons))
-            break
     error = ProviderError(message, failure.code().name, details, init)
+    for detail in details:
+        if detail.Is(error_details_pb2.ErrorInfo.DESCRIPTOR):
+            error.reason = error_details_pb2.ErrorInfo.FromString(detail.value).reason
     error.status = failure.details()
     return error

@@ -14,7 +14,10 @@ from google.protobuf import (  # type: ignore[import-untyped]  # see above
     empty_pb2,
     struct_pb2,
 )
-from google.rpc import status_pb2  # type: ignore[import-untyped]  # see above
+from google.rpc import (  # type: ignore[import-untyped]  # see above
+    error_details_pb2,
+    status_pb2,
+)
 from pulumi.runtime._grpc_settings import _GRPC_CHANNEL_OPTIONS
 from pulumi.runtime.proto import (
     engine_pb2,
@@ -30,6 +33,7 @@ __all__ = [
     "empty_pb2",
     "engine_pb2",
     "engine_pb2_grpc",
+    "error_details_pb2",
     "grpc",
     "provider_pb2",
     "provider_pb2_grpc",

@@ -46,6 +46,11 @@ class Failure:
     message: str
     error: Exception | None = None
 
+    @property
+    def reason(self) -> str | None:
+        """Why, as the plugin host says it; None for what `check` refuses."""
+        return getattr(self.error, "reason", None)
+
 
 @dataclass
 class Result:

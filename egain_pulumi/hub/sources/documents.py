@@ -14,8 +14,9 @@ from ...errors import EgainError
 from ...schema import icon
 from ...schema.complaint import UNKNOWN
 from ...schema.declared import Origin, criteria
+from ...schema.declared import origin as origin_of
 from ...schema.kinds import Kind
-from ...schema.state import EXTRA, FIND, GET, IMPORTED, SECRETS_VERSION
+from ...schema.state import EXTRA, FIND, IMPORTED, SECRETS_VERSION
 from ...schema.tree import Items, Leaf, Node, Record, Table, tree
 from ...text import one_line
 from ..model import Edge, Object
@@ -79,10 +80,8 @@ class Reader:
         urn = need(resource.get("urn"), str, what, "a resource's urn")
         inputs = need(resource.get("inputs", {}), dict, what, urn)
         outputs = need(resource.get("outputs") or {}, dict, what, urn)
-        origin = Origin.MANAGED
-        if FIND in inputs:
-            origin = Origin.FOUND
-        elif GET in inputs or resource.get("external"):
+        origin = origin_of(inputs)
+        if origin is Origin.MANAGED and resource.get("external"):
             origin = Origin.GOT
         foreign = origin is not Origin.MANAGED
         declared = {**outputs, **criteria(inputs.get(FIND))} if foreign else inputs

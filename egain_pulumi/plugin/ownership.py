@@ -1,0 +1,74 @@
+"""Which object belongs to which resource of this stack, as far as this process has seen."""
+
+from __future__ import annotations
+
+import threading
+
+
+class Ownership:
+    """The objects, unique values and replacements of one stack in one tenant. Thread-safe.
+
+    A resource is named by its URN where a rule needs it exactly, and as messages name it
+    (`channel "chat"`) where an object may move from one resource to another.
+    """
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._owners: dict[str, str] = {}
+        """Object id to resource; empty once that resource is about to be replaced."""
+        self._claims: dict[str, str] = {}
+        """Object id to the resource that imports it in this run."""
+        self._declared: dict[tuple[str, str], str] = {}
+        """Kind and unique value to the URN that declares it."""
+        self._saved: dict[str, str | None] = {}
+        """URN to the unique value in its state."""
+
+    def own(self, id: str, resource: str) -> None:
+        """Note that a resource of this stack has an object.
+
+        A second one, no longer declared, may have it too: the one that an import took it from,
+        if that run was interrupted.
+        """
+        with self._lock:
+            self._owners[id] = resource
+
+    def owns(self, id: str) -> bool:
+        """Return whether an object is known to be in this stack's state."""
+        return id in self._owners
+
+    def claim(self, id: str, resource: str) -> bool:
+        """Return whether a resource is the first of this run to import an object."""
+        return self._claims.setdefault(id, resource) == resource
+
+    def release(self, resource: str) -> None:
+        """Note that a resource is about to be replaced: it does not keep its object."""
+        with self._lock:
+            kept = {id: "" if owner == resource else owner for id, owner in self._owners.items()}
+            self._owners = kept
+
+    def taken_over(self, id: str, resource: str) -> bool:
+        """Return whether an object now belongs to another resource, whose delete it is not."""
+        return self._owners.get(id, "") not in ("", resource)
+
+    def declare(self, label: str, value: str, urn: str) -> str:
+        """Return the URN of the first resource that declares a unique value of a kind."""
+        return self._declared.setdefault((label, value), urn)
+
+    def save(self, urn: str, value: str | None) -> None:
+        """Note the unique value that the state holds for a resource."""
+        self._saved[urn] = value
+
+    def is_replacement(self, urn: str) -> bool:
+        """Return whether a check without old state belongs to a replacement.
+
+        The engine checks a resource that it is going to replace once more, without the old state.
+        """
+        return urn in self._saved
+
+    def saved(self, urn: str) -> str | None:
+        """Return the unique value that the state holds for a resource."""
+        return self._saved.get(urn)
+
+    def forget(self, urn: str | None) -> None:
+        """Note that a resource has no object any more: the next check is of a new one."""
+        self._saved.pop(str(urn), None)
