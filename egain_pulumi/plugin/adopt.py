@@ -1,7 +1,8 @@
-"""PLUGIN SIDE: taking over an object that exists (`ResourceOptions(import_=…)`, design rule 4).
+"""PLUGIN SIDE: taking over an object that exists (`ResourceOptions(import_=…)`).
 
-Nothing is created. What eGain has must equal what is declared, secrets aside; with
-`onConflict: overwrite` it is made equal. Whether it is active is never changed by an import.
+Nothing is created (docs/rules.md#never-twice-never-lost). What eGain has must equal what is
+declared, secrets aside; with `onConflict: overwrite` it is made equal. An import never changes
+`active`.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""PLUGIN SIDE: a POST whose answer was lost (design rule 4). An object is never made twice.
+"""PLUGIN SIDE: a POST whose answer was lost (docs/rules.md#never-twice-never-lost).
 
 What is on the server decides, looked up afresh until late visibility is waited out:
 

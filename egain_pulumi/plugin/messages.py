@@ -1,7 +1,7 @@
-"""The sentences of design rule 10: what was attempted, on what, what is wrong, what to do.
+"""The sentences of errors: what was attempted, on what, what is wrong, what to do.
 
-One line each, made of names, ids and paths. Values appear only where a person must compare
-them, never those of secret fields. Pure.
+One line each (docs/rules.md#errors), made of names, ids and paths. Values appear only where a
+person must compare them, never those of secret fields. Pure.
 """
 
 from __future__ import annotations

@@ -1,8 +1,8 @@
 """One tenant as the plugin sees it: settings, connection, and the guard against another one.
 
-Design rule 3: every object carries the tenant it lives in. Nothing is read or changed where the
-settings point elsewhere, so that dev's program cannot be applied to prod, and a refresh against
-the wrong tenant does not conclude that everything is gone.
+Every object carries the tenant it lives in (docs/rules.md#only-a-404-means-gone). Nothing is read
+or changed where the settings point elsewhere, so that dev's program cannot be applied to prod, and
+a refresh against the wrong tenant does not conclude that everything is gone.
 """
 
 from __future__ import annotations

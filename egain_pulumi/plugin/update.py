@@ -1,4 +1,4 @@
-"""One update (design rule 5): read, lay what is declared over it, send the whole object."""
+"""One update (docs/rules.md#update): read, lay what is declared over it, send the whole object."""
 
 from __future__ import annotations
 
@@ -134,7 +134,7 @@ class Update:
     def _refused(self, error: ApiError) -> EgainError:
         if isinstance(error, NotFound):  # deleted between our GET and our PUT
             return EgainError(messages.gone(self._subject))
-        # NOTES.md 10: the status of a stale `modified` is not documented; 400 may name it.
+        # The status of a stale `modified` is not documented (docs/assumptions.md#writing).
         stale = "modified" in error.keys
         unique = unique_field(self._work.model) or ""
         # A new unique value may be refused with the same status: it is taken, and not for a while.

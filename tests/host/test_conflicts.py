@@ -1,4 +1,4 @@
-"""Rule 5: an update never overwrites somebody else's change by mistake, nor loses a secret."""
+"""docs/rules.md#update: it never overwrites another person's change, nor loses a secret."""
 
 from __future__ import annotations
 
