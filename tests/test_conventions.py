@@ -1,4 +1,4 @@
-"""The rules of the house, so that nobody has to remember them."""
+"""Conventions of this code, so that nobody has to remember them."""
 
 from __future__ import annotations
 

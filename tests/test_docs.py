@@ -217,9 +217,42 @@ def test_assumptions_name_what_is_there() -> None:
     assert "cannot be seen" in text
 
 
-@pytest.mark.parametrize(
-    "file", [DOCS / "assumptions.md", *sorted(REFERENCE.glob("*.md"))], ids=lambda file: file.name
+OURS = sorted(
+    file
+    for folder in REPOSITORY.iterdir()
+    if not folder.name.startswith(".")
+    for file in ([folder] if folder.is_file() else folder.rglob("*"))
+    if file.suffix in (".py", ".md", ".yaml") and file != Path(__file__)
 )
-def test_links_lead_somewhere(file: Path) -> None:
-    for target in re.findall(r"\]\((?!https?:)([^)#]+)", file.read_text("utf-8")):
-        assert (file.parent / target).exists(), target
+PAGES = [file for file in OURS if file.suffix == ".md"]
+
+
+@pytest.mark.parametrize("file", PAGES, ids=lambda file: str(file.relative_to(REPOSITORY)))
+def test_links_lead_to_a_file_and_a_heading(file: Path) -> None:
+    for link in re.findall(r"\]\((?!https?:)([^)]+)\)", prose(file)):
+        name, _, heading = link.partition("#")
+        target = file.parent / name if name else file
+        assert target.exists(), link
+        assert not heading or heading in headings(target), link
+
+
+def test_references_in_code_lead_to_a_heading() -> None:
+    found = set()
+    for file in OURS:
+        text = file.read_text("utf-8")
+        assert not re.search(r"design rule|NOTES\.md", text, re.IGNORECASE), file
+        found |= set(re.findall(r"\b(docs/[\w/-]+\.md)#([\w-]+)", text))
+    assert len(found) > 10
+    for name, heading in found:
+        assert heading in headings(REPOSITORY / name), f"{name}#{heading}"
+
+
+def prose(file: Path) -> str:
+    """A page without its code."""
+    return re.sub(r"^```.*?^```$", "", file.read_text("utf-8"), flags=re.MULTILINE | re.DOTALL)
+
+
+def headings(file: Path) -> set[str]:
+    """The anchors that a page has, as GitHub makes them."""
+    lines = re.findall(r"^#+ (.+)$", prose(file), re.MULTILINE)
+    return {re.sub(r"[^\w\- ]", "", line.lower()).replace(" ", "-") for line in lines}

@@ -1,6 +1,6 @@
 """What an answer means, and whether the request is sent again. Pure: no socket, no clock.
 
-The whole policy (design rule 4 and the table behind it):
+The whole policy (docs/rules.md#trying-again):
 
 | outcome                                            | GET, DELETE | PUT      | POST           |
 |----------------------------------------------------|-------------|----------|----------------|

@@ -1,7 +1,7 @@
 """A whole list out of its pages, or an error: a list that may be short proves nothing.
 
-NOTES.md section 10: the first call goes without parameters; further pages are asked for at the
-size that the server reported; `count` is the number of records. Pure.
+The first call has no parameters; further pages are asked for at the size that the server reported;
+`count` is the number of records (docs/vendor-api.md#paging). Pure.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ def pages(page: Page, collection: str, key: str) -> list[dict[str, Any]]:
     rows = _rows(answer, collection, key)
     info = answer.get("paginationInfo")
     if info is None:
-        return _distinct(rows, collection)  # NOTES.md: answers without paging are accepted
+        return _distinct(rows, collection)  # answers without paging are accepted
     count = _number(info.get("count")) if isinstance(info, dict) else None
     if count is None:
         raise _incomplete(collection, "paginationInfo has no count that can be read")

@@ -1,4 +1,4 @@
-"""One pace for everybody in the process (design rule 9): a quota that is respected together.
+"""One pace for everybody in the process (docs/rules.md#limits): a quota respected together.
 
 Without a ceiling nobody waits until eGain asks for it. Then everybody does, for as long as it
 asked, and afterwards calls go out one after the other. If the refusal names the quota, they are

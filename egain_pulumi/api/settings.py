@@ -1,5 +1,5 @@
-"""Where eGain is and who we are: the settings of design section 2, from stack config and
-environment. Only the plugin imports this module; a program needs no settings.
+"""Where eGain is and who we are: the settings (docs/reference/settings.md), from stack config
+and environment. Only the plugin imports this module; a program needs no settings.
 """
 
 from __future__ import annotations

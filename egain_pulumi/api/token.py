@@ -1,4 +1,5 @@
-"""The bearer token: OAuth 2.0 client credentials, fetched once for all threads (NOTES.md 2).
+"""The bearer token: OAuth 2.0 client credentials, fetched once for all threads
+(docs/vendor-api.md#addresses-and-tokens).
 
 Renewed ahead of its expiry, and once after a 401; a second 401 is believed.
 """

@@ -116,7 +116,7 @@ def _entry(kind: Kind, row: Row) -> Entry:
         kind=kind,
         id=row["id"],
         value=value if isinstance(value, str) else None,
-        active=active is not False,  # NOTES.md section 10: absent and null mean the default
+        active=active is not False,  # absent and null mean the default
         roles=tuple(name for name in names if isinstance(name, str)),
     )
 

@@ -16,7 +16,7 @@ from ..errors import ApiError, ConfigurationError, EgainError, NotFound, Transpo
 from ..text import LONGEST_SENTENCE, one_line, without
 
 _OVER: Final = "400-630"
-"""Observed only (NOTES.md section 7): on a message to a known conversation."""
+"""Observed only (docs/vendor-api.md#error-codes): on a message to a known conversation."""
 
 
 class Refused(EgainError):

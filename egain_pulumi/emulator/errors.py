@@ -1,8 +1,8 @@
 """One exception that knows how to become an answer, and the error codes in use.
 
 The code is "<HTTP status>-<number>" (contract, ErrorResponse). Numbers below 900 were read on pages
-of the vendor (NOTES.md, section 7). Numbers from 900 on are this emulator's own: what the vendor
-answers there is unknown.
+of the vendor (docs/vendor-api.md#error-codes). Numbers from 900 on are this emulator's own: what
+the vendor answers there is unknown.
 """
 
 from __future__ import annotations

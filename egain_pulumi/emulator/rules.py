@@ -37,7 +37,7 @@ NOUNS: tuple[Noun, ...] = (
     Noun("ClientApplication", "/clientapplications", "clientApplication", "name"),
     Noun("Participant", "/participants", "participant", "name"),
     Noun("Channel", "/channels", "channel", "type"),
-    # The vendor calls every other name unique, but not this one (NOTES.md, section 3).
+    # The vendor calls every other name unique, but not this (docs/vendor-api.md#orchestration).
     Noun("Orchestration", "/orchestrations", "orchestration", None),
     Noun("Account", "/accounts", "account", "name"),
 )

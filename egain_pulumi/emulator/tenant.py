@@ -66,7 +66,7 @@ class Tenant:
         return key
 
     def replace(self, noun: Noun, key: str, body: Body, settings: Settings) -> None:
-        """Replace a whole object (NOTES.md, section 9: that PUT replaces is assumed)."""
+        """Replace a whole object (docs/assumptions.md#writing: that PUT replaces is assumed)."""
         old = self.get(noun, key)
         if settings.lock:
             self._check_lock(old, body, settings)

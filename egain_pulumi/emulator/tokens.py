@@ -1,4 +1,6 @@
-"""The token endpoint: OAuth 2.0 client credentials (NOTES.md, section 2; errors: RFC 6749)."""
+"""The token endpoint: OAuth 2.0 client credentials
+(docs/vendor-api.md#addresses-and-tokens; errors: RFC 6749).
+"""
 
 from __future__ import annotations
 

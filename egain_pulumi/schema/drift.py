@@ -1,7 +1,7 @@
 """A declaration held against what eGain has: what of it is there, in whose way it is, and the
-whole object to send. Design rules 2 and 5, as walks over a model's tree. Pure.
+whole object to send (docs/rules.md#update), as walks over a model's tree. Pure.
 
-"We manage what you declare, leaf by leaf": a key of a mapping that was not declared is neither
+Leaf by leaf (docs/rules.md#manage-what-is-declared): an undeclared key of a mapping is neither
 drift nor lost by an update; lists and word sets are managed whole.
 """
 

@@ -29,7 +29,8 @@ class Unique:
 
 @dataclass(frozen=True, slots=True)
 class Uncertain:
-    """An update may not be able to change it: it is read back after the PUT (design rule 7)."""
+    """An update may not be able to change it: it is read back after the PUT
+    (docs/rules.md#replacement)."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,6 +1,6 @@
 """Secrets in what eGain answers: which are not ours to send back, and what can be compared.
 
-A tenant may show secrets, mask them or leave them out (NOTES.md section 10). Pure.
+A tenant may show secrets, mask them or leave them out (docs/assumptions.md#secrets). Pure.
 """
 
 from __future__ import annotations

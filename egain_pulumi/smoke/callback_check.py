@@ -1,7 +1,7 @@
 """The callbacks of a stack, called as eGain calls them, from where this runs.
 
-What is posted is one message of a kind that nobody knows, which a recipient drops (NOTES.md,
-section 6). Tokens are asked for as the authentication says, and printed nowhere.
+What is posted is one message of a kind that nobody knows, which a recipient drops
+(docs/vendor-api.md#deliveries). Tokens are asked for as the authentication says, and never printed.
 """
 
 from __future__ import annotations

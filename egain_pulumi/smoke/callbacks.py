@@ -26,7 +26,8 @@ from ..schema.complaint import UNKNOWN
 from ..schema.kinds import Kind
 
 KIND: Final = "egain-pulumi.smoke"
-"""Of a message that nobody knows, and that a recipient therefore drops (NOTES.md, section 6)."""
+"""Of a message that nobody knows, and that a recipient therefore drops
+(docs/vendor-api.md#deliveries)."""
 _SEGMENT: Final = re.compile(r"""\.([A-Za-z_][\w-]*)|\['([^']*)'\]|\["([^"]*)"\]|\[(\d+)\]""")
 
 

@@ -70,7 +70,7 @@ SAID: dict[str, tuple[tuple[str, ...], Say]] = {
     "undo": (("customer",), lambda v: v.undo("m1")),
     **{f"richMessage.{kind}": ((*AGENTS, *BOTS), rich(kind)) for kind in RICH},
 }
-"""NOTES.md section 5, read again: who sends a kind, and how it is written here."""
+"""docs/vendor-api.md#kinds-of-message, read again: who sends a kind, and how it is written here."""
 
 
 def voice(hub: Conversations, role: str, to: Any = CONVERSATION) -> Any:

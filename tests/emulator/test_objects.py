@@ -1,4 +1,4 @@
-"""Create, read, list, replace, delete: what the contract and NOTES.md say about all six kinds."""
+"""Create, read, list, replace, delete: as docs/vendor-api.md#calls has it."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Rule 8: no secret shows, whatever goes wrong: in no output, log, message, page or state."""
+"""docs/rules.md#secrets: no output, log, message, page or state shows one, whatever goes wrong."""
 
 from __future__ import annotations
 

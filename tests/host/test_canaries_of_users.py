@@ -1,4 +1,4 @@
-"""Rule 8 for a field that is no secret of ours, and that a program has marked as one."""
+"""docs/rules.md#secrets for a field that only the program has marked as one."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Rule 8 where this stack only looks: `find`, `get`, imports, and `egain-pulumi list`."""
+"""docs/rules.md#secrets in reads: `find`, `get`, imports, and `egain-pulumi list`."""
 
 from __future__ import annotations
 

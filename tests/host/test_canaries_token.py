@@ -1,4 +1,4 @@
-"""Rule 8 for what opens the door: the client's secret and the token, whoever repeats them."""
+"""docs/rules.md#secrets for the credentials: the client's secret and the token."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Rule 5: an update never overwrites somebody else's change by mistake, nor loses a secret."""
+"""docs/rules.md#update: it never overwrites another person's change, nor loses a secret."""
 
 from __future__ import annotations
 
@@ -152,8 +152,8 @@ def test_a_secret_that_was_not_declared_and_is_masked_refuses_the_update(
     [message] = engine.up([declared(CLIENT_APPLICATION, OTHER)], check=False).messages
     assert message == (
         'client application "it" not updated: roles.custom_bot.headers["X-Console"] is set in '
-        "eGain and not in this program, and this tenant may mask secrets, so it cannot be sent back. "
-        " Declare it in the program, or remove it in eGain."
+        "eGain and not in this program, and this tenant may mask secrets, so it cannot be sent "
+        "back. Declare it in the program, or remove it in eGain."
     )
     assert counted(emulator, "clientapplications") == (1, 0)
     assert emulator.object("clientapplications", id, secrets=True)["roles"] == roles

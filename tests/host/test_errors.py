@@ -1,4 +1,4 @@
-"""Rule 10: whatever goes wrong is one line, in `configure` and in every method."""
+"""docs/rules.md#errors: whatever goes wrong is one line, in `configure` and in every method."""
 
 from __future__ import annotations
 

@@ -1,4 +1,7 @@
-"""One list instead of many GETs, only where it proves what a GET would (design rule 3)."""
+"""One list instead of many GETs, only where it proves what a GET would.
+
+See docs/rules.md#only-a-404-means-gone.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,7 @@
-"""A plugin host that has lost the CLI, or heard a Ctrl-C, sends nothing more (design rule 9)."""
+"""A plugin host that has lost the CLI, or heard a Ctrl-C, sends nothing more.
+
+See docs/rules.md#limits.
+"""
 
 from __future__ import annotations
 
@@ -32,7 +35,7 @@ from tests.support.provider import Provider
 pytestmark = pytest.mark.host
 
 SECONDS = 3.0
-"""What design rule 9 gives one second, with two for a busy machine."""
+"""docs/rules.md#limits says one second; two more for a busy machine."""
 CREATES = 20
 """More than the host works on at once: some are queued."""
 

@@ -1,4 +1,4 @@
-"""A tenant's quota and our own ceiling, through the real plugin host (design rule 9)."""
+"""A tenant's quota and our own ceiling, through the real host (docs/rules.md#limits)."""
 
 from __future__ import annotations
 

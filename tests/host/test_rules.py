@@ -17,7 +17,7 @@ from tests.support.goal import Options
 pytestmark = pytest.mark.host
 
 
-# Rule 2: what this program does not declare is somebody else's, and survives.
+# docs/rules.md#manage-what-is-declared: an update keeps what this program does not declare.
 
 
 def test_what_somebody_added_in_the_console_survives_an_update(
@@ -91,7 +91,7 @@ def test_extra_is_merged_in_and_leaves_with_its_argument(
     assert emulator.object("channels", id, secrets=True)["beta"] == {"c": "console"}
 
 
-# Rule 6: `allowDelete`.
+# docs/rules.md#delete: `allowDelete`.
 
 
 @pytest.mark.parametrize("source", ["EGAIN_ALLOW_DELETE", "configuration of the last up"])
@@ -109,7 +109,8 @@ def test_nothing_is_deleted_or_replaced_where_that_is_not_allowed(
     [message] = engine.destroy(check=False).messages
     assert message == (
         f'channel "it" not deleted: egain:allowDelete is false ({source}). If you do want '
-        "this, set it to true and run pulumi up first, or set EGAIN_ALLOW_DELETE=true for this command."
+        "this, set it to true and run pulumi up first, or set EGAIN_ALLOW_DELETE=true for this "
+        "command."
     )
     engine.restart()
     options = Options(replace_on_changes=["display_name"])
@@ -134,7 +135,7 @@ def test_what_is_still_in_use_stays_and_is_said(engine: Engine, emulator: Emulat
     assert emulator.object("clientapplications", id)["name"] == "bot"
 
 
-# Rule 7: a change of `type` is tried in place.
+# docs/rules.md#replacement: a change of `type` is tried in place.
 
 
 def test_a_change_of_type_is_made_in_place_and_read_back(

@@ -1,4 +1,4 @@
-"""Rule 3: only eGain's own 404, from the right tenant, means that an object is gone."""
+"""docs/rules.md#only-a-404-means-gone: eGain's own, and from the right tenant."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Random programs (design section 5): declared, changed, renamed, replaced, imported and removed,
+"""Random programs: declared, changed, renamed, replaced, imported and removed,
 under any fault, through the real plugin host, until nothing is twice, lost or leaked.
 
     steps      what may happen, for hypothesis to draw     trouble    faults, kills, other tenants

@@ -39,7 +39,7 @@ REFUSED = re.compile(r'cannot create [a-z ]+ "(?P<name>[^"]+)": .*import_="(?P<i
 """A create that met an object of an earlier run: whose, and the line that takes it over."""
 
 GONE_SECONDS = 3.0
-"""What design rule 9 gives one second, with two for a busy machine."""
+"""docs/rules.md#limits says one second; two more for a busy machine."""
 
 
 def reached(

@@ -1,4 +1,4 @@
-"""Rule 8 with the real CLI: what it prints, what it writes to files, and what it stores."""
+"""docs/rules.md#secrets with the real CLI: its output, its files, and its state."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Ctrl-C in a terminal, while `up` waits or calls (design rule 9)."""
+"""Ctrl-C in a terminal, while `up` waits or calls (docs/rules.md#limits)."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from tests.support.emulator import Emulator
 pytestmark = pytest.mark.cli
 
 SECONDS = 3.0
-"""What design rule 9 gives one second, with two for a busy machine."""
+"""docs/rules.md#limits says one second; two more for a busy machine."""
 CANCELLED = "cancelled while waiting for eGain; nothing was sent meanwhile."
 
 

@@ -1,4 +1,4 @@
-"""A killed `up` and the next one: nothing is made twice, nothing is lost (design rule 4)."""
+"""A killed `up` and the next one: docs/rules.md#never-twice-never-lost."""
 
 from __future__ import annotations
 

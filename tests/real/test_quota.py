@@ -1,4 +1,4 @@
-"""Quotas and ceilings in real time, with the real CLI (design rule 9)."""
+"""Quotas and ceilings in real time, with the real CLI (docs/rules.md#limits)."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What every error says last: what to do (design rule 10)."""
+"""What every error says last: what to do (docs/rules.md#errors)."""
 
 from __future__ import annotations
 

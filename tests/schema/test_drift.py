@@ -1,5 +1,5 @@
-"""Design rules 2 and 5, leaf by leaf: what of a declaration is there, in whose way it is, and
-the whole object to send."""
+"""docs/rules.md#manage-what-is-declared, leaf by leaf: what eGain has of a declaration, conflicts,
+and the whole object to send."""
 
 from __future__ import annotations
 

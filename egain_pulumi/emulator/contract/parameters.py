@@ -13,8 +13,8 @@ from .document import Operation, Parameter
 def check_parameters(operation: Operation, call: Call, *, paging: bool) -> None:
     """400 for a query parameter that the call does not have, or any value outside of its rules.
 
-    `paging` False: a tenant that takes no query parameter at all, as its pages suggest (NOTES.md,
-    section 2); the contract says how such a server answers.
+    `paging` False: a tenant that takes no query parameter at all, as its pages suggest
+    (docs/vendor-api.md#paging); the contract says how such a server answers.
     """
     known = {p.name: p for p in operation.parameters if p.place == "query" and paging}
     unknown = sorted({name for name, _ in call.query if name not in known})

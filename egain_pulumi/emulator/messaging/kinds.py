@@ -1,4 +1,4 @@
-"""Kinds of message, and which role may send which (NOTES.md, section 5, after S21)."""
+"""Kinds of message, and which role may send which (docs/vendor-api.md#kinds-of-message)."""
 
 from __future__ import annotations
 

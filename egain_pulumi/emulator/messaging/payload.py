@@ -1,4 +1,4 @@
-"""What a callback gets (contract, HubDelivery; NOTES.md, section 6)."""
+"""What a callback gets (contract, HubDelivery; docs/vendor-api.md#deliveries)."""
 
 from __future__ import annotations
 

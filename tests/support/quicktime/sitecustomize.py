@@ -1,4 +1,4 @@
-"""A plugin host whose waits take no time, for tests of what waits minutes (design section 5).
+"""A plugin host whose waits take no time, for tests of what waits minutes.
 
 Python imports this by itself where the folder is on `PYTHONPATH` (`Emulator.quick`). A wait of
 the provider (`egain_pulumi.plugin.host_process.sleep`) then moves this process's clock and the
