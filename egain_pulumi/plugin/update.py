@@ -126,7 +126,7 @@ class _Update:
         """Raise EgainError if somebody else deleted or changed the object after our read."""
         if isinstance(error, NotFound):
             raise messages.gone(self._subject) from None
-        # docs/vendor-api.md#error-codes: the status of a stale `modified` is not documented; 400
+        # docs/assumptions.md#writing: the status of a stale `modified` is not documented; 400
         # may name it.
         stale = "modified" in error.keys
         unique = self._context.kind.unique or ""
