@@ -50,7 +50,7 @@ def import_mark(context: Context, olds: Properties, news: Properties) -> Propert
     wanted = news[state.IMPORT]
     count = len(secrets.secrets(context.tree, context.props)) + (state.EXTRA in context.props)
     sends = f", sends {count} secret{'' if count == 1 else 's'}" if count else ""
-    host.inform(f"{context.subject}: imports {wanted}, creates nothing{sends}")
+    host.info(f"{context.subject}: imports {wanted}, creates nothing{sends}")
     return {state.IMPORTED: wanted}
 
 

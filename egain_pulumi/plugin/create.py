@@ -38,11 +38,11 @@ def create(context: Context) -> str:
 
 def _left_behind(context: Context, sent: str) -> str | None:
     """Take over, as an import does, what an interrupted run has created."""
-    passed = journal.begun(host.urn(), context.tenant.mark, sent)
+    passed = journal.seconds_since(host.urn(), context.tenant.mark, sent)
     id = None if passed is None else find_left_behind(context, passed)
     if id is None:
         return None
-    host.inform(f"{context.subject} [{id}] was created by a run that was interrupted; it is kept.")
+    host.info(f"{context.subject} [{id}] was created by a run that was interrupted; it is kept.")
     return adopt(context, id)
 
 
@@ -64,13 +64,13 @@ def _post(context: Context, body: Properties, sent: str) -> str:
             # A second POST that is refused may have met what the first one created.
             found = find_lost(context, lost, started) if lost else None
             if found is None:
-                journal.refused(host.urn(), sent)
+                journal.discard(host.urn(), sent)
                 _refuse_duplicate(context, error)
                 raise
             return _with_secrets(context, found)
         except TransportError as error:
             if not error.in_doubt:
-                journal.refused(host.urn(), sent)
+                journal.discard(host.urn(), sent)
                 raise
             lost = error
         found = find_lost(context, lost, started)

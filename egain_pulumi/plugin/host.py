@@ -1,8 +1,8 @@
-"""Everything that leans on the inside of Pulumi's plugin host (`python -m pulumi.dynamic`).
+"""What a provider needs of Pulumi's plugin host (`python -m pulumi.dynamic`) and is not given.
 
-The host hands a provider neither the name of the resource, nor a logger, nor a way to fail
-without a traceback. Each trick here says what it relies on and what happens without it; each
-has a test against the oldest and the newest SDK that we support.
+The host passes a provider neither the name of the resource nor a logger. Each workaround here says
+which internals it relies on and what happens without them; each has a test against the oldest and
+the newest SDK that we support. Errors and threads: `host_errors`, `host_process`.
 """
 
 from __future__ import annotations
@@ -17,31 +17,34 @@ from ..text import one_line
 
 
 def urn() -> str | None:
-    """The URN of the resource that the engine is asking about, or None without its frame."""
+    """Return the URN of the resource that this call is about, or None without its frame."""
     request = servicer().get("request")
     return getattr(request, "urn", None) or None
 
 
 def logical_name() -> str | None:
-    """The name of that resource in the program: the last part of its URN."""
+    """Return the name of that resource in the program: the last part of its URN."""
     found = urn()
     return unquote(found.rsplit("::", 1)[-1]) if found else None
 
 
 def custom_timeout() -> float | None:
-    """Seconds from `ResourceOptions(custom_timeouts=…)`, which the host does not pass on."""
+    """Return the seconds of `custom_timeouts`, which the host does not pass on."""
     seconds = getattr(servicer().get("request"), "timeout", 0)
     return float(seconds) if seconds else None
 
 
 def all_config(config: Any) -> Mapping[str, Any]:
-    """Every configuration value with its namespace. The public interface looks up one key at a
-    time, and cannot find a misspelled one. Without the private attribute: nothing to check."""
+    """Return every configuration value with its namespace.
+
+    The public interface looks up one key at a time, and so cannot find a misspelled one. Relies
+    on a private attribute. Without it: no value, and nothing to check.
+    """
     return cast("Mapping[str, Any]", getattr(config, "_props", {}))
 
 
 def warn(text: str) -> None:
-    """A warning in Pulumi's output, on the row of the current resource.
+    """Log a warning on the row of the current resource.
 
     Relies on the engine's address being the host's last argument. Without it: standard error,
     which the CLI shows on the stack's row.
@@ -51,15 +54,15 @@ def warn(text: str) -> None:
     _log(engine_pb2.WARNING, one_line(text, 2_000))
 
 
-def inform(text: str) -> None:
-    """The same, for what is no reason to worry."""
+def info(text: str) -> None:
+    """Log at info level; see `warn`."""
     from pulumi.runtime.proto import engine_pb2
 
     _log(engine_pb2.INFO, one_line(text, 2_000))
 
 
-def show(text: str) -> None:
-    """A word in the status column of the current resource, until the next one."""
+def status(text: str) -> None:
+    """Show a text in the status column of the current resource, until the next one."""
     from pulumi.runtime.proto import engine_pb2
 
     _log(engine_pb2.INFO, one_line(text, 200), ephemeral=True)
@@ -88,7 +91,7 @@ def _engine_channel(address: str) -> Any:
 
 
 def servicer() -> dict[str, Any]:
-    """The local variables of the host's servicer method that led here, or nothing."""
+    """Return the local variables of the host's servicer method that led here, or nothing."""
     frame = sys._getframe()
     found = frame.f_back
     while found is not None:

@@ -1,7 +1,8 @@
-"""A provider's method fails with one line instead of a traceback, and with what is half done.
+"""How a provider's method fails: with one line and a reason instead of a traceback.
 
-Errors carry their own `google.rpc.Status` in protobuf's encoding: by hand, because the package
-that defines it is not a dependency of every Pulumi SDK.
+The plugin host answers every exception with its traceback. Trailing metadata with a
+`google.rpc.Status` replace it; they are encoded here, because the package that defines them is not
+a dependency of every Pulumi SDK.
 """
 
 from __future__ import annotations
@@ -27,7 +28,7 @@ DOMAIN: Final = "egain-pulumi"
 
 
 def debugging() -> bool:
-    """Whether the user asked for tracebacks (`EGAIN_DEBUG=1`)."""
+    """Return whether the user asked for tracebacks (`EGAIN_DEBUG=1`)."""
     return os.environ.get("EGAIN_DEBUG") == "1"
 
 
@@ -64,7 +65,7 @@ def clean(method: Callable[P, R]) -> Callable[P, R]:
 
 
 def _place(error: Exception) -> str:
-    """File and line where an exception was raised; `traceback` shows none once it is quiet."""
+    """Return file and line where an exception was raised; a quiet `traceback` shows neither."""
     where = error.__traceback__
     while where is not None and where.tb_next is not None:
         where = where.tb_next
@@ -72,7 +73,7 @@ def _place(error: Exception) -> str:
 
 
 def quiet_tracebacks() -> None:
-    """The fallback of `clean`: the host formats its tracebacks without frames."""
+    """Let the host format tracebacks without frames: the fallback of `clean`."""
     if not debugging():
         sys.tracebacklimit = 0
 
@@ -87,10 +88,10 @@ def _abort_with(text: str, reason: Reason, *details: bytes) -> None:
 
 
 def _half_done(text: str, error: HalfDone) -> None:
-    """Let the engine keep what is there, marked as unfinished: the next `up` updates it.
+    """Let the engine keep what exists, marked as unfinished: the next `up` updates it.
 
     Relies on the servicer's frame, as `clean` does. Without it the state stays as it was, and
-    the next refresh sees what is there.
+    the next refresh sees what exists.
     """
     from google.protobuf import struct_pb2  # type: ignore[import-untyped]  # has no stubs
     from pulumi.runtime.proto import provider_pb2
@@ -120,7 +121,7 @@ def packed(kind: str, message: bytes) -> bytes:
 
 
 def _field(number: int, content: bytes) -> bytes:
-    """A field whose value is bytes, text or a message: tag, length in base 128, content."""
+    """Return a field that holds bytes, text or a message: tag, length in base 128, content."""
     length, rest = b"", len(content)
     while rest > 0x7F:
         length += bytes([rest & 0x7F | 0x80])

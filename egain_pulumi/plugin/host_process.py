@@ -1,7 +1,7 @@
 """The plugin host as a process: its threads, and what ends it.
 
-It serves one CLI command. Whoever presses Ctrl-C, or kills the CLI, wants that nothing more is
-sent to eGain. Each trick says what it relies on and what happens without it, as in `host`.
+It serves one CLI command. After Ctrl-C, or when the CLI is killed, nothing more may be sent to
+eGain. Each workaround says what it relies on and what happens without it, as in `host`.
 """
 
 from __future__ import annotations
@@ -33,12 +33,12 @@ def sleep(seconds: float) -> None:
     until = time.monotonic() + seconds
     while (left := until - time.monotonic()) > 0:
         if _cancelled.is_set() or (context is not None and not context.is_active()):
-            raise Cancelled("cancelled while waiting for eGain; nothing was sent meanwhile.")
+            raise Cancelled("canceled while waiting for eGain; nothing was sent in the meantime.")
         time.sleep(min(left, _LOOK_SECONDS))
 
 
 def widen(threads: int) -> None:
-    """Let the host work on so many calls at once; it starts with four threads.
+    """Let the host serve `threads` calls at once; it starts with four threads.
 
     Relies on the local `server` of the host's `main`. Without it: four, which is slower only.
     Raising the limit alone does not help calls that are queued already, hence the tasks that
@@ -67,11 +67,11 @@ def hear_cancel() -> None:
     servicer = getattr(sys.modules["__main__"], "DynamicResourceProviderServicer", None)
     cancel = getattr(servicer, "Cancel", None)
     if cancel is not None and not hasattr(cancel, "experimental_thread_pool"):
-        cancel.experimental_thread_pool = _Bell(1)
+        cancel.experimental_thread_pool = _CancelExecutor(1)
 
 
-class _Bell(ThreadPoolExecutor):
-    """Runs what it is given, and takes it for a Ctrl-C."""
+class _CancelExecutor(ThreadPoolExecutor):
+    """An executor whose use signals cancellation."""
 
     def submit(self, *call: Any, **named: Any) -> Any:
         _cancelled.set()
@@ -79,7 +79,7 @@ class _Bell(ThreadPoolExecutor):
 
 
 def orphaned() -> bool:
-    """Whether the CLI that started this host is gone: whatever is queued must not be sent.
+    """Return whether the CLI that started this host is gone: queued calls must not be sent.
 
     Between the two there may be a shell, which outlives the CLI. But the CLI holds the other end
     of our standard input, which closes with it, even when it is killed.

@@ -1,13 +1,13 @@
-"""PLUGIN SIDE: which objects this machine has asked eGain to make, until a state has them.
+"""The creates that this machine has sent and no state has recorded yet.
 
-A process that is killed after eGain has made an object, and before the engine has written its id
-down, leaves one that no state knows. So a note is made before each POST: whose, where, when, and
-a hash of what was sent without its secrets. The next `up` that declares the same then looks
-before it sends (`recovery`).
+A process that is killed after eGain has created an object, and before the engine has saved its id,
+leaves an object that no state knows. So a note is written before each POST: resource, tenant, time
+and a hash of the body without its secrets. The next `up` that declares the same looks for the
+object before it sends (`lost_create`).
 
 Best effort: without a note (on another machine, after `KEPT`, or without the host's frame, which
-tells the URN) eGain's refusal of the second one says what to do. Notes live in Pulumi's own
-folder (`PULUMI_HOME`), a file each.
+has the URN) eGain's refusal of the second object says what to do. Notes are files in Pulumi's own
+folder (`PULUMI_HOME`).
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ from typing import Final
 
 FOLDER: Final = "egain-journal"
 KEPT: Final = 3600.0
-"""Seconds for which a note counts: later, an equal object may well be somebody else's."""
+"""Seconds for which a note counts; later, an equal object may be somebody else's."""
 
 
 def begin(urn: str | None, tenant: Mapping[str, str], sent: str) -> None:
@@ -32,7 +32,7 @@ def begin(urn: str | None, tenant: Mapping[str, str], sent: str) -> None:
 
     `sent` is a text of its body without secrets; only a hash of it is kept.
     """
-    if urn is None or begun(urn, tenant, sent) is not None:
+    if urn is None or seconds_since(urn, tenant, sent) is not None:
         return
     note = _folder() / _name(urn, sent)
     # A folder that cannot be written must not stop a create: the note is a convenience.
@@ -42,8 +42,8 @@ def begin(urn: str | None, tenant: Mapping[str, str], sent: str) -> None:
         _noted(note.parent).setdefault(_hash(urn), set()).add(note.name)
 
 
-def begun(urn: str | None, tenant: Mapping[str, str], sent: str) -> float | None:
-    """Seconds since the same was sent for a resource to this tenant, if no state has it yet."""
+def seconds_since(urn: str | None, tenant: Mapping[str, str], sent: str) -> float | None:
+    """Return how long ago the same was sent for a resource, or None if nothing is noted."""
     if urn is None:
         return None
     try:
@@ -55,14 +55,14 @@ def begun(urn: str | None, tenant: Mapping[str, str], sent: str) -> float | None
         return None  # there is none, or none that can be read
 
 
-def refused(urn: str | None, sent: str) -> None:
-    """Certainly nothing was made of it."""
+def discard(urn: str | None, sent: str) -> None:
+    """Remove the note of a POST that certainly created nothing."""
     if urn is not None:
         _remove(_folder() / _name(urn, sent))
 
 
 def settle(urn: str | None) -> None:
-    """A state has the object: every note about it is done."""
+    """Remove the notes of a resource that a state has recorded."""
     if urn is None:
         return
     folder = _folder()
@@ -72,8 +72,11 @@ def settle(urn: str | None) -> None:
 
 @functools.cache
 def _noted(folder: Path) -> dict[str, set[str]]:
-    """The notes by the hashes of their URNs. Looked at once: a command of another process that
-    notes these URNs waits for the stack's lock, and so for the end of this one."""
+    """Return the notes by the hashes of their URNs.
+
+    Read once a process: a command of another process that notes these URNs waits for the stack's
+    lock, and so for the end of this one.
+    """
     found: dict[str, set[str]] = {}
     with contextlib.suppress(OSError):
         for name in os.listdir(folder):  # noqa: PTH208

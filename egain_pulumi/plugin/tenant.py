@@ -66,7 +66,7 @@ class Tenant:
             if self._client is None:
                 self._client = Client(
                     self.settings,
-                    Surroundings(host_process.sleep, host.show, host_process.orphaned),
+                    Surroundings(host_process.sleep, host.status, host_process.orphaned),
                 )
         return self._client.operation(host.custom_timeout())
 

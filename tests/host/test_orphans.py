@@ -151,7 +151,7 @@ def test_a_ctrl_c_ends_every_wait_at_once_and_nothing_is_sent(
         took = time.monotonic() - began
     sys.stdout.write(f"the waits ended {took:.2f} s after the Ctrl-C\n")
     assert took < SECONDS
-    said = "cancelled while waiting for eGain; nothing was sent meanwhile."
+    said = "canceled while waiting for eGain; nothing was sent in the meantime."
     assert {str(error) for error in errors} == {said}
     assert emulator.requests(sent) == []
 

@@ -17,7 +17,7 @@ pytestmark = pytest.mark.cli
 
 SECONDS = 3.0
 """docs/rules.md#limits says one second; two more for a busy machine."""
-CANCELLED = "cancelled while waiting for eGain; nothing was sent meanwhile."
+CANCELLED = "canceled while waiting for eGain; nothing was sent in the meantime."
 
 
 def up(hub: Stack) -> Terminal:
