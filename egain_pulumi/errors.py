@@ -23,56 +23,31 @@ class Reason(StrEnum):
     """Why something failed. The plugin host sends it along with the text, in `ErrorInfo`."""
 
     UNSPECIFIED = auto()
-    BUG = auto()
-    """An exception that is not ours."""
-    CANCELLED = auto()
-    """Ctrl-C, or the CLI is gone."""
-    SETTINGS = auto()
-    """A setting is missing, malformed or wrong."""
-    OTHER_TENANT = auto()
-    """The settings lead to another tenant than the state."""
-    NO_ANSWER = auto()
-    """No answer, or one that is not of this API."""
-    LIST_NOT_TRUSTED = auto()
-    """A list may be incomplete."""
-    NO_TURN = auto()
-    """The rate limit left no turn before the deadline."""
-    REFUSED = auto()
-    """eGain answered with an error."""
-    UNAVAILABLE = auto()
-    """eGain answered 429 or 5xx until the deadline."""
-    NOT_FOUND = auto()
-    """eGain has no such object."""
-    MALFORMED = auto()
-    """An object from eGain does not have the contract's shape."""
-    ALREADY_EXISTS = auto()
-    """Another object has the unique value."""
-    EQUAL_EXISTS = auto()
-    """An equal object exists whose kind has no unique value."""
-    IN_DOUBT = auto()
-    """A POST may have been carried out."""
-    AMBIGUOUS = auto()
-    """`find` or an import by name matched no object, or several."""
-    ALREADY_MANAGED = auto()
-    """The object to import is in this stack."""
-    IMPORT_DIFFERS = auto()
-    """The object to import has other values."""
-    IMPORT_SWITCHES = auto()
-    """An import would turn the object on or off."""
-    CONFLICT = auto()
-    """Somebody else changed what this stack manages."""
-    GONE = auto()
-    """The object was deleted in eGain."""
-    SECRET_UNDECLARED = auto()
-    """An update would have to send a secret that the program does not declare."""
-    NOT_CHANGED = auto()
-    """eGain accepted an update and kept the old value."""
-    IN_USE = auto()
-    """Other objects refer to the object."""
-    USE_UNKNOWN = auto()
-    """Whether other objects refer to it cannot be determined."""
-    DELETE_NOT_ALLOWED = auto()
-    """`egain:allowDelete` is false."""
+    BUG = auto()  # an exception that is not ours
+    CANCELLED = auto()  # Ctrl-C, or the CLI is gone
+    SETTINGS = auto()  # a setting is missing, malformed or wrong
+    OTHER_TENANT = auto()  # the settings lead to another tenant than the state
+    NO_ANSWER = auto()  # no answer, or one that is not of this API
+    LIST_NOT_TRUSTED = auto()  # a list may be incomplete
+    NO_TURN = auto()  # the rate limit left no turn before the deadline
+    REFUSED = auto()  # eGain answered with an error
+    UNAVAILABLE = auto()  # eGain answered 429 or 5xx until the deadline
+    NOT_FOUND = auto()  # eGain has no such object
+    MALFORMED = auto()  # an object from eGain does not have the contract's shape
+    ALREADY_EXISTS = auto()  # another object has the unique value
+    EQUAL_EXISTS = auto()  # an equal object exists whose kind has no unique value
+    IN_DOUBT = auto()  # a POST may have been carried out
+    AMBIGUOUS = auto()  # `find` or an import by name matched no object, or several
+    ALREADY_MANAGED = auto()  # the object to import is in this stack
+    IMPORT_DIFFERS = auto()  # the object to import has other values
+    IMPORT_SWITCHES = auto()  # an import would turn the object on or off
+    CONFLICT = auto()  # somebody else changed what this stack manages
+    GONE = auto()  # the object was deleted in eGain
+    SECRET_UNDECLARED = auto()  # an update would have to send a secret that it only read
+    NOT_CHANGED = auto()  # eGain accepted an update and kept the old value
+    IN_USE = auto()  # other objects refer to the object
+    USE_UNKNOWN = auto()  # whether other objects refer to it cannot be determined
+    DELETE_NOT_ALLOWED = auto()  # `egain:allowDelete` is false
 
 
 class EgainError(Exception):
