@@ -28,6 +28,7 @@ from tests.support.process import REPOSITORY, base_env
 from tests.support.program import Program
 from tests.support.values import Secret
 
+PACKAGE = REPOSITORY / "egain_pulumi"
 DOCS = REPOSITORY / "docs"
 REFERENCE = DOCS / "reference"
 RESOURCES = {
@@ -234,6 +235,14 @@ def test_links_lead_to_a_file_and_a_heading(file: Path) -> None:
         target = file.parent / name if name else file
         assert target.exists(), link
         assert not heading or heading in headings(target), link
+
+
+def test_architecture_names_files_that_exist() -> None:
+    text = (DOCS / "architecture.md").read_text("utf-8")
+    named = re.findall(r"`([\w/.]+(?:\.py|/))`", text)
+    assert len(named) > 20
+    for name in named:
+        assert (PACKAGE / name).exists() or (REPOSITORY / name).exists(), name
 
 
 def test_references_in_code_lead_to_a_heading() -> None:
