@@ -237,12 +237,14 @@ def test_links_lead_to_a_file_and_a_heading(file: Path) -> None:
         assert not heading or heading in headings(target), link
 
 
-def test_architecture_names_files_that_exist() -> None:
-    text = (DOCS / "architecture.md").read_text("utf-8")
-    named = re.findall(r"`([\w/.]+(?:\.py|/))`", text)
+@pytest.mark.parametrize("page", ["docs/architecture.md", "CONTRIBUTING.md"])
+def test_a_page_for_developers_names_files_that_exist(page: str) -> None:
+    tests = REPOSITORY / "tests"
+    named = re.findall(r"`([\w/.]+(?:\.py|/))`", (REPOSITORY / page).read_text("utf-8"))
     assert len(named) > 20
     for name in named:
-        assert (PACKAGE / name).exists() or (REPOSITORY / name).exists(), name
+        below = (REPOSITORY, PACKAGE, tests, tests / "support")
+        assert any((folder / name).exists() for folder in below), name
 
 
 def test_references_in_code_lead_to_a_heading() -> None:
