@@ -36,7 +36,7 @@ bot_auth = AuthenticationResource(
     },
 )
 
-# Who takes part: our bot, the customer's app, and the agents, whom eGain brings along.
+# The participants: our bot, the customer's app, and eGain's own agents.
 bot = ClientApplicationResource(
     "bot",
     name="bot",
