@@ -125,7 +125,7 @@ def imported(by: str, specimen: Any = CHANNEL) -> Callable[[Engine, Emulator], N
 
 
 ROWS: list[tuple[str, Callable[[Engine, Emulator], None], Counts]] = [
-    ("`pulumi preview`, whatever changes", preview, {}),
+    ("`pulumi preview`", preview, {}),
     ("`pulumi up`, nothing to change", unchanged, {}),
     ("create N objects", create, {"POST /channels": N, "POST /participants": N}),
     (
