@@ -20,19 +20,19 @@ HEAD = "| what goes wrong | what happens | except |\n|---|---|---|"
 FRAME = """\
 # What happens when something goes wrong
 
-Every line below was run, for every kind of object, through Pulumi's real plugin host against the
-[emulator](emulator.md), and says what was seen; `make test` fails where it is no longer so. To
-write this page anew: `python -m tests.reliability`. Waits passed on a clock of their own.
+Each line is the result of a run, for every kind of object, with Pulumi's real plugin host and
+the [emulator](emulator.md). `make test` fails if a result changes. `python -m
+tests.reliability` writes this page. Waits used a simulated clock.
 
-How to find your case: the heading is the verb and the one call of it that went wrong, the line is
-what went wrong with it. A cell says what the command did (and with how many calls: `list` is a GET
-of the whole collection, `many` depends on chance), what an error left behind, and what the same
-command does when all is well again. "Every time" lasts until it is healed; everything else
-happens once. "Carried out" means that eGain has done it, and only its answer was lost.
+To find your case, look for the verb and its failed call in the headings, then for the failure
+in the lines. A cell says what the command did and with how many calls (`list` is a GET of the
+whole collection, `many` depends on chance), what an error left behind, and what the same
+command does after the failure is over. A failure happens once, or "every time" until it is
+over. "Carried out" means that eGain did it and only its answer was lost.
 
-In no cell was an object made twice, taken for gone without eGain's own 404, a call or a token sent
-to another host, or a secret shown; every error was one line, and after every success a second
-preview was empty and made no call.
+In no cell was an object created twice, considered gone without eGain's own 404, a call or a
+token sent to another host, or a secret shown. Every error was one line. After every success, a
+second preview was empty and made no call.
 """
 
 
@@ -114,6 +114,6 @@ def _figures(figures: Mapping[str, Any]) -> str:
     table = "\n".join(f"| {name} | {value} |" for name, value in rows)
     return (
         "## Random programs and kills\n\nThe last long run of `make soak`: programs that declare, "
-        "change, rename, replace, import and remove objects of every kind, under faults and kills."
+        "change, rename, replace, import and remove objects of every kind, with faults and kills."
         f"\n\n| | |\n|---|---|\n{table}\n"
     )
