@@ -1,6 +1,6 @@
-"""The examples of the reference, one complete program a kind, and rules across arguments.
+"""The examples of the reference, one complete program per kind, and rules across arguments.
 
-Each example is previewed by a test; each rule is broken by one.
+A test previews each example and breaks each rule.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ from typing import Any, Final
 
 @dataclass(frozen=True)
 class Rule:
-    """Something that no single argument says. `broken` breaks it, and is blamed at `path`."""
+    """A rule across arguments. `broken` breaks it, and the complaint names `path`."""
 
     text: str
     broken: dict[str, Any]
@@ -179,8 +179,8 @@ RULES: Final = {
     ),
     "ClientApplication": (
         Rule(
-            "A `callback` that is no absolute URL, or plain `http` to another machine, is warned "
-            "of.",
+            "A `callback` that is not an absolute URL, or plain `http` to another machine, causes "
+            "a warning.",
             {
                 "name": "a",
                 "roles": {
@@ -194,7 +194,7 @@ RULES: Final = {
             "roles.customer.callback",
         ),
         Rule(
-            "A `notification_email` that is no address is warned of.",
+            "A `notification_email` that is not an address causes a warning.",
             {
                 "name": "a",
                 "roles": {
@@ -210,21 +210,21 @@ RULES: Final = {
     ),
     "Participant": (
         Rule(
-            'eGain makes participants of `type="egain_bot"` itself: declaring one is warned of, '
-            "`find` is for them.",
+            'eGain creates participants of `type="egain_bot"` itself: use `find`. Declaring one '
+            "causes a warning.",
             {"name": "a", "type": "egain_bot", "application": {"id": "i" * 36}},
             "type",
         ),
     ),
     "Channel": (
         Rule(
-            "An `icon` that does not decode is refused, and so is a file that is missing, empty, "
+            "An `icon` that does not decode is an error, and so is a file that is missing, empty, "
             "outside the project, or larger than 384,000 bytes.",
             {"type": "a", "display_name": "a", "icon": "no base64!"},
             "icon",
         ),
         Rule(
-            "An `icon` that is no png of 32 by 32 pixels is warned of.",
+            "An `icon` that is not a png of 32 by 32 pixels causes a warning.",
             {"type": "a", "display_name": "a", "icon": "AAAA"},
             "icon",
         ),
@@ -265,4 +265,4 @@ LIST_JSON: Final = """\
   ]
 }
 """
-"""What `egain-pulumi list client-application --json` writes."""
+"""The output of `egain-pulumi list client-application --json`."""

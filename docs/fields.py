@@ -1,4 +1,4 @@
-"""What the models say about their fields, in words."""
+"""Describes the fields of models in words."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ _PLAIN = {str: "text", bool: "`True` or `False`", int: "whole number", float: "n
 
 @dataclass(frozen=True)
 class Facts:
-    """One field, out of all the places where pydantic keeps what was said about it."""
+    """Type, markers and description of a field, from all the places where pydantic keeps them."""
 
     type: Any
     marks: tuple[Any, ...]
@@ -27,7 +27,7 @@ class Facts:
 
     @classmethod
     def of(cls, info: FieldInfo) -> Facts:
-        """Through `Annotated` and `… | None`, outermost first."""
+        """Return the facts of a field, unwrapping `Annotated` and `… | None`."""
         annotation: Any = info.annotation
         marks: list[Any] = list(info.metadata)
         texts = [info.description]
@@ -46,7 +46,7 @@ class Facts:
 
 
 def kind(node: Node, facts: Facts) -> str:
-    """The type, as somebody who writes a program thinks of it."""
+    """Return the type in the words of a program's author."""
     match node:
         case Leaf(icon=True):
             return "`icon_file(…)`, or base64 text"
@@ -76,7 +76,7 @@ def _item(node: Node) -> str:
 
 
 def limits(node: Node, facts: Facts) -> str:
-    """What a value must keep to, and whether the vendor says so."""
+    """Return the limits of a value, and whether they are assumed."""
     said = list(_bounds(node, facts))
     if isinstance(node, Table) and typing.get_origin(facts.type) is dict:
         key = typing.get_args(facts.type)[0]
@@ -116,7 +116,7 @@ def _bounds(node: Node, facts: Facts) -> Iterator[str]:
 
 
 def on_the_wire(slot: Slot) -> str:
-    """eGain's name of a field, and the form that it has there where it is another one."""
+    """Return eGain's name of a field, with its format if that differs."""
     form = _form(slot.node)
     return f"`{slot.wire}`" + (f": `{form}`" if form else "")
 
@@ -137,7 +137,7 @@ def _form(node: Node) -> str:
 
 
 def parts(model: type[Part]) -> Iterator[tuple[str, Record]]:
-    """Every object inside a model with the path that leads to it: `roles.<name>`, `bots[]`."""
+    """Yield every object inside a model with its path: `roles.<name>`, `bots[]`."""
     yield from _parts(tree(model), "")
 
 
@@ -155,7 +155,7 @@ def _parts(node: Node, path: str) -> Iterator[tuple[str, Record]]:
 
 
 def secrets(node: Node, path: str = "") -> Iterator[str]:
-    """Where secrets are: `oauth2.payload`, `roles.<name>.headers.<name>`."""
+    """Yield the paths of secrets: `oauth2.payload`, `roles.<name>.headers.<name>`."""
     match node:
         case Leaf(secret=True):
             yield path
@@ -169,14 +169,14 @@ def secrets(node: Node, path: str = "") -> Iterator[str]:
 
 
 def is_secret(facts: Facts, node: Node) -> bool:
-    """Whether the value itself is one."""
+    """Return whether the value itself is a secret."""
     if isinstance(node, Table):
         return isinstance(node.item, Leaf) and node.item.secret
     return any(isinstance(mark, Secret) for mark in facts.marks)
 
 
 def targets(node: Node) -> Iterator[str]:
-    """The resource classes that references below a node name."""
+    """Yield the resource classes that references below a node name."""
     match node:
         case Leaf(reference=Reference() as reference) | Link(reference):
             if reference.to:

@@ -1,7 +1,7 @@
 """Writes `docs/reference/` from the models, the settings and the command line.
 
 python docs/generate.py            writes the pages
-python docs/generate.py --check    writes nothing; 1 if a page is not as it would be written
+python docs/generate.py --check    writes nothing; exits with 1 if a page is outdated
 """
 
 from __future__ import annotations
@@ -38,14 +38,14 @@ NOTE = "<!-- Written by docs/generate.py; change the code, then run it. -->\n"
 
 
 def resources() -> list[Resource]:
-    """The six, in the order in which their objects are made."""
+    """Return the six resource classes in the order of creation."""
     exported = [getattr(egain_pulumi, name) for name in egain_pulumi.__all__]
     found = {r.kind.model: r for r in exported if hasattr(r, "kind")}
     return [found.pop(kind.model) for kind in KINDS if kind.model in found] + [*found.values()]
 
 
 def pages() -> dict[str, str]:
-    """File name → content of every page."""
+    """Return the content of every page by file name."""
     everything = resources()
     written = {file_name(resource): page(resource, everything) for resource in everything}
     written |= {"README.md": index(), "settings.md": settings(), "command-line.md": commands()}
@@ -54,7 +54,7 @@ def pages() -> dict[str, str]:
 
 
 def index() -> str:
-    """The page that leads to the others."""
+    """Return the start page."""
     everything = resources()
     rows = []
     for resource in everything:
@@ -70,62 +70,63 @@ def index() -> str:
     table = "\n".join(rows)
     return f"""# Reference
 
-In the order in which eGain wants them made; Pulumi sees to it.
+In the order of creation, which Pulumi follows.
 
 | resource | what it is | refers to | unique | found by |
 |---|---|---|---|---|
 {table}
 
-- [Settings](settings.md): where eGain is, who we are, how careful to be
+- [Settings](settings.md): addresses, credentials, limits
 - [Command line](command-line.md): `egain-pulumi`
-- [Rules of reach](reach-rules.md): does a message reach somebody?
-- [Calls](../calls.md): what each command costs of a quota
-- [Conversations and assets](../conversations.md): for a bot, in Python
-- [What is assumed](../assumptions.md) about a real tenant
+- [Rules of reach](reach-rules.md): does a message reach someone?
+- [Rules](../rules.md): what the provider does and never does
+- [Calls](../calls.md): the API calls of each command
+- [Conversations and assets](../conversations.md): for bots in Python
+- [Assumptions](../assumptions.md) about a real tenant
 - [The emulator](../emulator.md)
 
-## What holds for all of them
+## Conventions
 
-**Names** are the vendor's in snake_case. The last column of each table has eGain's own.
+**Names** are the vendor's in snake_case. The last column of each table has eGain's own name.
 
-**References** take the resource itself, its id (as text or as an output), or `{{"id": …}}`. The
-kind of a resource is checked when the program runs.
+**References** accept the resource, its id (as text or Output), or `{{"id": …}}`. The program
+checks the kind of a resource when it runs.
 
-**Keyed lists** are mappings: what eGain keeps as a list of objects with a name (roles, headers,
-options, texts) is written by that name. The vendor's list is taken as well. Keys are data: never
-renamed. A key given twice is an error.
+**Keyed lists** are mappings. eGain stores lists of objects with a name (roles, headers, options,
+texts); a program writes a mapping by that name. The vendor's list is accepted too. Keys are data
+and never renamed. A duplicate key is an error.
 
-**Lists** keep their order. **Sets of words** have none.
+**Lists** have an order. **Sets of words** have none.
 
-**Limits**, and what is required, are checked by the preview. Breaking what the vendor documents is
-an error (a warning under `egain:validation: warn`); breaking what is *assumed* is a warning, and
-the value is sent as written. A wrong type, and a name that is not known, are always errors.
+**Limits** and required arguments are checked in the preview. A value beyond a documented limit
+is an error (a warning with `egain:validation: warn`). A value beyond an *assumed* limit is a
+warning and sent as written. A wrong type or an unknown name is always an error.
 
-**Mistakes** of a program are listed all at once, before anything is sent, each with its path.
+**Mistakes** are listed all at once, before anything is sent, each with its path.
 """
 
 
 def settings() -> str:
-    """The page of the settings."""
+    """Return the page of the settings."""
     table = "\n".join(_setting(name) for name in Settings.model_fields)
     return f"""# Settings
 
-Stack configuration, or the environment. Each has both names.
+Set each one in the stack configuration or in the environment.
 
 | configuration | variable | values | default | meaning |
 |---|---|---|---|---|
 {table}
 
-The environment wins: a refresh and a destroy see only the configuration of the last `up`, and a
-credential that was rotated since needs a way in. Only an address is never overridden: where
-`EGAIN_BASE_URL` or `EGAIN_TOKEN_URL` differs from what the stack has configured, everything stops
-and both are named.
+The environment overrides the configuration, because refresh and destroy see only the
+configuration of the last `up`, which may have old credentials. It cannot override an address: if
+`EGAIN_BASE_URL` or `EGAIN_TOKEN_URL` differs from the stack's configuration, this is an error
+that names both.
 
-A preview needs none of them. What is malformed, or no setting at all, is an error in a preview too;
-what is missing is one warning there, and an error at the first call.
+A preview needs no settings. A malformed or unknown setting is an error in a preview too. Missing
+settings are one warning in a preview and an error at the first call.
 
-`pulumi config set --secret egain:clientSecret` for the secret. Plain `http` is refused for anything
-but this machine. Proxies and certificates are those of `HTTPS_PROXY`, `NO_PROXY` and
+Set the secret with `pulumi config set --secret egain:clientSecret`. Plain `http` is refused
+except for this machine. Proxies and certificates come from `HTTPS_PROXY`, `NO_PROXY` and
 `REQUESTS_CA_BUNDLE`.
 
 ## A second tenant
@@ -136,17 +137,17 @@ from egain_pulumi import Provider
 eu = Provider("eu", base_url="https://…", token_url="https://…", credentials_env="EGAIN_EU")
 ```
 
-Resources with `opts=pulumi.ResourceOptions(provider=eu)` live there. Its settings are its
-arguments alone, in snake_case: neither configuration nor the variables above reach it. With
-`credentials_env` the credentials are read from `EGAIN_EU_CLIENT_ID` and `EGAIN_EU_CLIENT_SECRET`,
-and nothing is stored; with `client_id` and `client_secret` they are kept in the state, the secret
-encrypted.
+Resources with `opts=pulumi.ResourceOptions(provider=eu)` live in this tenant. The arguments, in
+snake_case, are its only settings: it ignores the configuration and the variables above. With
+`credentials_env` it reads `EGAIN_EU_CLIENT_ID` and `EGAIN_EU_CLIENT_SECRET`, and stores nothing.
+With `client_id` and `client_secret` the credentials are in the state, the secret encrypted. See
+[A second tenant](../second-tenant.md).
 
-## In the environment only
+## Environment only
 
 | variable | meaning |
 |---|---|
-| `EGAIN_TENANT_MOVED` | `1` accepts that the addresses of a stack's tenant have changed |
+| `EGAIN_TENANT_MOVED` | `1` accepts new addresses of the stack's tenant |
 | `EGAIN_DEBUG` | `1` shows tracebacks with errors |
 """
 
@@ -185,17 +186,17 @@ def _code(value: Any) -> str:
 
 
 def commands() -> str:
-    """The page of the command line."""
+    """Return the page of the command line."""
     codes = "\n".join(f"| {code.value} | {text} |" for code, text in MEANING.items())
     return f"""# Command line
 
-`pip install "egain-pulumi[cli,emulator]"` brings `egain-pulumi`.
+`pip install "egain-pulumi[cli,emulator]"` installs `egain-pulumi`.
 
 | exit code | meaning |
 |---|---|
 {codes}
 
-Errors are one line on standard error. `EGAIN_DEBUG=1` adds where they came from.
+Errors are one line on standard error. `EGAIN_DEBUG=1` adds a traceback.
 
 {_command("emulator", emulator)}
 
@@ -203,16 +204,16 @@ More: [the emulator](../emulator.md).
 
 {_command("list", list_)}
 
-Names are shown whole. What is not printable in them is written out, as `\\x1b`.
+Names are shown in full, with unprintable characters escaped, as in `\\x1b`.
 
-With `--json`, always all keys, in ASCII; further keys may come, none goes:
+`--json` always writes all keys, in ASCII. Keys may be added, but none is removed:
 
 ```json
 {LIST_JSON}```
 
-`kinds` has the kind that was asked for, or all. `field` says what `value` is: the `name`, or the
-`type` of a channel; `null` where eGain answered without. `roles` is there for client applications.
-Where `needs_scope` is not `null`, our client may not read this kind, and `objects` is `null`.
+`kinds` has the requested kind, or all. `field` says what `value` is: the `name`, or the `type` of a
+channel; `null` if eGain answered without it. Only client applications have `roles`. If
+`needs_scope` is not `null`, the client may not read this kind, and `objects` is `null`.
 
 {_command("report", report)}
 
@@ -231,7 +232,7 @@ More: [scripts, what is seen, twelve broken hubs](../smoke.md).
 
 
 def rules() -> str:
-    """The page of the rules of reach."""
+    """Return the page of the rules of reach."""
     rows = "\n".join(
         f"| `{rule.id}` | {rule.sentence} | {rule.reason} | {'yes' if rule.needs_tenant else ''} |"
         for rule in RULES
@@ -270,7 +271,7 @@ def _options(function: Callable[..., int]) -> Iterator[str]:
 
 
 def main(arguments: list[str]) -> int:
-    """Write the pages, or compare them."""
+    """Write the pages, or compare them with what is written."""
     wanted = pages()
     there = {file.name: file.read_text("utf-8") for file in FOLDER.glob("*.md")}
     stale = sorted(name for name in wanted | there if wanted.get(name) != there.get(name))

@@ -17,15 +17,15 @@ from examples import EXAMPLES, RULES
 Resource = type[EgainResource]
 
 EXTRA = (
-    "Attributes that eGain has and this page does not, under eGain's own names. Laid over what is "
-    "sent: objects merge, everything else replaces. One secret as a whole, and drift in it is not "
-    "looked at."
+    "Attributes that eGain has and this page does not, under eGain's own names. They are merged "
+    "into what is sent: objects merge, everything else replaces. The whole of it is a secret, and "
+    "drift in it is not detected."
 )
-VERSION = "Never sent. Changing it sends the declared secrets again."
+VERSION = "Never sent. If you change it, the declared secrets are sent again."
 
 
 def page(resource: Resource, everything: Sequence[Resource]) -> str:
-    """The whole page, as Markdown."""
+    """Return the page as Markdown."""
     model = resource.kind.model
     sections = [
         f"# {resource.__name__}\n\n{_introduction(resource)}",
@@ -34,27 +34,27 @@ def page(resource: Resource, everything: Sequence[Resource]) -> str:
         f"## Arguments\n\n{_arguments(model)}",
         *(f"### `{path}`\n\n{_nested(record)}" for path, record in parts(model)),
         *_rules(model),
-        f"## What a change does\n\n{_changes(model)}",
+        f"## Updates\n\n{_changes(model)}",
         f"## Secrets\n\n{_secrets(model)}",
         f"## Scopes\n\n{_scopes(model)}",
-        f"## Objects that are there already\n\n{_existing(model)}",
+        f"## Existing objects\n\n{_existing(model)}",
         f"## Outputs\n\n{_outputs(model)}",
     ]
     return "\n\n".join(sections) + "\n"
 
 
 def file_name(resource: Resource) -> str:
-    """Where the page is, beside the others."""
+    """Return the name of the page's file."""
     return f"{resource.kind.model.label.replace(' ', '-')}.md"
 
 
 def link(resource: Resource) -> str:
-    """A link to the page from another one."""
+    """Return a link to the page from another one."""
     return f"[{resource.__name__}]({file_name(resource)})"
 
 
 def refers_to(resource: Resource, everything: Sequence[Resource]) -> list[Resource]:
-    """The kinds that this one may refer to."""
+    """Return the kinds that this one may refer to."""
     names = set(targets(tree(resource.kind.model)))
     return [other for other in everything if other.__name__ in names]
 
@@ -84,9 +84,16 @@ def _arguments(model: type[Model]) -> str:
     if "secrets_version" in arguments(model):
         after.append(("`secrets_version`", "whole number", "no", "", VERSION, ""))
     after.append(("`opts`", "`pulumi.ResourceOptions`", "no", "", "Pulumi's own options.", ""))
-    name = ("`resource_name`", "text", "yes", "", "Its name in this program; comes first.", "")
+    name = (
+        "`resource_name`",
+        "text",
+        "yes",
+        "",
+        "Its name in this program; the first argument.",
+        "",
+    )
     rows = [name, *map(_row, tree(model).slots.values()), *after]
-    return f"All but the first by keyword.\n\n{_table(HEAD, rows)}"
+    return f"All but the first are keyword arguments.\n\n{_table(HEAD, rows)}"
 
 
 def _rules(model: type[Model]) -> Iterator[str]:
@@ -112,7 +119,7 @@ def _row(slot: Slot) -> tuple[str, ...]:
     text = facts.description
     examples = slot.info.examples
     if examples:
-        text += f" Such as `{examples[0]}`."
+        text += f" Example: `{examples[0]}`."
     if is_secret(facts, slot.node) and "secret" not in text:
         text += " A secret."
     limit = "; ".join(filter(None, ("unique" if slot.unique else "", limits(slot.node, facts))))
@@ -127,27 +134,27 @@ def _table(head: Sequence[str], rows: Sequence[Sequence[str]] | Iterator[Sequenc
 
 
 def _changes(model: type[Model]) -> str:
-    lines = ["Every change is made in place: eGain's object is read, what is declared is laid over"]
-    lines += [
-        "it, and the whole is sent back. Nothing is replaced unless `replace_on_changes` asks."
+    lines = [
+        "An update reads eGain's object, lays the declared values over it, and sends the whole "
+        "object back. Nothing is replaced unless you set `replace_on_changes`."
     ]
     for slot in tree(model).slots.values():
         if slot.uncertain:
             lines.append(
-                f"\n\n`{slot.name}` is tried in place and read back: whether eGain lets it change "
-                "is not documented. If eGain kept the old one, the update fails and says how to "
-                "get a new object instead."
+                f"\n\nA change of `{slot.name}` is sent and read back, because it is not "
+                "documented whether eGain allows it. If eGain kept the old value, the update "
+                "fails and says how to replace the object."
             )
     unique = unique_field(model)
     if unique:
         lines.append(
-            f"\n\nA `{unique}` that another object of the tenant has is refused. One that is "
-            "declared twice in a program is reported by the preview."
+            f"\n\nA `{unique}` that another object of the tenant has is refused. The preview "
+            "reports one that a program declares twice."
         )
     lines.append(
-        "\n\nAn argument, or a key of a mapping, that is not declared is not managed: it survives "
-        "an update, and is no drift. One that is taken out of the program is removed in eGain. "
-        "`active` is always managed."
+        "\n\nAn undeclared argument or key of a mapping is not managed: an update keeps it, and "
+        "it is not drift. If you remove one from the program, it is removed in eGain. `active` is "
+        "always managed."
     )
     return " ".join(lines).replace(" \n", "\n")
 
@@ -157,14 +164,16 @@ def _secrets(model: type[Model]) -> str:
     own = f"{', '.join(found)}, and all of `extra`" if found else "All of `extra`"
     text = (
         f"{own}. {'They are' if found else 'It is'} encrypted in the state, and appear"
-        f"{'' if found else 's'} in previews as `[secret]`. What eGain shows of "
+        f"{'' if found else 's'} in previews as `[secret]`. What eGain returns of "
         f"{'them' if found else 'it'} is neither compared nor stored."
     )
     if found:
-        text += " Overwritten in the console? Change `secrets_version`, and they are sent again."
+        text += (
+            " If someone changed them in the console, change `secrets_version` to send them again."
+        )
     if model.undeclared_secrets:
         names = ", ".join(f"`{name}`" for name in model.undeclared_secrets)
-        text += f" eGain's {names}, which may hold credentials, can be given in `extra`."
+        text += f" Declare eGain's {names}, which may hold credentials, in `extra`."
     return text
 
 
@@ -175,30 +184,30 @@ def _scopes(model: type[Model]) -> str:
     ]
     text = _table(("to", "needs"), rows)
     if model.read_scope == model.write_scope:
-        return f"{text}\n\nA refresh without it keeps the state, and says that it did not check."
-    return f"{text}\n\nA client with the manage scope may read too."
+        return f"{text}\n\nWithout it, a refresh keeps the state and warns that it did not check."
+    return f"{text}\n\nThe manage scope includes reading."
 
 
 def _existing(model: type[Model]) -> str:
     name = resource_class(model)
     unique = unique_field(model) or "name"
     paragraphs = [
-        f'**Get it:** `{name}.get("…", id="…")` reads one by its id, in previews too, which then '
+        f'**Get:** `{name}.get("…", id="…")` reads one by its id, in previews too, which then '
         "need credentials. It is never changed or deleted.",
-        f'**Take it over:** `ResourceOptions(import_="…")` with its id, or with `"{unique}:…"`. '
-        "From then on it belongs to the stack. What eGain has must equal what is declared, secrets "
-        "aside; otherwise the differences are listed, and `egain:onConflict: overwrite` makes them "
-        "equal. `active` is never changed by it. Write the option at the resource: set by a "
-        "transform, it reaches Pulumi's own import instead, which fails.",
+        f'**Import:** `ResourceOptions(import_="…")` with its id or `"{unique}:…"` makes the '
+        "object part of the stack. eGain must have the declared values, except for secrets; "
+        "otherwise an error lists the differences. With `egain:onConflict: overwrite` the declared "
+        "values are sent. An import never changes `active`. Set the option on the resource: a "
+        "transform would start Pulumi's own import, which fails.",
     ]
     if model.find_by:
         criteria = " or ".join(f"`{key}`" for key in model.find_by)
         example = f'{name}.find("…", {model.find_by[0]}="…")'
         paragraphs.insert(
             0,
-            f"**Find it:** `{example}` looks for the one with this {criteria}, once, at "
-            "`pulumi up`; none or several is an error that lists what was seen. Its id is unknown "
-            "in previews until then. It is never changed or deleted.",
+            f"**Find:** `{example}` looks up the object with this {criteria} once, at `pulumi up`. "
+            "None or several is an error that lists the existing objects. Until then, its id is "
+            "unknown in previews. It is never changed or deleted.",
         )
     else:
         paragraphs.append(f"There is no `find`: the name of an {model.label} is not unique.")
@@ -207,10 +216,10 @@ def _existing(model: type[Model]) -> str:
 
 def _outputs(model: type[Model]) -> str:
     key = unique_field(model) or "name"
-    text = "`id`, and every argument under its own name, as declared (`None` where it was not)."
+    text = "`id`, and every argument under its own name, as declared (`None` if undeclared)."
     if model.find_by:
         text += f" After `find`: `id` and `{key}`."
-    return f"{text} After `get`: `id`, and every field that is set and no secret."
+    return f"{text} After `get`: `id`, and every field that is set and not secret."
 
 
 def _noun(model: type[Part]) -> str:

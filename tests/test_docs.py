@@ -1,4 +1,4 @@
-"""The reference says what the code does: pages, examples, rules, settings, assumptions."""
+"""The pages say what the code does: reference, examples, rules, settings, links."""
 
 from __future__ import annotations
 
@@ -123,7 +123,7 @@ def test_a_rule_across_arguments(noun: str, rule: Any) -> None:
     found = review(model_of(noun), rule.broken)
     assert [show(complaint.path) for complaint in found] == [rule.path]
     warns = found[0].weight is Weight.ADVICE
-    assert warns == ("warned of" in rule.text)
+    assert warns == ("a warning" in rule.text)
 
 
 def assumed(part: type[Part]) -> Iterator[str]:
