@@ -97,20 +97,28 @@ def test_the_authentication_wins_over_a_header_of_the_role(hub: Hub) -> None:
     assert hub.callbacks.at("/bot")[0].headers["authorization"] == "Bearer canary-token-1"
 
 
+def within(levels: int) -> Any:
+    """Return a token that is nested so deeply."""
+    return {"a": within(levels - 1)} if levels else "7"
+
+
 @pytest.mark.parametrize(
     ("path", "body"),
     [
-        ("$.a.b", {"a": {"b": "t"}}),
-        ("$['a b'][1]", {"a b": ["x", "t"]}),
-        ('$["a"].b_c', {"a": {"b_c": "t"}}),
-        ("$", "t"),
+        ("$.a.b", {"a": {"b": "7"}}),
+        ("$['a b'][1]", {"a b": ["x", "7"]}),
+        ('$["a"].b_c', {"a": {"b_c": "7"}}),
+        ("$.access-token", {"access-token": "7"}),
+        ("$.a[-1]", {"a": ["x", "7"]}),
+        ("$" + ".a" * 90, within(90)),
+        ("$", "7"),
     ],
 )
 def test_the_token_is_picked_by_its_path(hub: Hub, path: str, body: Any) -> None:
     hub.oauth2_is(accessTokenPath=path)
     hub.callbacks.plans["/token"] = answer(200, json.dumps(body).encode())
     hub.say("hello")
-    assert hub.callbacks.at("/bot")[0].headers["authorization"] == "Bearer t"
+    assert hub.callbacks.at("/bot")[0].headers["authorization"] == "Bearer 7"
 
 
 @pytest.mark.parametrize(
@@ -121,7 +129,11 @@ def test_the_token_is_picked_by_its_path(hub: Hub, path: str, body: Any) -> None
         ("$..accessToken", "token_path_unusable"),
         ("$.*", "token_path_unusable"),
         ("$[?@.a]", "token_path_unusable"),
-        ("$.a[-1]", "token_path_unusable"),
+        ("$.a[0:1]", "token_path_unusable"),
+        ("$['a','b']", "token_path_unusable"),
+        ("$.a | $.b", "token_path_unusable"),
+        ("$['a", "token_path_unusable"),
+        ("$" + "[0]" * 3000, "token_path_unusable"),
     ],
 )
 def test_a_path_that_names_no_single_value(hub: Hub, path: str | None, code: str) -> None:

@@ -12,14 +12,18 @@ import time
 from collections import defaultdict
 from typing import Any
 
+from jsonpath import JSONPath, JSONPathEnvironment, JSONPathError
+
 from .. import jsontext
 from ..tenant import Tenant
-from . import callback, jsonpath
+from . import callback
 from .bodies import Body, at, objects_at, shown_url, text_at
 from .callback import Limits, Unreachable
 from .codes import Code, Reason
 from .trail import FAILED, PASSED
 from .walk import Undeliverable, Walk
+
+_RFC_9535 = JSONPathEnvironment(strict=True)
 
 
 class Authorizations:
@@ -75,8 +79,8 @@ async def _fetched(oauth2: Any, walk: Walk, limits: Limits) -> str:
     """A new token, as the authentication says."""
     url, method = text_at(oauth2, "tokenRequestUrl"), at(oauth2, "method") or "POST"
     path = text_at(oauth2, "accessTokenPath")
-    steps = jsonpath.steps(path)
-    if steps is None:
+    place = _place(path)
+    if place is None:
         code = Code.TOKEN_PATH_UNUSABLE if path else Code.TOKEN_PATH_NOT_SET
         walk.stop("authorization", Reason(code))
     headers = [(text_at(h, "name"), text_at(h, "value")) for h in objects_at(oauth2, "headers")]
@@ -93,14 +97,28 @@ async def _fetched(oauth2: Any, walk: Walk, limits: Limits) -> str:
         reason = Reason(code, status=answer.status)
         raise _failed(walk, url, begun, reason, answer.status)
     try:
-        token = jsonpath.pick(jsontext.parse(answer.body), steps)
+        jsontext.parse(answer.body)
     except ValueError:
         raise _failed(walk, url, begun, Reason(Code.TOKEN_ANSWER_NOT_JSON), 200) from None
+    # The text, not its value: the library takes any text for JSON that is still to be read.
+    [token] = place.findall(answer.body.decode()) or [None]
     if not (isinstance(token, str) and token and token.isascii() and token.isprintable()):
         raise _failed(walk, url, begun, Reason(Code.TOKEN_NOT_FOUND), 200)
     reason = Reason(Code.TOKEN_FETCHED)
     walk.note("authorization", PASSED, reason, to=shown_url(url), status=200, since=begun)
     return token
+
+
+def _place(path: str) -> JSONPath | None:
+    """The compiled `accessTokenPath`, None if it does not name one value."""
+    try:
+        place = _RFC_9535.compile(path)
+    except JSONPathError:
+        return None
+    if not isinstance(place, JSONPath) or not place.singular_query():
+        return None
+    # A longer path finds nothing in an answer, and the library recurses once for each step.
+    return place if len(place.segments) <= jsontext.DEEPEST else None
 
 
 def _failed(
