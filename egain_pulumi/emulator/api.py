@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Sequence
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from starlette.responses import Response
 
@@ -18,14 +18,12 @@ from .contract.document import Contract, Operation
 from .contract.parameters import check_parameters
 from .contract.validation import Problem, beyond_schema, problems, refusal
 from .errors import ApiError, json_response
+from .messaging.endpoints import Messaging
 from .rules import Noun
 from .settings import Settings
 from .tenant import Tenant, not_found
 from .tokens import Tokens
 from .wire import Call
-
-if TYPE_CHECKING:
-    from .messaging.endpoints import Messaging
 
 Handler = Callable[[Noun, Operation, Call, Settings], Response]
 

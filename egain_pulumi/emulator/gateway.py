@@ -17,11 +17,11 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 from . import errors
 from .api import Api, body_of
 from .clock import Clock
-from .control.request_log import CORRELATION_HEADERS, Entry, RequestLog
 from .errors import ApiError, json_response
 from .faults.acting import act, alter, made_up, needs_answer
 from .faults.registry import AFTER, BEFORE, Fault, Faults
 from .messaging.assets import DOWNLOAD_PATH, MOST_BYTES, UPLOAD_PATH
+from .request_log import CORRELATION_HEADERS, Entry, RequestLog
 from .settings import Settings
 from .throttle import Throttle
 from .tokens import TOKEN_PATH

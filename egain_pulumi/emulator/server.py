@@ -18,11 +18,11 @@ from .api import Api
 from .clock import Clock
 from .contract.answer_check import Checker
 from .contract.document import DEFAULT_PATH, Contract
-from .control.request_log import RequestLog
 from .control.routes import Control
 from .faults.registry import Faults
 from .gateway import Gateway
 from .messaging.endpoints import Messaging
+from .request_log import RequestLog
 from .rules import NOUNS, Noun
 from .settings import Settings
 from .store import MEMORY, Store, StoreError
@@ -55,7 +55,7 @@ def build(
     bodies = {noun.collection: rules.operations["POST", noun.path].body for noun in nouns}
     shapes = {name: rules.shape(pointer) for name, pointer in bodies.items() if pointer}
     tenant = Tenant(store, clock, nouns, shapes)
-    checker = Checker(rules, tenant, strict=strict)
+    checker = Checker(rules, tenant.edited, strict=strict)
     started = Settings().changed({"latency": latency})
     messaging = Messaging(tenant, checker, started, origin=origin, outside=deliver_outside)
     api = Api(rules, nouns, tenant, Tokens(clock, rules.scopes), checker, messaging)

@@ -503,7 +503,7 @@ def test_without_the_extra_cli(library: str) -> None:
     assert 'pip install "egain-pulumi[cli,emulator]"' in err
 
 
-@pytest.mark.parametrize("library", ["starlette", "uvicorn", "jsonschema_rs"])
+@pytest.mark.parametrize("library", ["starlette", "uvicorn", "jsonschema_rs", "jsonpath"])
 def test_without_the_extra_emulator(library: str) -> None:
     line = ("emulator", "--db", ":memory:", "--port", "0")
     code, out, err = process(sys.executable, "-c", MISSING.format(library), *line)

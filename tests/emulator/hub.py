@@ -182,13 +182,13 @@ class Hub:
         return self.emulator.control("GET", f"/conversations/{conversation}")
 
     def end_of(self, conversation: str) -> tuple[str, str | None]:
-        """Status and reason of the last message that was not the hub's own."""
+        """Status and reason code of the last message that was not the hub's own."""
         own = [
             m
             for m in self.page(conversation)["messages"]
             if m["body"]["sender"]["type"] != "system"
         ]
-        return own[-1]["status"], own[-1]["reason"]
+        return own[-1]["status"], own[-1]["code"]
 
     def last_hop(self, outcome: str) -> Any:
         """The last hop that ended so."""

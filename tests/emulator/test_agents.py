@@ -18,8 +18,8 @@ def back(hub: Hub) -> None:
 def test_off_hours_say_so_and_the_customer_stays_with_the_bot(hub: Hub) -> None:
     away(hub)
     conversation = hub.escalated()
-    reason = "no agent is available; onAgentUnavailability is off_hours"
-    assert hub.end_of(conversation) == ("failed", reason)
+    assert hub.end_of(conversation) == ("failed", "no_agent_available")
+    assert hub.last_hop("stopped")["why"].endswith("onAgentUnavailability is off_hours")
     assert hub.texts() == ["We are closed."]
     assert hub.page(conversation)["with"] == "bot"
 
@@ -40,8 +40,8 @@ def test_an_account_that_does_not_say_says_nothing(hub: Hub) -> None:
     hub.edit("flow", {"applications": hub.without_bot()})
     away(hub, None)
     conversation = hub.say("hello")
-    reason = "no agent is available; onAgentUnavailability is not set"
-    assert (hub.end_of(conversation), hub.texts()) == (("failed", reason), [])
+    assert (hub.end_of(conversation), hub.texts()) == (("failed", "no_agent_available"), [])
+    assert hub.last_hop("stopped")["why"].endswith("onAgentUnavailability is not set")
 
 
 def test_retained_messages_wait_in_order_and_the_customer_is_told(hub: Hub) -> None:
@@ -53,6 +53,7 @@ def test_retained_messages_wait_in_order_and_the_customer_is_told(hub: Hub) -> N
     # The second one waits behind the first.
     assert overview == {"pending": 2, "retained": 2}
     assert hub.texts() == ["Please wait."]
+    assert hub.last_hop("retained")["code"] == "no_agent_available"
     assert hub.page(conversation)["messages"][0]["status"] == "accepted"
     back(hub)
     hub.settle()
@@ -83,7 +84,7 @@ def test_an_agent_is_told_what_did_not_arrive(hub: Hub) -> None:
     conversation = hub.say("hello")
     hub.callbacks.plans["/customer"] = answer(500)
     hub.say("good day", conversation, "egain_agent")
-    assert hub.end_of(conversation)[0] == "failed"
+    assert hub.end_of(conversation) == ("failed", "callback_status")
     assert hub.callbacks.at("/agent")[-1].message["content"] == {"text": "It did not arrive."}
 
 

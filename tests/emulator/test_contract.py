@@ -24,7 +24,7 @@ from .handle import BASE, Emulator
 from .hub import Hub
 
 FOLDER = Path(package.__file__).parent
-CONTRACT = FOLDER / "conversationmgr-v3.yaml"
+CONTRACT = FOLDER / "contract" / "conversationmgr-v3.yaml"
 DOCUMENT: dict[str, Any] = yaml.load(
     CONTRACT.read_text(encoding="utf-8"), Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 )

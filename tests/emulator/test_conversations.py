@@ -115,7 +115,7 @@ def test_the_account_may_go_while_a_conversation_is_open(hub: Hub) -> None:
     conversation = hub.say("hello")
     hub.remove("orders")
     hub.say("again", conversation)
-    assert "no Account has the id" in str(hub.end_of(conversation)[1])
+    assert hub.end_of(conversation)[1] == "object_not_found"
 
 
 def test_pages_of_the_control_surface(hub: Hub) -> None:

@@ -7,11 +7,14 @@ import re
 from pathlib import Path
 
 from egain_pulumi.emulator.faults.registry import ACTIONS
+from egain_pulumi.emulator.messaging import codes
+from egain_pulumi.emulator.messaging.codes import Code
 from egain_pulumi.emulator.settings import CHOICES, Settings
 
 from .handle import Emulator
 
 PAGE = (Path(__file__).parents[2] / "docs" / "emulator.md").read_text(encoding="utf-8")
+MESSAGING = Path(codes.__file__).parent
 EXAMPLES = [json.loads(text) for text in re.findall(r"```json\n(.*?)\n```", PAGE, re.S)]
 
 
@@ -30,3 +33,11 @@ def test_every_switch_is_listed_with_its_default_and_choices() -> None:
         text = f"`{default}`" if isinstance(default, str) else json.dumps(default)
         assert row.split(" | ")[1] == text.removesuffix(".0"), name
         assert all(str(choice) in row for choice in CHOICES.get(name, ())), name
+
+
+def test_every_reason_code_is_listed_once_and_used() -> None:
+    table = PAGE.partition("### Reason codes")[2].partition("\n#")[0]
+    listed = re.findall(r"^\| `(\w+)` \|", table, re.M)
+    assert listed == ["code", *Code]
+    sources = "".join(file.read_text(encoding="utf-8") for file in MESSAGING.glob("*.py"))
+    assert set(re.findall(r"\bCode\.([A-Z_]+)\b", sources)) == set(Code.__members__)

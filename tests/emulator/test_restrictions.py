@@ -19,70 +19,80 @@ POLICY = "restrictions.inbound.attachmentPolicy"
 
 
 @pytest.mark.parametrize(
-    ("rules", "parts", "reason", "told"),
+    ("rules", "parts", "code", "why", "told"),
     [
         (
             {"maxTextLength": 4},
             {"content": {"text": "hello"}},
+            "inbound_text_too_long",
             "the text has 5 characters, restrictions.inbound.maxTextLength is 4",
             "It did not arrive.",
         ),
         (
             {"attachmentPolicy": {"type": "block", "extensions": ["bat", "EXE"]}},
             file("a.tar.Exe"),
+            "extension_not_allowed",
             f"{POLICY}: files of type exe are not let through",
             "No exe files.",
         ),
         (
             {"attachmentPolicy": {"type": "allow", "extensions": ["jpeg"]}},
             file("README"),
+            "extension_not_allowed",
             f"{POLICY}: files of type (none) are not let through",
             "No  files.",
         ),
         (
             {"attachmentPolicy": {"maxSize": 9}},
             file(),
+            "attachment_too_large",
             f"{POLICY}.maxSize is 9; the size is 10 bytes",
             "At most 9.",
         ),
         (
             {"attachmentPolicy": {"maxSize": 9}},
             file(size="10"),
+            "attachment_too_large",
             f"{POLICY}.maxSize is 9; the size is 10 bytes",
             "At most 9.",
         ),
         (
             {"attachmentPolicy": {"maxSize": 9}},
             file(size="ten"),
+            "attachment_too_large",
             f"{POLICY}.maxSize is 9; the size is unknown",
             "At most 9.",
         ),
         (
             {"attachmentPolicy": {"enabled": False}},
             file(),
+            "attachments_disabled",
             f"{POLICY}.enabled is false",
             "Not of that kind.",
         ),
         (
             {"features": ["typing_events"]},
             file(),
+            "feature_not_listed",
             "restrictions.inbound.features does not list attachments",
             "Not of that kind.",
         ),
         (
             {"features": []},
             {"content": {"html": "<b>hello</b>"}},
+            "feature_not_listed",
             "restrictions.inbound.features does not list richText",
             "Not of that kind.",
         ),
     ],
 )
 def test_what_a_customer_may_not_send_is_stopped_and_said(
-    hub: Hub, rules: Any, parts: Any, reason: str, told: str
+    hub: Hub, rules: Any, parts: Any, code: str, why: str, told: str
 ) -> None:
     hub.restrict("inbound", **rules)
     conversation = hub.do("text", "customer", **parts)
-    assert hub.end_of(conversation) == ("failed", reason)
+    assert hub.end_of(conversation) == ("failed", code)
+    assert hub.last_hop("stopped")["why"] == why
     [message] = hub.at_customer()
     assert (message["content"], message["sender"]) == ({"text": told}, {"type": "system"})
     assert hub.at_bot() == []
@@ -106,39 +116,54 @@ def test_what_keeps_to_the_rules_passes(hub: Hub, rules: Any, parts: Any) -> Non
 
 
 @pytest.mark.parametrize(
-    ("rules", "kind", "parts", "told"),
+    ("rules", "kind", "parts", "code", "told"),
     [
-        ({"maxTextLength": 4}, "text", {"content": {"text": "hello"}}, "It did not arrive."),
+        (
+            {"maxTextLength": 4},
+            "text",
+            {"content": {"text": "hello"}},
+            "outbound_text_too_long",
+            "It did not arrive.",
+        ),
         (
             {"attachmentPolicy": {"type": "allow", "extensions": ["jpeg"]}},
             "text",
             file(),
+            "extension_not_allowed",
             "No txt files.",
         ),
         (
             {"richMessageTypes": ["listpicker"]},
             "richMessage.form",
             {},
+            "rich_message_not_listed",
             "The customer cannot see that.",
         ),
         (
             {"midChatAuth": False},
             "richMessage.authentication",
             {},
+            "authentication_off",
             "The customer cannot see that.",
         ),
-        ({"features": []}, "text", file(), "The customer cannot see that."),
+        (
+            {"features": []},
+            "text",
+            file(),
+            "feature_not_listed",
+            "The customer cannot see that.",
+        ),
     ],
 )
 def test_what_the_channel_cannot_show_is_stopped_and_the_agent_told(
-    hub: Hub, rules: Any, kind: str, parts: Any, told: str
+    hub: Hub, rules: Any, kind: str, parts: Any, code: str, told: str
 ) -> None:
     hub.add("own", "clientapplications", hub.application("egain_agent", "/agent"))
     hub.edit("flow", {"applications": hub.without_bot("own")})
     conversation = hub.say("hello")
     hub.restrict("outbound", **rules)
     hub.do(kind, "egain_agent", conversation, **parts)
-    assert hub.end_of(conversation)[0] == "failed"
+    assert hub.end_of(conversation) == ("failed", code)
     assert hub.at_customer() == []
     message = hub.callbacks.at("/agent")[-1].message
     assert (message["content"], message["sender"]) == ({"text": told}, {"type": "system"})
@@ -197,7 +222,7 @@ def test_without_system_messages_the_customer_is_told_nothing(hub: Hub) -> None:
     hub.restrict("inbound", maxTextLength=1)
     hub.say("hello")
     assert hub.at_customer() == []
-    assert "systemMessages is not true" in hub.last_hop("stopped")["why"]
+    assert hub.last_hop("stopped")["code"] == "notice_off"
 
 
 @pytest.mark.parametrize("language", ["de-DE", "fr-FR", None])
@@ -206,8 +231,10 @@ def test_no_other_language_stands_in(hub: Hub, language: str | None) -> None:
     hub.restrict("inbound", maxTextLength=1)
     hub.say("hello")
     assert hub.at_customer() == []
-    expected = f"no msg_hub_channel_msg_failed in the account's language ({language or 'none'})"
-    assert expected in hub.last_hop("stopped")["why"]
+    hop = hub.last_hop("stopped")
+    assert hop["code"] == "notice_text_missing"
+    assert "msg_hub_channel_msg_failed" in hop["why"]
+    assert (language or "none") in hop["why"]
 
 
 def test_the_accounts_language_is_spoken(hub: Hub) -> None:

@@ -13,7 +13,7 @@ from tests.emulator.hub import Hub
 from .bot import GREETING, Bot
 from .browser import Browser
 
-GONE = "No news from the emulator: no such conversation."
+GONE = "This page cannot be updated: no such conversation."
 REFUSING = """
 // The first so many questions for the conversation are refused, as after a reset in mid-round.
 const [real, problem] = [window.fetch, document.getElementById("problem")];
@@ -45,9 +45,9 @@ def test_an_edit_and_a_reset_show_without_a_reload(browser: Browser, hub: Hub, b
     browser.reads("hub", "renamed")
     browser.reads("hub", "not active")
     hub.emulator.reset()
-    browser.reads("standing", "The first message begins a conversation.")
+    browser.reads("standing", "The first message starts a conversation.")
     browser.until(lambda: browser.text("messages") == browser.text("hops") == "", "it remembers")
-    browser.until(lambda: "none yet" in browser.text("account"), "the account is still there")
+    browser.until(lambda: "no accounts yet" in browser.text("account"), "the account is still there")
     # Chromium notes it when the reset came just before a question for the conversation.
     assert [each for each in browser.complaints() if "404" not in each] == []
 
@@ -68,7 +68,7 @@ def test_a_conversation_that_is_over_takes_nothing_and_another_can_be_read(
     other = hub.say("from elsewhere")
     begin(browser, hub)
     browser.by_id("end").click()
-    browser.reads("standing", "Over, with the bot.")
+    browser.reads("standing", "Closed, with the bot.")
     browser.by_id("text").send_keys("more", Keys.ENTER)
     browser.reads("refusal", "The conversation is no longer open.")
     assert browser.by_id("text").get_property("value") == "more", "what was written is not lost"
@@ -90,7 +90,7 @@ def test_who_waits_for_agents_is_seen_to_wait(browser: Browser, hub: Hub) -> Non
     hub.emulator.control("PATCH", "/settings", {"agents_available": False})
     begin(browser, hub)
     browser.reads("messages", "Please wait.")
-    browser.reads("counts", "1 under way, 1 of them waiting for agents")
+    browser.reads("counts", "1 pending, 1 of them waiting for agents")
     browser.reads("hops", "availability client application")
     hub.emulator.control("PATCH", "/settings", {"agents_available": True})
     browser.reads("standing", "Open, with the agents.")
@@ -122,6 +122,6 @@ def test_an_emulator_that_ended_is_said_to_be_silent(browser: Browser, ending: E
     browser.open(ending.url)
     browser.reads("hub", "eGain Agents")
     ending.end()
-    browser.reads("problem", "No news from the emulator: it does not answer.")
+    browser.reads("problem", "This page cannot be updated: the emulator does not answer.")
     browser.driver.get("about:blank")
     browser.complaints()  # the browser logs every refused connection

@@ -14,7 +14,7 @@ def test_a_conversation_from_hello_over_the_agent_to_its_end_by_keyboard_alone(
     browser: Browser, hub: Hub, bot: Bot
 ) -> None:
     browser.open(hub.emulator.url)
-    browser.reads("standing", "The first message begins a conversation.")
+    browser.reads("standing", "The first message starts a conversation.")
     browser.until(lambda: "orders" in browser.text("account"), "the account was never offered")
     browser.tab_to("Message")
     browser.press("hello", Keys.ENTER)
@@ -34,7 +34,7 @@ def test_a_conversation_from_hello_over_the_agent_to_its_end_by_keyboard_alone(
     browser.until(lambda: "Good morning, what is it?" in hub.texts(), "the customer read nothing")
     browser.tab_to("End conversation")
     browser.press(Keys.ENTER)
-    browser.reads("standing", "Over, with the agents, escalated.")
+    browser.reads("standing", "Closed, with the agents, escalated.")
     said = [(m["sender"]["type"], m["type"]["value"]) for m in hub.at_customer()]
     assert said == [
         ("custom_bot", "text"),

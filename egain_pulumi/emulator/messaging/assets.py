@@ -24,6 +24,7 @@ from ..store import Store
 from ..tenant import Tenant, not_found
 from ..wire import Call
 from .bodies import Body, text_at
+from .codes import Code
 from .kinds import CUSTOMER
 from .restrictions import INBOUND, OUTBOUND, attachment_breach
 
@@ -179,7 +180,8 @@ class Assets:
         direction = INBOUND if text_at(wish, "sender", "type") == CUSTOMER else OUTBOUND
         found = attachment_breach(channel, direction, [(name, size)])
         if found:
-            raise refusal([Problem(("size" if "maxSize" in found.why else "name",), found.why)])
+            part = "size" if found.reason.code == Code.ATTACHMENT_TOO_LARGE else "name"
+            raise refusal([Problem((part,), found.reason.text)])
 
     def _signed(self, key: str, path: str, settings: Settings) -> Body:
         now = self._clock.now()

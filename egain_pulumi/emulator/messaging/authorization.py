@@ -12,13 +12,18 @@ import time
 from collections import defaultdict
 from typing import Any
 
+from jsonpath import JSONPath, JSONPathEnvironment, JSONPathError
+
 from .. import jsontext
 from ..tenant import Tenant
-from . import callback, jsonpath
+from . import callback
 from .bodies import Body, at, objects_at, shown_url, text_at
 from .callback import Limits, Unreachable
+from .codes import Code, Reason
 from .trail import FAILED, PASSED
 from .walk import Undeliverable, Walk
+
+_RFC_9535 = JSONPathEnvironment(strict=True)
 
 
 class Authorizations:
@@ -38,22 +43,23 @@ class Authorizations:
     async def header(self, role: Body, walk: Walk, limits: Limits) -> str | None:
         """The header for this role, None when the role names no authentication."""
         if "authentication" not in role:
-            walk.note("authorization", PASSED, "the role has no authentication: no header")
+            walk.note("authorization", PASSED, Reason(Code.NO_AUTHENTICATION))
             return None
         key = text_at(role, "authentication", "id")
-        body = walk.take("Authentication", key, "the role's authentication", "authorization")
+        place = Reason(Code.AUTHENTICATION_OF_ROLE)
+        body = walk.take("Authentication", key, place, "authorization")
         if body.get("type") == "basic":
             user, password = at(body, "basicAuth", "username"), at(body, "basicAuth", "password")
             if not isinstance(user, str) or not isinstance(password, str):
-                walk.stop("authorization", "basicAuth lacks username or password")
+                walk.stop("authorization", Reason(Code.BASIC_AUTH_INCOMPLETE))
             return "Basic " + base64.b64encode(f"{user}:{password}".encode()).decode("ascii")
         if body.get("type") != "oauth2":
-            walk.stop("authorization", "its type is neither oauth2 nor basic")
+            walk.stop("authorization", Reason(Code.AUTHENTICATION_TYPE_UNKNOWN))
         async with self._locks[key]:
             if key not in self._tokens:
                 self._tokens[key] = await _fetched(at(body, "oauth2"), walk, limits)
             else:
-                walk.note("authorization", PASSED, "the token that the callback last accepted")
+                walk.note("authorization", PASSED, Reason(Code.TOKEN_REUSED))
             return f"Bearer {self._tokens[key]}"
 
     def refused(self, role: Body, header: str | None) -> bool:
@@ -73,10 +79,10 @@ async def _fetched(oauth2: Any, walk: Walk, limits: Limits) -> str:
     """A new token, as the authentication says."""
     url, method = text_at(oauth2, "tokenRequestUrl"), at(oauth2, "method") or "POST"
     path = text_at(oauth2, "accessTokenPath")
-    steps = jsonpath.steps(path)
-    if steps is None:
-        missing = "is missing" if not path else "must name one value, as $.accessToken does"
-        walk.stop("authorization", f"oauth2.accessTokenPath {missing}")
+    place = _place(path)
+    if place is None:
+        code = Code.TOKEN_PATH_UNUSABLE if path else Code.TOKEN_PATH_NOT_SET
+        walk.stop("authorization", Reason(code))
     headers = [(text_at(h, "name"), text_at(h, "value")) for h in objects_at(oauth2, "headers")]
     begun = time.perf_counter()
     try:
@@ -84,22 +90,39 @@ async def _fetched(oauth2: Any, walk: Walk, limits: Limits) -> str:
             str(method), url, headers, text_at(oauth2, "payload").encode(), limits
         )
     except Unreachable as problem:
-        raise _failed(walk, url, begun, str(problem)) from None
+        raise _failed(walk, url, begun, problem.reason("the token endpoint")) from None
     if answer.status != 200:
-        raise _failed(walk, url, begun, f"answered {answer.status}", answer.status)
+        refused = answer.status in (400, 401, 403)
+        code = Code.TOKEN_REFUSED if refused else Code.TOKEN_ENDPOINT_STATUS
+        reason = Reason(code, status=answer.status)
+        raise _failed(walk, url, begun, reason, answer.status)
     try:
-        token = jsonpath.pick(jsontext.parse(answer.body), steps)
+        jsontext.parse(answer.body)
     except ValueError:
-        raise _failed(walk, url, begun, "answered with what is no JSON", 200) from None
+        raise _failed(walk, url, begun, Reason(Code.TOKEN_ANSWER_NOT_JSON), 200) from None
+    # The text, not its value: the library takes any text for JSON that is still to be read.
+    [token] = place.findall(answer.body.decode()) or [None]
     if not (isinstance(token, str) and token and token.isascii() and token.isprintable()):
-        raise _failed(walk, url, begun, "answered without a token at accessTokenPath", 200)
-    walk.note("authorization", PASSED, "a new token", to=shown_url(url), status=200, since=begun)
+        raise _failed(walk, url, begun, Reason(Code.TOKEN_NOT_FOUND), 200)
+    reason = Reason(Code.TOKEN_FETCHED)
+    walk.note("authorization", PASSED, reason, to=shown_url(url), status=200, since=begun)
     return token
 
 
+def _place(path: str) -> JSONPath | None:
+    """The compiled `accessTokenPath`, None if it does not name one value."""
+    try:
+        place = _RFC_9535.compile(path)
+    except JSONPathError:
+        return None
+    if not isinstance(place, JSONPath) or not place.singular_query():
+        return None
+    # A longer path finds nothing in an answer, and the library recurses once for each step.
+    return place if len(place.segments) <= jsontext.DEEPEST else None
+
+
 def _failed(
-    walk: Walk, url: str, begun: float, problem: str, status: int | None = None
+    walk: Walk, url: str, begun: float, reason: Reason, status: int | None = None
 ) -> Undeliverable:
-    why = f"the token endpoint {problem}"
-    walk.note("authorization", FAILED, why, to=shown_url(url), status=status, since=begun)
-    return Undeliverable(why)
+    walk.note("authorization", FAILED, reason, to=shown_url(url), status=status, since=begun)
+    return Undeliverable(reason)

@@ -18,6 +18,8 @@ from urllib.parse import quote, urlsplit
 
 import h11
 
+from .codes import Code, Reason
+
 MOST_BYTES = 64 * 1024
 _SAFE = "/%:@!$&'()*+,;=~-._"
 _OWN = frozenset((b"host", b"content-length", b"transfer-encoding", b"connection"))
@@ -25,7 +27,14 @@ Pairs = Sequence[tuple[str, str]]
 
 
 class Unreachable(Exception):
-    """There is no usable answer; the text says why, after a subject ("the callback")."""
+    """There is no usable answer. `reason` says why; its subject is "the callback", say."""
+
+    def __init__(self, code: Code, **facts: object) -> None:
+        super().__init__(code)
+        self._code, self._facts = code, facts
+
+    def reason(self, subject: str) -> Reason:
+        return Reason(self._code, subject=subject, **self._facts)
 
 
 @dataclass(frozen=True)
@@ -52,19 +61,19 @@ async def call(method: str, url: str, headers: Pairs, body: bytes, limits: Limit
         async with asyncio.timeout(limits.seconds):
             return await _exchange(place, request, body)
     except TimeoutError:
-        raise Unreachable(f"did not answer within {limits.seconds:g} seconds") from None
+        raise Unreachable(Code.TIMEOUT, seconds=limits.seconds) from None
     except h11.RemoteProtocolError:
-        raise Unreachable("did not answer in HTTP, or closed the connection") from None
+        raise Unreachable(Code.NOT_HTTP) from None
     except ssl.SSLCertVerificationError as problem:
-        raise Unreachable(f"has a certificate that fails: {problem.verify_message}") from None
+        raise Unreachable(Code.CERTIFICATE_INVALID, problem=problem.verify_message) from None
     except ssl.SSLError:
-        raise Unreachable("does not speak TLS") from None
+        raise Unreachable(Code.NO_TLS) from None
     except ConnectionRefusedError:
-        raise Unreachable("refused the connection: nothing listens there") from None
+        raise Unreachable(Code.CONNECTION_REFUSED) from None
     except socket.gaierror:
-        raise Unreachable("has a host name that is not known") from None
+        raise Unreachable(Code.HOST_UNKNOWN) from None
     except OSError as problem:
-        raise Unreachable(f"lost the connection ({type(problem).__name__})") from None
+        raise Unreachable(Code.CONNECTION_LOST, problem=type(problem).__name__) from None
 
 
 class _Place(NamedTuple):
@@ -87,18 +96,16 @@ def _place(url: str, *, outside: bool) -> _Place:
         # As it will be looked up; a name that cannot be written that way is a ValueError too.
         host = host.encode("ascii" if ":" in host else "idna").decode("ascii")
     except ValueError:
-        raise Unreachable("has no usable address") from None
+        raise Unreachable(Code.ADDRESS_UNUSABLE) from None
     if parts.scheme not in ("http", "https"):
-        raise Unreachable("has an address that is neither http nor https")
+        raise Unreachable(Code.ADDRESS_NOT_HTTP)
     if parts.username is not None:
-        raise Unreachable("has credentials in its address; use an authentication")
+        raise Unreachable(Code.ADDRESS_WITH_CREDENTIALS)
     hosts = _here(host)
     if not hosts and not outside:
-        raise Unreachable(
-            "is not on this machine; the emulator was started without --deliver-outside"
-        )
+        raise Unreachable(Code.OUTSIDE_NOT_ALLOWED)
     if not hosts and parts.scheme == "http":
-        raise Unreachable("is outside of this machine and not https")
+        raise Unreachable(Code.OUTSIDE_NOT_HTTPS)
     netloc = f"[{host}]" if ":" in host else host
     target = quote(parts.path or "/", safe=_SAFE)
     if parts.query:
@@ -134,9 +141,9 @@ def _request(method: str, place: _Place, headers: Pairs, body: bytes) -> h11.Req
             key = name.encode("ascii")
             named[key.lower()] = key, value.encode("latin-1")
         except UnicodeEncodeError:
-            raise Unreachable("gets a header that HTTP cannot carry") from None
+            raise Unreachable(Code.HEADER_UNSENDABLE) from None
         if key.lower() in _OWN:
-            raise Unreachable(f"gets a header that is HTTP's own ({key.decode()})")
+            raise Unreachable(Code.HEADER_RESERVED, header=key.decode())
     own = [
         (b"Host", place.netloc.encode("ascii")),
         (b"Content-Length", str(len(body)).encode()),
@@ -145,7 +152,7 @@ def _request(method: str, place: _Place, headers: Pairs, body: bytes) -> h11.Req
     try:
         return h11.Request(method=method, target=place.target, headers=[*own, *named.values()])
     except (h11.LocalProtocolError, UnicodeEncodeError):
-        raise Unreachable("gets a method or a header that HTTP cannot carry") from None
+        raise Unreachable(Code.HEADER_UNSENDABLE) from None
 
 
 async def _exchange(place: _Place, request: h11.Request, body: bytes) -> Answer:
@@ -185,10 +192,10 @@ async def _answer(line: h11.Connection, reader: asyncio.StreamReader) -> Answer:
                 size += len(event.data)
                 parts.append(bytes(event.data))
                 if size > MOST_BYTES:
-                    raise Unreachable(f"sent an answer larger than {MOST_BYTES:,} bytes")
+                    raise Unreachable(Code.ANSWER_TOO_LARGE, limit=MOST_BYTES)
             case h11.EndOfMessage():
                 return Answer(status, b"".join(parts))
             case h11.ConnectionClosed():
-                raise Unreachable("closed the connection without an answer")
+                raise Unreachable(Code.NOT_HTTP)
             case _:
                 continue  # 100 Continue and the like: the answer is still to come

@@ -9,6 +9,7 @@ from ..clock import Clock
 from ..contract.shapes import MASK, Shape, for_people
 from ..store import Store
 from .bodies import Body, at, objects_at, shown_url, text_at
+from .codes import Code, Reason
 from .kinds import END, SYSTEM
 
 CONVERSATIONS, MESSAGES = "conversations", "messages"
@@ -21,7 +22,7 @@ class Conversations:
 
     A conversation: id, accountId, start (as the first message described it), with (bot, agent or
     None), escalated, ended, created, touched (seconds of the emulator's clock).
-    A message: id, conversation, body, status, reason, mailed, created, sent.
+    A message: id, conversation, body, status, reason (with its code), mailed, created, sent.
     """
 
     def __init__(self, store: Store, clock: Clock, shape: Shape) -> None:
@@ -36,13 +37,14 @@ class Conversations:
     def load(self, conversations: list[Body], messages: list[Body]) -> None:
         """Begin with what the database holds. What was under way when it ended has failed."""
         self.all = {row["id"]: row for row in conversations}
-        self.messages = {row["id"]: row for row in messages}
+        # Databases from before there were codes have none.
+        self.messages = {row["id"]: {"code": None, **row} for row in messages}
         self._of = {key: [] for key in self.all}
         self._whole.clear()
         for row in messages:
             self._of[row["conversation"]].append(row["id"])
             if row["status"] == ACCEPTED:
-                self.settle(row["id"], FAILED, "the emulator ended before the delivery did")
+                self.settle(row["id"], FAILED, Reason(Code.EMULATOR_ENDED))
 
     def begin(self, account: str, start: Body) -> str:
         """A new conversation on an account; its id."""
@@ -71,6 +73,7 @@ class Conversations:
             "body": _redacted(body),
             "status": ACCEPTED,
             "reason": None,
+            "code": None,
             "mailed": None,
             "created": self._clock.stamp(now),
             "sent": None,
@@ -89,12 +92,14 @@ class Conversations:
         return self._whole[message]
 
     def settle(
-        self, message: str, status: str, reason: str | None = None, mailed: str | None = None
+        self, message: str, status: str, reason: Reason | None = None, mailed: str | None = None
     ) -> None:
         """Say how a message ended: sent, or failed for a reason; `mailed` is who was told."""
         self._whole.pop(message, None)
         row = self.messages[message]
-        row.update(status=status, reason=reason, mailed=mailed)
+        row.update(status=status, mailed=mailed)
+        if reason:
+            row.update(reason=reason.text, code=reason.code)
         if status == SENT:
             row["sent"] = self._clock.stamp()
         self._store.put(MESSAGES, message, row)

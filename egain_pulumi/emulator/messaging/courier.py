@@ -14,11 +14,10 @@ from . import callback
 from .authorization import Authorizations
 from .bodies import Body, objects_at, shown_url, text_at
 from .callback import Limits, Unreachable
+from .codes import Code, Reason
 from .routing import Target
 from .trail import DELIVERED, FAILED, REFUSED
 from .walk import Undeliverable, Walk
-
-UNAUTHORISED, TAKEN = 401, 200
 
 
 class Courier:
@@ -31,12 +30,12 @@ class Courier:
         """Returns once the callback has answered 200."""
         role = target.role
         if role.get("callback") == AGENT_DESKTOP:
-            walk.note("deliver", DELIVERED, "taken by eGain's own agent desktop")
+            walk.note("deliver", DELIVERED, Reason(Code.DELIVERED_TO_DESKTOP))
             return
         if role.get("version") != "v3":
-            why = "only role version v3 is delivered: the payload of others is not documented"
-            walk.note("deliver", FAILED, why)
-            raise Undeliverable(why)
+            reason = Reason(Code.ROLE_VERSION_UNKNOWN)
+            walk.note("deliver", FAILED, reason)
+            raise Undeliverable(reason)
         for _ in range(2):
             header = await self._authorizations.header(role, walk, limits)
             walk.about("ClientApplication", target.application)
@@ -44,8 +43,8 @@ class Courier:
             if taken:
                 return
             if not self._authorizations.refused(role, header):
-                raise Undeliverable("the callback answered 401")
-        raise Undeliverable("the callback answered 401 also to a new token")
+                raise Undeliverable(Reason(Code.CREDENTIALS_REFUSED))
+        raise Undeliverable(Reason(Code.NEW_TOKEN_REFUSED))
 
 
 async def _posted(
@@ -61,19 +60,26 @@ async def _posted(
     try:
         answer = await callback.call("POST", url, headers, json.dumps(payload).encode(), limits)
     except Unreachable as problem:
-        why = f"the callback {problem}"
-        walk.note("deliver", FAILED, why, to=shown, since=begun)
-        raise Undeliverable(why) from None
-    status = answer.status
-    if status == TAKEN:
-        outcome, why = DELIVERED, f"the callback of the role {role['name']} took it"
-    elif status == UNAUTHORISED:
-        outcome, why = REFUSED, "the callback refused the Authorization"
-    elif 300 <= status < 400:
-        outcome, why = FAILED, f"the callback answered {status}: redirects are not followed"
-    else:
-        outcome, why = FAILED, f"the callback answered {status}, and only 200 counts"
-    walk.note("deliver", outcome, why, to=shown, status=status, since=begun)
+        reason = problem.reason("the callback")
+        walk.note("deliver", FAILED, reason, to=shown, since=begun)
+        raise Undeliverable(reason) from None
+    outcome, code = _meaning(answer.status)
+    reason = Reason(code, role=role["name"], status=answer.status)
+    walk.note("deliver", outcome, reason, to=shown, status=answer.status, since=begun)
     if outcome == FAILED:
-        raise Undeliverable(why)
+        raise Undeliverable(reason)
     return outcome == DELIVERED
+
+
+def _meaning(status: int) -> tuple[str, Code]:
+    match status:
+        case 200:
+            return DELIVERED, Code.DELIVERED
+        case 401:
+            return REFUSED, Code.CALLBACK_UNAUTHORIZED
+        case 403:
+            return FAILED, Code.CALLBACK_FORBIDDEN
+        case _ if 300 <= status < 400:
+            return FAILED, Code.CALLBACK_REDIRECT
+        case _:
+            return FAILED, Code.CALLBACK_STATUS

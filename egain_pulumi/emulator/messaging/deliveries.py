@@ -16,12 +16,13 @@ from . import notices, payload, restrictions
 from .assets import Assets
 from .bodies import Body, text_at
 from .callback import Limits
+from .codes import Code, Reason
 from .conversations import FAILED, SENT, Conversations
 from .courier import Courier
 from .kinds import AGENTS, CUSTOMER, END
 from .routing import NoAgents, Router, Target
 from .trail import NOTED, STOPPED, Trail
-from .walk import Stopped, Undeliverable, Walk
+from .walk import Ended, Stopped, Undeliverable, Walk
 
 MOST_AT_ONCE = 16
 
@@ -86,9 +87,9 @@ class Deliveries:
             try:
                 await self._one(conversation, message)
             except Exception as problem:  # noqa: BLE001 (a slip of ours must not end the queue)
-                text = f"The emulator itself failed: {type(problem).__name__} in a delivery"
-                self._parts.checker.record(text)
-                self._parts.conversations.settle(message, FAILED, text)
+                reason = Reason(Code.EMULATOR_FAILED, problem=type(problem).__name__)
+                self._parts.checker.record(reason.text)
+                self._parts.conversations.settle(message, FAILED, reason)
             queue.popleft()
         del self._queues[conversation], self._tasks[conversation]
 
@@ -99,7 +100,7 @@ class Deliveries:
         try:
             target = await self._routed(walk, body)
         except Stopped as stopped:
-            parts.conversations.settle(message, FAILED, str(stopped))
+            parts.conversations.settle(message, FAILED, stopped.reason)
             if stopped.text:
                 await self._tell(walk, body, stopped.text, stopped.filling)
             return
@@ -129,12 +130,12 @@ class Deliveries:
         try:
             await self._post(walk, target, payload.delivery([one]))
         except Stopped as stopped:
-            parts.conversations.settle(walk.message, FAILED, str(stopped))
+            parts.conversations.settle(walk.message, FAILED, stopped.reason)
         except Undeliverable as problem:
             mail = text_at(target.role, "notificationEmail") or None
             if mail:
-                walk.note("mail", NOTED, f"a real hub would write to {mail} now")
-            parts.conversations.settle(walk.message, FAILED, str(problem), mail)
+                walk.note("mail", NOTED, Reason(Code.MAIL_DUE, address=mail))
+            parts.conversations.settle(walk.message, FAILED, problem.reason, mail)
         else:
             parts.conversations.settle(walk.message, SENT)
             return True
@@ -158,12 +159,12 @@ class Deliveries:
             return
         said = notices.message(walk.conversation, words)
         key = parts.conversations.accept(walk.conversation, said)
-        walk.note("text", NOTED, f"the hub says {name}, as message {key}")
+        walk.note("text", NOTED, Reason(Code.NOTICE_SENT, name=name, message=key))
         second = Walk(parts.tenant, parts.trail, walk.conversation, key)
         try:
             target = parts.router.back(second, role, self._settings)
-        except (Stopped, NoAgents) as ended:
-            parts.conversations.settle(key, FAILED, str(ended))
+        except Ended as ended:
+            parts.conversations.settle(key, FAILED, ended.reason)
             return
         await self._deliver(second, target, said)
 
@@ -179,7 +180,7 @@ class Deliveries:
                 payload.message(body, walk.message, row, parts.assets, self._settings)
                 for body in parts.conversations.bodies(walk.conversation)
             ]
-            walk.note("transcript", NOTED, f"{len(said)} messages for the agents")
+            walk.note("transcript", NOTED, Reason(Code.TRANSCRIPT, count=len(said)))
             await self._post(walk, target, payload.delivery(said))
-        except (Stopped, Undeliverable) as ended:
-            walk.note("transcript", STOPPED, str(ended))
+        except Ended as ended:
+            walk.note("transcript", STOPPED, ended.reason)

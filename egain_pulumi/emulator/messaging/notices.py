@@ -8,6 +8,7 @@ from __future__ import annotations
 from ..tenant import Tenant
 from . import restrictions
 from .bodies import Body, at, text_at
+from .codes import Code, Reason
 from .conversations import Conversations
 from .kinds import AGENTS, CUSTOMER, SYSTEM, TEXT
 from .trail import STOPPED
@@ -24,14 +25,13 @@ def words(
     account = tenant.objects["accounts"].get(key, {})
     channel = tenant.objects["channels"].get(text_at(account, "channel", "id"), {})
     if role == CUSTOMER and at(channel, "restrictions", "outbound", "systemMessages") is not True:
-        why = "restrictions.outbound.systemMessages is not true: the customer is told nothing"
-        walk.note("text", STOPPED, why)
+        walk.note("text", STOPPED, Reason(Code.NOTICE_OFF))
         return None
     language = text_at(account, "chatConfigurations", "defaultLanguage")
     found = restrictions.text(channel, language, name, filling)
     if found is None:
-        why = f"the channel has no {name} in the account's language ({language or 'none'})"
-        walk.note("text", STOPPED, why)
+        facts = {"name": name, "language": language or "none"}
+        walk.note("text", STOPPED, Reason(Code.NOTICE_TEXT_MISSING, **facts))
     return found
 
 

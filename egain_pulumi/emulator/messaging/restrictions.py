@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from .bodies import Body, at, objects_at, text_at
+from .codes import Code, Reason
 from .kinds import ABOUT, AUTHENTICATION, RICH, TYPING
 
 INBOUND, OUTBOUND = "inbound", "outbound"
@@ -29,9 +30,9 @@ CONTENT = {
 
 @dataclass(frozen=True)
 class Breach:
-    """A rule that a message breaks: a sentence, the text that says so, and the text's {0}."""
+    """A rule that a message breaks, the text that says so, and the text's {0}."""
 
-    why: str
+    reason: Reason
     text: str | None
     filling: str = ""
 
@@ -49,8 +50,9 @@ def breach(channel: Body, direction: str, message: Body) -> Breach | None:
     longest = at(rules, "maxTextLength")
     length = max(len(text_at(message, "content", part)) for part in ("text", "html"))
     if _number(longest) and length > longest:
-        why = f"the text has {length} characters, restrictions.{direction}.maxTextLength is"
-        return Breach(f"{why} {longest}", FAILED)
+        inward = direction == INBOUND
+        code = Code.INBOUND_TEXT_TOO_LONG if inward else Code.OUTBOUND_TEXT_TOO_LONG
+        return Breach(Reason(code, length=length, limit=longest), FAILED)
     if text_at(message, "content", "html") and not _has(rules, "richText"):
         return _off(direction, "richText", CONTENT[direction])
     attachments = objects_at(message, "attachments", "attachment")
@@ -69,18 +71,19 @@ def attachment_breach(
     where = f"restrictions.{direction}.attachmentPolicy"
     for name, size in files:
         if at(policy, "enabled") is False:
-            return Breach(f"{where}.enabled is false", CONTENT[direction])
+            return Breach(Reason(Code.ATTACHMENTS_DISABLED, policy=where), CONTENT[direction])
         extension = name.rstrip(". ").rpartition(".")[2].lower() if "." in name else ""
         listed = at(policy, "extensions")
         words = {str(e).lower().lstrip(".") for e in listed} if isinstance(listed, list) else set()
         kind = at(policy, "type")
         if (kind == "block" and extension in words) or (kind == "allow" and extension not in words):
-            why = f"{where}: files of type {extension or '(none)'} are not let through"
-            return Breach(why, EXTENSION, extension)
+            facts = {"policy": where, "extension": extension or "(none)"}
+            return Breach(Reason(Code.EXTENSION_NOT_ALLOWED, **facts), EXTENSION, extension)
         most = at(policy, "maxSize")
         if _number(most) and not (_size(size) is not None and _size(size) <= most):
             shown = "unknown" if _size(size) is None else f"{_size(size)} bytes"
-            return Breach(f"{where}.maxSize is {most}; the size is {shown}", SIZE, str(most))
+            facts = {"policy": where, "limit": most, "size": shown}
+            return Breach(Reason(Code.ATTACHMENT_TOO_LARGE, **facts), SIZE, str(most))
     return None
 
 
@@ -96,18 +99,18 @@ def text(channel: Body, language: str, name: str, filling: str) -> str | None:
 
 def _unshowable(rules: Any, kind: str) -> Breach | None:
     if kind in ABOUT and at(rules, "systemMessages") is not True:
-        return Breach("restrictions.outbound.systemMessages is not true", None)
+        return Breach(Reason(Code.SYSTEM_MESSAGES_OFF), None)
     if kind == AUTHENTICATION and at(rules, "midChatAuth") is False:
-        return Breach("restrictions.outbound.midChatAuth is false", CONTENT[OUTBOUND])
+        return Breach(Reason(Code.AUTHENTICATION_OFF), CONTENT[OUTBOUND])
     shown = at(rules, "richMessageTypes")
     if kind.startswith(RICH) and isinstance(shown, list) and kind.removeprefix(RICH) not in shown:
-        why = f"restrictions.outbound.richMessageTypes does not list {kind.removeprefix(RICH)}"
-        return Breach(why, CONTENT[OUTBOUND])
+        reason = Reason(Code.RICH_MESSAGE_NOT_LISTED, kind=kind.removeprefix(RICH))
+        return Breach(reason, CONTENT[OUTBOUND])
     return None
 
 
 def _off(direction: str, feature: str, told: str | None) -> Breach:
-    return Breach(f"restrictions.{direction}.features does not list {feature}", told)
+    return Breach(Reason(Code.FEATURE_NOT_LISTED, direction=direction, feature=feature), told)
 
 
 def _has(rules: Any, feature: str) -> bool:

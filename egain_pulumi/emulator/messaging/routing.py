@@ -13,11 +13,12 @@ from ..settings import Settings
 from ..tenant import Tenant
 from .assets import Assets
 from .bodies import Body, at, objects_at, text_at
+from .codes import Code, Reason
 from .conversations import AGENT, BOT, Conversations, contact
 from .kinds import AGENTS, CUSTOMER, ESCALATION
-from .restrictions import INBOUND, OFF_HOURS, OUTBOUND, RETAIN, breach
+from .restrictions import INBOUND, OFF_HOURS, OUTBOUND, breach
 from .trail import PASSED, RETAINED
-from .walk import Walk
+from .walk import Ended, Walk
 
 
 @dataclass(frozen=True)
@@ -37,7 +38,7 @@ class Flow:
     orchestration: Body
 
 
-class NoAgents(Exception):
+class NoAgents(Ended):
     """Nobody is available, and the account says to keep the message."""
 
 
@@ -63,7 +64,7 @@ class Router:
         if kind != ESCALATION:
             return self._customer(walk, flow)
         if role in AGENTS:
-            walk.stop("hub", "the conversation is with the agents already")
+            walk.stop("hub", Reason(Code.ALREADY_WITH_AGENTS))
         target = self._agents(walk, flow, settings)
         self._conversations.hand_to(walk.conversation, AGENT)
         return target
@@ -84,41 +85,42 @@ class Router:
         key = text_at(_first_bot(flow), "onEscalation", "agent", "id")
         if not key or conversation["with"] != BOT or not contact(conversation["start"]):
             return None
-        return self._target(walk, key, "forwardTranscript of the orchestration", ("egain_agent",))
+        return self._target(walk, key, Code.APPLICATION_OF_TRANSCRIPT, ("egain_agent",))
 
     def _customer(self, walk: Walk, flow: Flow) -> Target:
         """The customer's application."""
         key = text_at(_parts(flow), "customerConfiguration", "customer", "id")
-        return self._target(walk, key, "customerConfiguration of the orchestration", (CUSTOMER,))
+        return self._target(walk, key, Code.APPLICATION_OF_CUSTOMER, (CUSTOMER,))
 
     def _agents(self, walk: Walk, flow: Flow, settings: Settings) -> Target:
         """The agents: of the bot that escalates, or of a workflow without one."""
         if objects_at(_parts(flow), "botConfiguration", "bots"):
             key = text_at(_first_bot(flow), "onEscalation", "agent", "id")
-            why = "onEscalation of the orchestration's first bot"
+            place = Code.APPLICATION_OF_ESCALATION
         else:
             agents = objects_at(_parts(flow), "agentConfiguration", "agents")
             if not agents:
-                walk.stop("orchestration", "applications names neither a bot nor agents")
-            key, why = text_at(agents[0], "id"), "first agents of the orchestration"
-        target = self._target(walk, key, why, AGENTS)
+                walk.stop("orchestration", Reason(Code.NO_BOT_OR_AGENTS))
+            key, place = text_at(agents[0], "id"), Code.APPLICATION_OF_AGENTS
+        target = self._target(walk, key, place, AGENTS)
         if target.role["name"] == "egain_agent" and not settings.agents_available:
             self._nobody(walk, flow)
         return target
 
     def _flow(self, walk: Walk, conversation: Body, body: Body | None) -> Flow:
         """`body` None: for something that the hub itself says, which nothing restricts."""
-        why = f"{text_at(conversation['start'], 'account', 'address')} is its address"
-        account = walk.take("Account", conversation["accountId"], why)
+        address = text_at(conversation["start"], "account", "address")
+        place = Reason(Code.ACCOUNT_BY_ADDRESS, address=address)
+        account = walk.take("Account", conversation["accountId"], place)
         chat = at(account, "chatConfigurations")
         if not (text_at(chat, "entryPoint", "id") or _entry(conversation)):
-            walk.stop("account", "chatConfigurations.entryPoint is missing")
-        channel = walk.take("Channel", text_at(account, "channel", "id"), "channel of the account")
+            walk.stop("account", Reason(Code.ENTRY_POINT_NOT_SET))
+        key = text_at(account, "channel", "id")
+        channel = walk.take("Channel", key, Reason(Code.CHANNEL_OF_ACCOUNT))
         if body is not None:
             self._check_restrictions(walk, channel, body)
-        orchestration = walk.take(
-            "Orchestration", text_at(chat, "orchestration", "id"), "orchestration of the account"
-        )
+        key = text_at(chat, "orchestration", "id")
+        orchestration = walk.take("Orchestration", key, Reason(Code.ORCHESTRATION_OF_ACCOUNT))
         return Flow(account, channel, orchestration)
 
     def _check_restrictions(self, walk: Walk, channel: Body, body: Body) -> None:
@@ -130,7 +132,7 @@ class Router:
         weighed = {**body, "attachments": {"attachment": measured}} if files else body
         found = breach(channel, INBOUND if inward else OUTBOUND, weighed)
         if found:
-            walk.stop("channel", found.why, text=found.text, filling=found.filling)
+            walk.stop("channel", found.reason, text=found.text, filling=found.filling)
 
     def _from_customer(
         self, walk: Walk, conversation: Body, flow: Flow, settings: Settings
@@ -146,29 +148,31 @@ class Router:
         """The first bot listed; no other one stands in for it."""
         bot = _first_bot(flow)
         key = text_at(bot, "participant", "id")
-        participant = walk.take("Participant", key, "the orchestration's first bot")
+        participant = walk.take("Participant", key, Reason(Code.PARTICIPANT_OF_BOT))
         application = text_at(bot, "id")
         owner = text_at(participant, "application", "id")
         if owner != application:
-            walk.stop("participant", f"belongs to application {owner}, not to {application}")
+            facts = {"owner": owner, "application": application}
+            walk.stop("participant", Reason(Code.PARTICIPANT_OF_OTHER_APPLICATION, **facts))
         kind = text_at(participant, "type")
-        return self._target(walk, application, "application of the bot", (kind,))
+        return self._target(walk, application, Code.APPLICATION_OF_BOT, (kind,))
 
     def _nobody(self, walk: Walk, flow: Flow) -> None:
         policy = at(flow.account, "chatConfigurations", "onAgentUnavailability")
-        why = f"no agent is available; onAgentUnavailability is {policy or 'not set'}"
+        reason = Reason(Code.NO_AGENT_AVAILABLE, policy=policy or "not set")
         if policy == "retain_and_retry":
-            walk.note("availability", RETAINED, why)
-            raise NoAgents(RETAIN)
-        walk.stop("availability", why, text=OFF_HOURS if policy == "off_hours" else None)
+            walk.note("availability", RETAINED, reason)
+            raise NoAgents(reason)
+        walk.stop("availability", reason, text=OFF_HOURS if policy == "off_hours" else None)
 
-    def _target(self, walk: Walk, key: str, why: str, names: tuple[str, ...]) -> Target:
-        application = walk.take("ClientApplication", key, why, "application")
+    def _target(self, walk: Walk, key: str, place: Code, names: tuple[str, ...]) -> Target:
+        application = walk.take("ClientApplication", key, Reason(place), "application")
         roles = objects_at(application, "roles")
         role = next((role for role in roles if role.get("name") in names), None)
         if role is None:
-            there = ", ".join(str(role.get("name")) for role in roles) or "none"
-            walk.stop("application", f"needs the role {' or '.join(names)}, and has {there}")
+            present = ", ".join(str(role.get("name")) for role in roles) or "none"
+            facts = {"needed": " or ".join(names), "present": present}
+            walk.stop("application", Reason(Code.ROLE_MISSING, **facts))
         return Target(application, role)
 
     def _check_turn(self, walk: Walk, conversation: Body, flow: Flow, role: str) -> None:
@@ -176,12 +180,12 @@ class Router:
         side = AGENT if role in AGENTS else BOT
         if conversation["with"] != side:
             now = {BOT: "the bot", AGENT: "the agents"}.get(conversation["with"], "nobody yet")
-            walk.stop("hub", f"{role} does not take part: the conversation is with {now}")
+            walk.stop("hub", Reason(Code.SENDER_TAKES_NO_PART, role=role, side=now))
         if side == BOT:
             key = text_at(_first_bot(flow), "participant", "id")
             body = self._tenant.objects["participants"].get(key, {})
             if body.get("type") != role:
-                walk.stop("hub", f"the bot of the orchestration is no {role}")
+                walk.stop("hub", Reason(Code.SENDER_IS_NOT_THE_BOT, role=role))
 
     def _bypasses(self, walk: Walk, conversation: Body, flow: Flow) -> bool:
         """bypassVaDuration: a customer back within so many minutes skips the bot."""
@@ -193,7 +197,7 @@ class Router:
         away = (begun.timestamp() if begun else self._clock.now()) - former["touched"]
         if away > minutes * 60:
             return False
-        walk.note("orchestration", PASSED, "back within bypassVaDuration: past the bot")
+        walk.note("orchestration", PASSED, Reason(Code.BOT_BYPASSED))
         return True
 
 

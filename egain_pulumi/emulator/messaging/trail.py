@@ -11,6 +11,7 @@ from typing import Any
 
 from ..clock import Clock
 from ..store import Store
+from .codes import Reason
 
 KEPT = 20_000
 COLLECTION = "hops"
@@ -30,6 +31,7 @@ class Hop:
     object        what was looked at: kind, id and name, or None
     outcome       passed, stopped, retained, refused (a 401), delivered, undeliverable or noted
     why           a sentence for people
+    code          the same for programs: one of `codes`
     to            address called, without its query
     status        of the answer, where there was one
     seconds       that the call took, real time
@@ -43,6 +45,7 @@ class Hop:
     object: dict[str, str] | None
     outcome: str
     why: str
+    code: str | None = None  # databases from before there were codes have none
     to: str | None = None
     status: int | None = None
     seconds: float | None = None
@@ -68,7 +71,7 @@ class Trail:
         message: str | None,
         step: str,
         outcome: str,
-        why: str,
+        reason: Reason,
         **rest: Any,
     ) -> Hop:
         """Note a step; `rest` is object, to, status and seconds."""
@@ -81,7 +84,8 @@ class Trail:
             step=step,
             object=rest.pop("object", None),
             outcome=outcome,
-            why=why,
+            why=reason.text,
+            code=reason.code,
             **rest,
         )
         self._hops.append(hop)

@@ -7,23 +7,32 @@ from typing import NoReturn
 
 from ..tenant import Tenant
 from .bodies import Body
+from .codes import NOT_SET, Code, Reason
 from .trail import PASSED, STOPPED, Trail
 
 
-class Stopped(Exception):
-    """The way ends here, by the configuration; the text says why.
+class Ended(Exception):
+    """A message goes no further."""
+
+    def __init__(self, reason: Reason) -> None:
+        super().__init__(reason.text)
+        self.reason = reason
+
+
+class Stopped(Ended):
+    """The configuration stops the message.
 
     text     name of the channel's text that the sender is told, None for none
     filling  for the text's {0}
     """
 
-    def __init__(self, why: str, *, text: str | None = None, filling: str = "") -> None:
-        super().__init__(why)
+    def __init__(self, reason: Reason, *, text: str | None = None, filling: str = "") -> None:
+        super().__init__(reason)
         self.text, self.filling = text, filling
 
 
-class Undeliverable(Exception):
-    """The way was right, but its end does not take the message; the text says why."""
+class Undeliverable(Ended):
+    """The configuration is right, but the callback does not take the message."""
 
 
 class Walk:
@@ -34,18 +43,22 @@ class Walk:
         self.conversation, self.message = conversation, message
         self._at: dict[str, str] | None = None
 
-    def take(self, kind: str, key: str, why: str, step: str = "") -> Body:
-        """An object that the message passes; stops at one that is gone or not active."""
+    def take(self, kind: str, key: str, place: Reason, step: str = "") -> Body:
+        """An object that the message passes; stops at one that is gone or not active.
+
+        `place` is where the message finds the reference to it.
+        """
         step = step or kind.lower()
         body = self._tenant.objects[self._tenant.by_kind[kind].collection].get(key)
         name = self.about(kind, {"id": key, **(body or {})})
-        if not key:
-            self.stop(step, f"{why}: none is named")
+        if not key and place.code in NOT_SET:
+            self.stop(step, Reason(NOT_SET[place.code]))
         if body is None:
-            self.stop(step, f"{why}: no {kind} has the id {key}")
+            facts = {"place": place.text, "kind": kind, "id": key}
+            self.stop(step, Reason(Code.OBJECT_NOT_FOUND, **facts))
         if body.get("active") is False:
-            self.stop(step, f'{kind} "{name}" is not active')
-        self.note(step, PASSED, why)
+            self.stop(step, Reason(Code.OBJECT_NOT_ACTIVE, kind=kind, name=name))
+        self.note(step, PASSED, place)
         return body
 
     def about(self, kind: str, body: Body) -> str:
@@ -54,16 +67,18 @@ class Walk:
         self._at = {"kind": kind, "id": body["id"], "name": name}
         return name
 
-    def stop(self, step: str, why: str, *, text: str | None = None, filling: str = "") -> NoReturn:
+    def stop(
+        self, step: str, reason: Reason, *, text: str | None = None, filling: str = ""
+    ) -> NoReturn:
         """End the way at the object last taken."""
-        self.note(step, STOPPED, why)
-        raise Stopped(why, text=text, filling=filling)
+        self.note(step, STOPPED, reason)
+        raise Stopped(reason, text=text, filling=filling)
 
     def note(
         self,
         step: str,
         outcome: str,
-        why: str,
+        reason: Reason,
         *,
         to: str | None = None,
         status: int | None = None,
@@ -72,4 +87,4 @@ class Walk:
         """A hop about the object last taken; `since` is a `time.perf_counter` of its begin."""
         seconds = None if since is None else round(time.perf_counter() - since, 6)
         rest = {"object": self._at, "to": to, "status": status, "seconds": seconds}
-        self._trail.add(self.conversation, self.message, step, outcome, why, **rest)
+        self._trail.add(self.conversation, self.message, step, outcome, reason, **rest)

@@ -1,6 +1,6 @@
-// Calls of the control surface. No token is needed there, so no secret ever reaches this page.
+// Calls of the control surface. It needs no token, so this page never holds a secret.
 
-/** The emulator refused; the message is its reason. */
+/** A call that the emulator refused, with its reason as the message. */
 export class Refused extends Error {}
 
 async function call(path, options) {
@@ -14,7 +14,7 @@ async function call(path, options) {
 
 export const get = (path) => call(path, {});
 
-/** Send one message; the id of its conversation. */
+/** Send one message; return the id of its conversation. */
 export async function send(message) {
   const body = JSON.stringify({ messages: { message: [message] } });
   const headers = { "Content-Type": "application/json" };

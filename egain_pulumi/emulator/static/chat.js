@@ -1,4 +1,4 @@
-// One conversation: written as the customer or as the agent, read as all of them.
+// One conversation: shows all its messages; writes as the customer or as the agent.
 
 import { send, Refused } from "./calls.js";
 import { byId, choose, element, timeOf, write } from "./dom.js";
@@ -13,14 +13,14 @@ const WHO = {
 };
 const WITH = { bot: "with the bot", agent: "with the agents" };
 
-/** The conversation that is shown, "" while a new one is to begin. */
+/** The id of the selected conversation, "" for a new one. */
 export let chosen = "";
 let accounts = new Map();
 let shown = new Map();
-// Whether the latest message is in sight, and is to stay there.
+// Whether the list is scrolled to its end and follows new messages.
 let following = true;
 
-/** Connect the form; `wake` asks for news at once. */
+/** Connect the form; `wake` refreshes the page at once. */
 export function start(wake) {
   const list = byId("messages");
   list.addEventListener("scroll", () => {
@@ -42,7 +42,7 @@ export function start(wake) {
   });
 }
 
-/** Show another conversation, from its first message on; "": none yet. */
+/** Select another conversation, "" for a new one. */
 export function open(conversation) {
   chosen = conversation;
   shown = new Map();
@@ -51,28 +51,31 @@ export function open(conversation) {
   say("");
 }
 
-/** What there is to choose from. */
-export function offer(hub, conversations) {
-  const type = (account) => account.refers.find(({ kind }) => kind === "Channel")?.id;
+/** List the accounts and conversations to select from. */
+export function offer(objects, conversations) {
+  const channelOf = (account) => account.refers.find(({ kind }) => kind === "Channel")?.id;
   accounts = new Map(
-    hub
+    objects
       .filter(({ kind }) => kind === "Account")
-      .map((account) => [account.id, { ...account, channel: hub.find(({ id }) => id === type(account)) }]),
+      .map((account) => [
+        account.id,
+        { ...account, channel: objects.find(({ id }) => id === channelOf(account)) },
+      ]),
   );
   const listed = [...accounts.values()].map((account) => [
     account.id,
     `${account.name} (${account.channel?.name ?? "no channel"}, ${addressOf(account) ?? "no address"})`,
   ]);
-  choose(byId("account"), listed.length ? listed : [["", "none yet"]], byId("account").value);
-  const begun = conversations.toReversed().map((one) => [
+  choose(byId("account"), listed.length ? listed : [["", "no accounts yet"]], byId("account").value);
+  const started = conversations.toReversed().map((one) => [
     one.id,
     `${timeOf(one.created)}, ${accounts.get(one.accountId)?.name ?? "account deleted"}, ${standing(one)}`,
   ]);
-  choose(byId("conversation"), [["", "New conversation"], ...begun], chosen);
-  if (!chosen) write(byId("standing"), "The first message begins a conversation.");
+  choose(byId("conversation"), [["", "New conversation"], ...started], chosen);
+  if (!chosen) write(byId("standing"), "The first message starts a conversation.");
 }
 
-/** The messages of the conversation that is chosen. */
+/** Show the messages of the selected conversation. */
 export function show(conversation) {
   if (conversation.id !== chosen) return;
   const where = standing(conversation);
@@ -80,7 +83,7 @@ export function show(conversation) {
   const list = byId("messages");
   for (const message of conversation.messages) {
     if (!shown.has(message.id)) {
-      shown.set(message.id, drawn(message));
+      shown.set(message.id, render(message));
       list.append(shown.get(message.id));
     }
     const node = shown.get(message.id);
@@ -90,7 +93,7 @@ export function show(conversation) {
   if (following) list.scrollTop = list.scrollHeight;
 }
 
-function drawn({ body, created }) {
+function render({ body, created }) {
   const role = body.sender.type;
   const kind = body.type.value;
   const words = body.content?.text ?? body.content?.html ?? "";
@@ -108,14 +111,14 @@ function drawn({ body, created }) {
 
 function fate({ status, reason, mailed }) {
   if (status === "failed") {
-    return `Failed: ${reason}.${mailed ? ` A real hub would write to ${mailed}.` : ""}`;
+    return `Failed: ${reason}.${mailed ? ` eGain would send mail to ${mailed}.` : ""}`;
   }
-  return status === "sent" ? "Delivered" : "Under way";
+  return status === "sent" ? "Delivered" : "Pending";
 }
 
 function standing(conversation) {
   const where = WITH[conversation.with] ?? "with nobody yet";
-  return `${conversation.open ? "open" : "over"}, ${where}${conversation.escalated ? ", escalated" : ""}`;
+  return `${conversation.open ? "open" : "closed"}, ${where}${conversation.escalated ? ", escalated" : ""}`;
 }
 
 const addressOf = (account) => account.facts.find(({ path }) => path === "address")?.value;
@@ -124,7 +127,7 @@ async function deliver(message, wake) {
   say("");
   const sender = { type: new FormData(byId("write")).get("sender") };
   try {
-    const conversation = await send({ ...message, sender, conversation: named() });
+    const conversation = await send({ ...message, sender, conversation: conversationRef() });
     if (conversation !== chosen) open(conversation);
     if (message.content) byId("text").value = "";
     wake();
@@ -134,8 +137,8 @@ async function deliver(message, wake) {
   }
 }
 
-/** How a message names its conversation: by id, or a new one by channel type and address. */
-function named() {
+/** Return how a message names its conversation: by id, or by channel type and address. */
+function conversationRef() {
   if (chosen) return { id: chosen };
   const account = accounts.get(byId("account").value);
   return { account: { channel: { type: account?.channel?.name }, address: account && addressOf(account) } };

@@ -1,4 +1,4 @@
-// The hops: every step of every message, the latest first.
+// The hops: every step of every message, newest first.
 
 import { byId, element, timeOf, write } from "./dom.js";
 
@@ -6,44 +6,44 @@ const KEPT = 2000;
 const SHOWN = 200;
 let hops = [];
 
-/** Number of the last hop that is known here. */
+/** The number of the newest hop on this page. */
 export let last = 0;
 
-/** Forget all: the emulator was reset. */
+/** Remove all hops: the emulator was reset. */
 export function clear() {
   hops = [];
   last = 0;
   byId("hops").replaceChildren();
 }
 
-/** Add what has happened since; `conversation` is the one that is chosen. */
+/** Add new hops; `conversation` is the selected one. */
 export function add(page, conversation) {
   hops = [...hops, ...page.hops].slice(-KEPT);
   last = page.last;
   const waiting = page.retained ? `, ${page.retained} of them waiting for agents` : "";
-  write(byId("counts"), `${page.pending} under way${waiting}; ${last} steps so far.`);
+  write(byId("counts"), `${page.pending} pending${waiting}; ${last} steps so far.`);
   const only = byId("only").checked ? conversation : null;
   const listed = hops.filter((hop) => only === null || hop.conversation === only).slice(-SHOWN);
   const state = `${only} ${listed.length} ${listed.at(-1)?.n}`;
   if (byId("hops").dataset.state === state) return;
   byId("hops").dataset.state = state;
-  byId("hops").replaceChildren(...listed.toReversed().map(drawn));
+  byId("hops").replaceChildren(...listed.toReversed().map(render));
 }
 
-function drawn({ time, outcome, step, object, why, to, status, seconds }) {
+function render({ time, outcome, step, object, why, to, status, seconds }) {
   const parts = [to, status, seconds === null ? null : `${Math.round(seconds * 1000)} ms`];
   const call = parts.filter((part) => part !== null).join(", ");
   return element(
     "li",
     { class: outcome },
     element("span", { class: "when" }, timeOf(time)),
-    object && worded(object.kind).endsWith(step) ? " " : ` ${step} `,
-    object ? `${worded(object.kind)} “${object.name}” ` : "",
+    object && kindName(object.kind).endsWith(step) ? " " : ` ${step} `,
+    object ? `${kindName(object.kind)} “${object.name}” ` : "",
     element("strong", {}, outcome),
     `: ${why}`,
     call ? element("span", { class: "call" }, ` (${call})`) : null,
   );
 }
 
-/** "ClientApplication" as people write it. */
-export const worded = (kind) => kind.replace(/(?<=[a-z])[A-Z]/g, " $&").toLowerCase();
+/** "client application" for "ClientApplication". */
+export const kindName = (kind) => kind.replace(/(?<=[a-z])[A-Z]/g, " $&").toLowerCase();

@@ -1,4 +1,4 @@
-// Asks for news twice a second, and shows them.
+// Polls the emulator twice a second and shows what changed.
 
 import { get, Refused } from "./calls.js";
 import * as chat from "./chat.js";
@@ -7,14 +7,14 @@ import { byId, write } from "./dom.js";
 import * as objects from "./objects.js";
 
 const PAUSE = 500;
-const PAUSE_UNSEEN = 5000;
+const PAUSE_HIDDEN = 5000;
 let wake = () => {};
 let database = null;
 
 async function refresh() {
   const overview = await get("/");
   if (overview.database !== database) {
-    // Another database, or a reset one: nothing of what is here exists there.
+    // Another database, or a reset: nothing on this page exists any more.
     database = overview.database;
     deliveries.clear();
     chat.open("");
@@ -31,7 +31,7 @@ async function refresh() {
 async function run() {
   let refused = false;
   for (;;) {
-    // Whoever wakes the loop while it asks is answered by another round.
+    // A wake during a refresh starts another refresh.
     let woken = false;
     wake = () => (woken = true);
     try {
@@ -39,17 +39,17 @@ async function run() {
       refused = false;
       write(byId("problem"), "");
     } catch (problem) {
-      // A reset in the middle of a round: the next one finds out.
+      // A reset during the refresh: the next refresh notices it.
       const first = problem instanceof Refused && !refused;
       refused = problem instanceof Refused;
       if (first) continue;
-      const text = problem instanceof TypeError ? "it does not answer" : problem.message;
-      write(byId("problem"), `No news from the emulator: ${text}.`);
+      const text = problem instanceof TypeError ? "the emulator does not answer" : problem.message;
+      write(byId("problem"), `This page cannot be updated: ${text}.`);
     }
     if (woken) continue;
     await new Promise((done) => {
       wake = done;
-      setTimeout(done, document.hidden ? PAUSE_UNSEEN : PAUSE);
+      setTimeout(done, document.hidden ? PAUSE_HIDDEN : PAUSE);
     });
   }
 }

@@ -1,20 +1,20 @@
-// The objects, a column a kind in the order that a conversation takes, with lines between them.
+// The objects: one column for each kind, in the order of a message's route, with lines between them.
 
-import { worded } from "./deliveries.js";
+import { kindName } from "./deliveries.js";
 import { byId, element } from "./dom.js";
 
 const ORDER = ["Channel", "Account", "Orchestration", "Participant", "ClientApplication", "Authentication"];
-// Pixels: from a card's top to its first line of text, and between two cards (page.css).
+// Pixels: from a card's top to its first line of text; between two cards (page.css).
 const HEAD = 18;
 const GAP = 12;
-// More objects than this show what they refer to on demand only, besides the lines.
+// With more objects than this, the list of references is under a card's details.
 const FEW = 20;
 const SVG = "http://www.w3.org/2000/svg";
 let written = "";
 let cards = new Map();
 let lines = [];
 
-/** Keep lines where the cards are, and show what belongs together. */
+/** Redraw lines when cards move, and highlight a card's neighbours. */
 export function start() {
   const hub = byId("hub");
   new ResizeObserver(place).observe(hub);
@@ -23,7 +23,7 @@ export function start() {
   for (const kind of ["pointerleave", "focusout"]) hub.addEventListener(kind, () => mark(null));
 }
 
-/** Draw all objects, if anything about them has changed. */
+/** Draw all objects if any has changed. */
 export function show(objects) {
   const text = JSON.stringify(objects);
   if (text === written) return;
@@ -55,11 +55,11 @@ function columns(objects) {
   return kinds.flatMap((kind) => {
     const here = objects.filter((one) => one.kind === kind);
     if (!here.length) return [];
-    // Near what they are connected with in the columns before: fewer lines cross.
+    // Next to their neighbours in earlier columns, so that fewer lines cross.
     const wish = new Map(here.map((one) => [one.id, mean(neighbours(one.id).map((id) => height.get(id)))]));
     here.sort((a, b) => wish.get(a.id) - wish.get(b.id));
     here.forEach(({ id }, n) => height.set(id, n / here.length));
-    const title = element("h3", {}, `${worded(kind)} (${here.length})`);
+    const title = element("h3", {}, `${kindName(kind)} (${here.length})`);
     return element("div", { class: "column" }, title, ...here.map(({ id }) => cards.get(id)));
   });
 }
@@ -79,7 +79,7 @@ function card({ kind, id, name, active, refers, facts }, known, all, open) {
   const users = all.filter((other) => other.refers.some((to) => to.id === id));
   const link = (to, after) => {
     const there = known.get(to.id);
-    const text = there ? `${worded(there.kind)} “${there.name || there.id}”` : `${worded(to.kind)} ${to.id}`;
+    const text = there ? `${kindName(there.kind)} “${there.name || there.id}”` : `${kindName(to.kind)} ${to.id}`;
     const shown = there ? element("a", { href: `#${encodeURIComponent(anchor(to.id))}` }, text) : text;
     return element("li", {}, shown, ...after);
   };
@@ -89,8 +89,8 @@ function card({ kind, id, name, active, refers, facts }, known, all, open) {
   const compact = all.length > FEW;
   return element(
     "article",
-    { class: `card${active ? "" : " off"}`, id: anchor(id), tabindex: "-1", "aria-label": `${worded(kind)} ${name}` },
-    element("h4", {}, name || "without a name"),
+    { class: `card${active ? "" : " off"}`, id: anchor(id), tabindex: "-1", "aria-label": `${kindName(kind)} ${name}` },
+    element("h4", {}, name || "unnamed"),
     active ? null : element("p", { class: "switch" }, "not active"),
     compact ? null : to,
     element(
@@ -108,18 +108,18 @@ function card({ kind, id, name, active, refers, facts }, known, all, open) {
   );
 }
 
-/** Where in the object a reference is, its last two steps. */
+/** Return the last two steps of a reference's path. */
 function placeOf(to, known) {
   const steps = to.path.replace(/\.id$/, "").split(".").slice(-2);
-  return [" ", element("span", { class: "as" }, known.has(to.id) ? "as " : "(not there) as ", ...breakable(steps))];
+  return [" ", element("span", { class: "as" }, known.has(to.id) ? "as " : "(missing) as ", ...breakable(steps))];
 }
 
-/** A path that may go on in the next line, after a dot. */
+/** Return a path that may wrap after each dot. */
 function breakable(steps) {
   return steps.flatMap((step, n) => (n ? [".", element("wbr"), step] : [step]));
 }
 
-/** Put every line between its two cards. Where columns stand below each other there are none. */
+/** Draw each line between its two cards; none if the columns are stacked (narrow window). */
 function place() {
   const hub = byId("hub");
   const origin = hub.getBoundingClientRect();
@@ -151,14 +151,14 @@ function place() {
   }
 }
 
-/** Where lines can pass a column: between its cards, and below them. */
+/** Return the heights at which lines can pass a column: between its cards, and below them. */
 function passage(column) {
   const { left, right } = column.getBoundingClientRect();
   const below = [...column.querySelectorAll(".card")].map((node) => node.getBoundingClientRect().bottom);
   return { left, right, gaps: below.map((bottom) => bottom + GAP / 2) };
 }
 
-/** Bring out a card's lines and neighbours. */
+/** Highlight a card's lines and neighbours. */
 function mark(target) {
   const id = [...cards].find(([, node]) => target !== null && node.contains(target))?.[0];
   byId("hub").classList.toggle("marking", id !== undefined);
