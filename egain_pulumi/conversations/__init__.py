@@ -23,7 +23,8 @@ message      what is sent, and where to
 body         how that travels
 voices       the roles
 answers      what comes back
-client       the calls
+client       `Conversations`
+calls        what it and `assets` ask of the API
 assets       files, with `files` as what is read on the way and `storage` as where it goes
 scopes       what a token is asked for
 failures     the errors

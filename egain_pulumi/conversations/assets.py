@@ -10,19 +10,17 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cached_property
-from typing import TYPE_CHECKING, Any, Final
+from typing import Any, Final
 
 from ..api import outcome
 from ..errors import EgainError, TransportError
 from . import files
+from .calls import Calls
 from .failures import Attempt, Refused
 from .files import Reader, Source
 from .kinds import Role
 from .message import Attachment
 from .storage import Storage, signs
-
-if TYPE_CHECKING:
-    from .client import Conversations
 
 _UNUSED: Final = "No message uses it: make a new one."
 
@@ -64,8 +62,8 @@ class Asset:
 class Assets:
     """The assets of a tenant; thread-safe. Reached as `Conversations().assets`."""
 
-    def __init__(self, hub: Conversations) -> None:
-        self._hub = hub
+    def __init__(self, calls: Calls) -> None:
+        self._calls = calls
 
     def add(
         self,
@@ -90,14 +88,14 @@ class Assets:
     def announce(self, name: str, size: int, *, channel: str, role: Role) -> Ticket:
         """Ask for an address to upload `size` bytes to."""
         files.check(name, size, channel, role)
-        attempt = self._hub.attempt("announce", f'asset "{name}"', in_doubt=_UNUSED)
+        attempt = self._calls.attempt("announce", f'asset "{name}"', in_doubt=_UNUSED)
         body = {
             "channel": {"type": channel},
             "sender": {"type": role},
             "name": name,
             "size": size,
         }
-        answer = self._hub.call("POST", ("assets",), attempt, body).payload
+        answer = self._calls.call("POST", ("assets",), attempt, body).payload
         id, url = answer.get("id"), answer.get("contentUrl")
         if not isinstance(id, str) or not id or not isinstance(url, str):
             raise attempt.doubted("eGain answered without id or contentUrl")
@@ -117,8 +115,8 @@ class Assets:
 
     def get(self, id: str) -> Asset:
         """An asset, with an address to fetch it from. Raises Refused."""
-        attempt = self._hub.attempt("read", f"asset {id}")
-        found = self._hub.call("GET", ("assets", id), attempt).payload
+        attempt = self._calls.attempt("read", f"asset {id}")
+        found = self._calls.call("GET", ("assets", id), attempt).payload
         if not found or found.get("id", id) != id:
             raise attempt.failed(
                 TransportError("eGain answered with another one, or with none", in_doubt=False)
@@ -139,9 +137,9 @@ class Assets:
         Raises Refused. How eGain refuses to delete one that is in use is not documented: a 404 is
         believed only where a read does not find it either.
         """
-        attempt = self._hub.attempt("delete", f"asset {id}")
+        attempt = self._calls.attempt("delete", f"asset {id}")
         try:
-            self._hub.call("DELETE", ("assets", id), attempt)
+            self._calls.call("DELETE", ("assets", id), attempt)
         except Refused as refused:
             if not refused.gone or self._there(id):
                 raise
@@ -157,10 +155,10 @@ class Assets:
 
     @cached_property
     def _storage(self) -> Storage:
-        return Storage(self._hub.settings, self._hub.sleep)
+        return Storage(self._calls.settings, self._calls.sleep)
 
     def _upload(self, ticket: Ticket, reader: Reader, content_type: str) -> None:
-        attempt = self._hub.attempt(
+        attempt = self._calls.attempt(
             "upload",
             f'asset {ticket.id} ("{ticket.name}")',
             secrets=tuple(signs(ticket.content_url)),
@@ -170,7 +168,7 @@ class Assets:
         # Again: a ticket may have been made by hand.
         self._check_address(ticket.content_url, attempt)
         try:
-            self._storage.take(ticket.content_url, reader, content_type, self._hub.deadline())
+            self._storage.take(ticket.content_url, reader, content_type, self._calls.deadline())
         except EgainError as error:
             raise attempt.failed(error) from None
 

@@ -2,24 +2,18 @@
 
 from __future__ import annotations
 
-import time
 import warnings
 from collections.abc import Mapping, Sequence
 from functools import cached_property
-from typing import Any
-from urllib.parse import quote
 
 from ..api import client, settings
-from ..api.client import Answer
-from ..api.retry import Sleep
 from ..errors import EgainError, TransportError
 from . import answers, body
 from .answers import Conversation, Sent
 from .assets import Assets
-from .failures import Attempt
+from .calls import Calls
 from .kinds import Role, not_for
 from .message import Destination, Message
-from .scopes import TO_READ, TO_WRITE, asked
 from .voices import CustomAgent, CustomBot, Customer, EgainAgent, EgainBot
 
 _MESSAGES = ("conversations", "messages")
@@ -44,7 +38,7 @@ class Conversations:
         surroundings: client.Surroundings | None = None,
     ) -> None:
         self.settings = settings.load({}) if given is None else given
-        self._client = client.Client(self.settings, surroundings)
+        self._calls = Calls(self.settings, surroundings)
 
     def customer(self, name: str | None = None, *, to: Destination) -> Customer:
         """The customer's side of a conversation."""
@@ -71,8 +65,8 @@ class Conversations:
 
         Raises Refused.
         """
-        attempt = self.attempt("read", f"conversation {id}")
-        found = self.call("GET", ("conversations", id), attempt).payload
+        attempt = self._calls.attempt("read", f"conversation {id}")
+        found = self._calls.call("GET", ("conversations", id), attempt).payload
         if found.get("id", id) != id:
             raise attempt.failed(TransportError("eGain answered with another one", in_doubt=False))
         return answers.conversation(id, found)
@@ -80,34 +74,7 @@ class Conversations:
     @cached_property
     def assets(self) -> Assets:
         """Files for attachments."""
-        return Assets(self)
-
-    def attempt(self, verb: str, thing: str, secrets: Sequence[str] = (), **more: Any) -> Attempt:
-        """What is about to be done, for the error that may come of it."""
-        scope = (TO_READ if verb == "read" else TO_WRITE)[0]
-        own = self.settings.client_secret
-        hidden = (*secrets, *([own.get_secret_value()] if own else []))
-        return Attempt(verb, thing, self.settings.client_id, scope, hidden, **more)
-
-    def call(
-        self, method: str, path: Sequence[str], attempt: Attempt, content: Any = None
-    ) -> Answer:
-        """One request, tried again where that is safe. Raises EgainError as `failures` has it."""
-        where = "".join(f"/{_segment(part)}" for part in path)
-        scope = asked(self.settings.scope, TO_READ if method == "GET" else TO_WRITE)
-        try:
-            return self._client.call(method, where, self.deadline(), content, scope=scope)
-        except EgainError as error:
-            raise attempt.failed(error) from None
-
-    def deadline(self) -> float:
-        """When an operation that begins now must be over (`time.monotonic` seconds)."""
-        return time.monotonic() + self.settings.operation_timeout_seconds
-
-    @property
-    def sleep(self) -> Sleep:
-        """How this process waits."""
-        return self._client.sleep
+        return Assets(self._calls)
 
     def _send(
         self,
@@ -122,7 +89,7 @@ class Conversations:
         ids = tuple(each.message_id for each in messages)
         known = to if isinstance(to, str) else None
         where = f"conversation {to}" if known else "a new conversation"
-        attempt = self.attempt(
+        attempt = self._calls.attempt(
             "send",
             f"message{'s' if len(ids) > 1 else ''} {', '.join(ids)} to {where}",
             secrets=tuple(body.private(request)),
@@ -130,7 +97,7 @@ class Conversations:
             message_ids=ids,
             conversation=known,
         )
-        answer = self.call("POST", _MESSAGES, attempt, request)
+        answer = self._calls.call("POST", _MESSAGES, attempt, request)
         # Only the contract's own answer means "accepted": a gateway may say 200 to anything.
         accepted = answers.sent(answer.payload, known, ids)
         if answer.status != 202:
@@ -149,10 +116,3 @@ class Conversations:
                 )
             if problem:
                 warnings.warn(f"kind: {problem}; sent as written", stacklevel=4)
-
-
-def _segment(id: str) -> str:
-    """A part of a path. Raises EgainError for what would lead to another one."""
-    if not isinstance(id, str) or not id.strip(" ."):
-        raise EgainError("id: expects the id that eGain has given, as a text.")
-    return quote(id, safe="")
