@@ -17,7 +17,7 @@ from urllib.parse import urlsplit
 from ..api.transport import NoReply, Reply, Transport
 from ..names import LOOPBACK
 from .advice import change
-from .callbacks import Caller, Login, delivery, picked, shown
+from .callbacks import Caller, Login, delivery, shown, token_at
 from .report import Check, Log, Outcome
 
 SECONDS: Final = 5.0
@@ -105,7 +105,7 @@ class _Calls:
             self._ended(f"{login.object.label}: the token endpoint answered {reply.status}")
             return None
         try:
-            found = picked(json.loads(reply.body), str(given.get("access_token_path", "")))
+            found = token_at(json.loads(reply.body), str(given.get("access_token_path", "")))
         except (ValueError, RecursionError):
             self._ended("the token endpoint answered with what is no JSON")
             return None

@@ -8,10 +8,9 @@ from __future__ import annotations
 
 import base64
 import json
-import re
 import secrets
 import uuid
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Final
 from urllib.parse import urlsplit
@@ -28,7 +27,6 @@ from ..schema.kinds import Kind
 KIND: Final = "egain-pulumi.smoke"
 """Of a message that nobody knows, and that a recipient therefore drops
 (docs/vendor-api.md#deliveries)."""
-_SEGMENT: Final = re.compile(r"""\.([A-Za-z_][\w-]*)|\['([^']*)'\]|\["([^"]*)"\]|\[(\d+)\]""")
 
 
 @dataclass(frozen=True, slots=True)
@@ -159,25 +157,24 @@ def delivery() -> object:
     return {"messages": {"message": [message]}}
 
 
-def picked(document: Any, path: str) -> str | None:
-    """The text at a JSONPath that names one place (`$.accessToken`, `$.data['token'][0]`)."""
-    if not path.startswith("$"):
+def token_at(document: Any, path: str) -> str | None:
+    """Return the text at a JSONPath that names one value (`$.data['token'][0]`).
+
+    Raises EgainError if the library for JSONPath is not installed.
+    """
+    try:
+        from jsonpath import JSONPath, JSONPathError, compile
+    except ModuleNotFoundError as missing:
+        raise EgainError(
+            f"accessTokenPath needs {missing.name}, which is not installed; "
+            'run: pip install "egain-pulumi[cli]"'
+        ) from None
+    try:
+        # Applied to a list, because the library would parse a text as JSON.
+        query = compile(path.replace("$", "$[0]", 1), strict=True)
+    except JSONPathError:
         return None
-    for step in _steps(path[1:]):
-        try:
-            document = document[step]
-        except (KeyError, IndexError, TypeError):
-            return None
-    return document if isinstance(document, str) and document else None
-
-
-def _steps(path: str) -> Iterator[str | int | None]:
-    at = 0
-    while at < len(path):
-        match = _SEGMENT.match(path, at)
-        if match is None:
-            yield None
-            return
-        key = next((each for each in match.groups()[:3] if each is not None), None)
-        yield int(match[4]) if key is None else key
-        at = match.end()
+    if not isinstance(query, JSONPath) or not query.singular_query():
+        return None
+    found = query.findall([document])
+    return found[0] if found and isinstance(found[0], str) and found[0] else None

@@ -11,7 +11,7 @@ import pytest
 from egain_pulumi import smoke
 from egain_pulumi.resources import KINDS
 from egain_pulumi.smoke import callback_check
-from egain_pulumi.smoke.callbacks import picked
+from egain_pulumi.smoke.callbacks import token_at
 from tests.emulator.callbacks import Callbacks, answer, slow
 from tests.smoke.stacks import BASIC, HUB, ends, oauth2, stack, takes
 from tests.smoke.world import World
@@ -117,11 +117,21 @@ def test_a_role_without_authentication_is_noted(callbacks: Callbacks) -> None:
         ("$..b", None),
         ("a.b", None),
         ("$.a.b.c", None),
+        ("$.a.b[0]", None),
+        ("$.*.b", None),
+        ("$.access-token", "z"),
+        ("$", None),
         ("", None),
     ],
 )
 def test_where_a_token_is(path: str, found: str | None) -> None:
-    assert picked({"a": {"b": "x"}, "list": [0, {"c": "y"}]}, path) == found
+    assert token_at({"a": {"b": "x"}, "list": [0, {"c": "y"}], "access-token": "z"}, path) == found
+
+
+@pytest.mark.parametrize("document", ["token", '{"a": "b"}', '{"a', "[]"])
+def test_a_token_that_is_the_whole_answer(document: str) -> None:
+    assert token_at(document, "$") == document
+    assert token_at(document, "$.a") is None
 
 
 @pytest.mark.cli
