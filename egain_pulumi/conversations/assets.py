@@ -22,7 +22,7 @@ from .kinds import Role
 from .message import Attachment
 from .storage import Storage, signs
 
-_UNUSED: Final = "No message uses it: make a new one."
+_UNUSED: Final = "No message uses it. Create a new one."
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,7 +119,7 @@ class Assets:
         found = self._calls.call("GET", ("assets", id), attempt).payload
         if not found or found.get("id", id) != id:
             raise attempt.failed(
-                TransportError("eGain answered with another one, or with none", in_doubt=False)
+                TransportError("eGain answered with another asset or with none", in_doubt=False)
             )
         size, url = found.get("size"), found.get("contentUrl")
         return Asset(
@@ -163,7 +163,8 @@ class Assets:
             f'asset {ticket.id} ("{ticket.name}")',
             secrets=tuple(signs(ticket.content_url)),
             in_doubt=f"It was not sent again. {_UNUSED}",
-            hint="Its address may have expired, or the file is not of its type: make a new one.",
+            hint="The upload address may have expired, or the file's type does not match its name. "
+            "Create a new asset.",
         )
         # Again: a ticket may have been made by hand.
         self._check_address(ticket.content_url, attempt)
@@ -174,7 +175,7 @@ class Assets:
 
     def _check_address(self, url: str, attempt: Attempt) -> None:
         if not self._storage.may_take(url):
-            raise attempt.failed(EgainError("eGain named no https address to upload to"))
+            raise attempt.failed(EgainError("eGain's upload address is not https"))
 
 
 def _moment(answer: dict[str, Any]) -> datetime | None:

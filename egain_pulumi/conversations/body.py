@@ -19,7 +19,7 @@ def made(
 ) -> dict[str, Any]:
     """The request, ready for JSON. Raises EgainError naming what cannot be sent."""
     if not messages:
-        raise EgainError("messages: there is none; give at least one Message.")
+        raise EgainError("messages: is empty; pass at least one Message.")
     sent = {
         **({"metadata": {"attributes": _pairs(metadata)}} if metadata else {}),
         "messages": {"message": [_message(each, role, name, to) for each in messages]},
@@ -29,7 +29,7 @@ def made(
     except (TypeError, ValueError, RecursionError):
         raise EgainError(
             "content, attributes, extra or metadata cannot be written as JSON: use texts, finite "
-            "numbers, truth values, lists and mappings with texts as keys."
+            "numbers, booleans, lists, and mappings with texts as keys."
         ) from None
     return sent
 
@@ -117,7 +117,7 @@ def _customer(customer: CustomerData) -> dict[str, Any]:
 
 def _attachment(attachment: Attachment) -> dict[str, Any]:
     if not (attachment.url or attachment.id):
-        raise EgainError(f"attachment {attachment.name}: give its url, or the id of an asset.")
+        raise EgainError(f"attachment {attachment.name}: pass its url or the id of an asset.")
     return _set(
         {
             "id": attachment.id,
@@ -145,7 +145,7 @@ def _set(values: Mapping[str, Any]) -> dict[str, Any]:
 def _with_extra(known: dict[str, Any], extra: Mapping[str, Any]) -> dict[str, Any]:
     for key in extra:
         if key in known:
-            raise EgainError(f"extra: {key} has an argument of its own; write it there.")
+            raise EgainError(f"extra: {key} has an argument of its own; pass it there.")
     return {**_set(known), **extra}
 
 

@@ -53,5 +53,5 @@ class Calls:
 def _segment(id: str) -> str:
     """Quote one segment of a path. Raises EgainError for an id that would change the path."""
     if not isinstance(id, str) or not id.strip(" ."):
-        raise EgainError("id: expects the id that eGain has given, as a text.")
+        raise EgainError("id: expects an id from eGain, as a text.")
     return quote(id, safe="")

@@ -18,8 +18,8 @@ from .voices import CustomAgent, CustomBot, Customer, EgainAgent, EgainBot
 
 _MESSAGES = ("conversations", "messages")
 _DOUBT = (
-    "It may have been delivered, and was not sent again. Look at what has arrived before you send "
-    "it once more: a second copy would be delivered as well."
+    "It may have been delivered and was not sent again. Check what has arrived before you send it "
+    "again: eGain would deliver a second copy."
 )
 
 
@@ -68,7 +68,9 @@ class Conversations:
         attempt = self._calls.attempt("read", f"conversation {id}")
         found = self._calls.call("GET", ("conversations", id), attempt).payload
         if found.get("id", id) != id:
-            raise attempt.failed(TransportError("eGain answered with another one", in_doubt=False))
+            raise attempt.failed(
+                TransportError("eGain answered with another conversation", in_doubt=False)
+            )
         return answers.conversation(id, found)
 
     @cached_property
@@ -103,7 +105,7 @@ class Conversations:
         if answer.status != 202:
             raise attempt.doubted(f"eGain answered {answer.status} instead of 202")
         if accepted is None:
-            raise attempt.doubted("eGain accepted it, and did not say which conversation has begun")
+            raise attempt.doubted("eGain accepted it but did not name the new conversation")
         return accepted
 
     def _check(self, role: Role, messages: Sequence[Message]) -> None:
@@ -111,8 +113,8 @@ class Conversations:
             problem = not_for(each.kind, role)
             if problem and self.settings.validation == "error":
                 raise EgainError(
-                    f"kind: {problem}. Where your tenant does it all the same: "
-                    "EGAIN_VALIDATION=warn sends it as written."
+                    f"kind: {problem}. If your tenant allows it, set EGAIN_VALIDATION=warn to "
+                    "send it as written."
                 )
             if problem:
                 warnings.warn(f"kind: {problem}; sent as written", stacklevel=4)

@@ -75,7 +75,9 @@ class Attempt:
             return ConfigurationError(f"cannot {self.verb} {self.thing}: {text}.")
         if isinstance(error, TransportError):
             again = "" if self.verb in ("read", "delete") else " Nothing was sent."
-            again += " Try it again; if it lasts, check the network, any proxy and EGAIN_BASE_URL."
+            again += (
+                " Try again; if it still fails, check the network, any proxy and EGAIN_BASE_URL."
+            )
             return TransportError(
                 f"cannot {self.verb} {self.thing}: {text}.{again}", in_doubt=False
             )
@@ -98,7 +100,7 @@ class Attempt:
         if error.status >= 500 or error.status == 429:
             text = (
                 f"cannot {self.verb} {self.thing}: eGain answered {error.code}: {words} {call}. "
-                "Try it again later; EGAIN_OPERATION_TIMEOUT_SECONDS says for how long it is tried."
+                "Try again later; EGAIN_OPERATION_TIMEOUT_SECONDS sets how long calls are retried."
             )
         else:
             text = (
@@ -114,13 +116,13 @@ class Attempt:
             return f" {self.hint}"
         if error.status == 403:
             return (
-                f' Client "{self.client_id}" lacks scope {self.scope}, or may not do this: add it '
-                "to the client application in the eGain console."
+                f' Client "{self.client_id}" lacks scope {self.scope} or may not do this. Add the '
+                "scope to the client application in the eGain console."
             )
         if error.status == 401:
-            return f" Check EGAIN_CLIENT_ID and EGAIN_SCOPE; scope {self.scope} is needed."
+            return f" Check EGAIN_CLIENT_ID and EGAIN_SCOPE; the call needs scope {self.scope}."
         if error.code == _OVER:
-            return " The conversation is probably over: begin a new one."
+            return " The conversation has probably ended. Start a new one."
         if not error.code.startswith(f"{error.status}-"):  # the words are ours: no error of eGain's
             return " Check EGAIN_BASE_URL and any proxy."
         return ""

@@ -59,8 +59,8 @@ class Reader:
             return b""
         if time.monotonic() > self.deadline:
             raise EgainError(
-                "it did not go through within EGAIN_OPERATION_TIMEOUT_SECONDS; raise that, or send "
-                "a smaller file"
+                "the upload did not finish within EGAIN_OPERATION_TIMEOUT_SECONDS; raise it, or "
+                "send a smaller file"
             )
         wanted = min(self._left, length if length > 0 else _CHUNK)
         try:
@@ -70,7 +70,7 @@ class Reader:
         except OSError as problem:
             raise EgainError(f"{self._name} cannot be read: {problem.strerror}") from None
         if not whole:
-            raise EgainError(f"{self._name} has changed its size while it was sent; send it again")
+            raise EgainError(f"the size of {self._name} changed during the upload; send it again")
         return piece
 
 
@@ -90,7 +90,7 @@ def opened(source: Source, name: str | None) -> Iterator[tuple[Reader, str]]:
         else:
             file = source
         if name is None:
-            raise EgainError("name: expects the file's name with its extension, as bird.jpg.")
+            raise EgainError("name: expects the file's name with its extension, such as bird.jpg.")
         yield Reader(file, name, *_measured(file)), name
 
 
@@ -104,8 +104,7 @@ def _measured(file: BinaryIO) -> tuple[int, int]:
         file.seek(start)
     except (AttributeError, OSError):
         raise EgainError(
-            "source: expects a path, bytes, or an open file that can be rewound; read it into "
-            "bytes first."
+            "source: expects a path, bytes, or a seekable file; read this one into bytes first."
         ) from None
     return end - start, start
 
@@ -117,7 +116,7 @@ def check(name: str, size: int, channel: str, role: str) -> None:
     if not 1 <= size <= LARGEST:
         raise EgainError(f"size: is {size:,} bytes; eGain takes 1 to {LARGEST:,}.")
     if not isinstance(channel, str) or not channel:
-        raise EgainError("channel: expects the type of the channel, as custom_channel.")
+        raise EgainError("channel: expects the type of the channel, such as custom_channel.")
     if role not in ROLES:
         raise EgainError(f"role: expects one of {', '.join(ROLES)}.")
 
@@ -130,11 +129,11 @@ def content_type(name: str, given: str | None) -> str:
     if given is None:
         if said is None:
             raise EgainError(
-                f"content_type: {name} does not say what it is; write it, as application/pdf."
+                f"content_type: {name} has no known type; pass one, such as application/pdf."
             )
         return said
     if not _TYPE.fullmatch(given):
-        raise EgainError("content_type: expects a type and a subtype, as application/pdf.")
+        raise EgainError("content_type: expects a type and a subtype, such as application/pdf.")
     plain = given.partition(";")[0].strip().lower()
     kinds = {(said or plain).partition("/")[0], plain.partition("/")[0]}
     extensions = _KNOWN.guess_all_extensions(plain, strict=False)
@@ -142,7 +141,7 @@ def content_type(name: str, given: str | None) -> str:
     other = extensions and Path(name).suffix.lower() not in extensions
     if said and other and "application" not in kinds:
         raise EgainError(
-            f"content_type: is {plain}, but {name} is {said} by its extension, which is what eGain "
-            "hears of; change one of them."
+            f"content_type: is {plain}, but by its extension {name} is {said}, and eGain sees only "
+            "the name; change one of them."
         )
     return given

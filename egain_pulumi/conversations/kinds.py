@@ -64,4 +64,4 @@ def not_for(kind: str, role: str) -> str | None:
     senders = SENDERS.get(kind, _STAFF | _CUSTOMER)
     if role in senders:
         return None
-    return f"{kind} is not sent by {role}, but by {', '.join(sorted(senders))}"
+    return f"{role} may not send {kind}; only {', '.join(sorted(senders))} may"

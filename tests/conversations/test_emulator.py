@@ -78,7 +78,7 @@ def test_a_conversation_from_hello_to_its_end(
     assert emulator.counts()[MESSAGES] == 3
     with pytest.raises(Refused) as caught:
         customer.text("Still there?")
-    assert str(caught.value).endswith("The conversation is probably over: begin a new one.")
+    assert str(caught.value).endswith("The conversation has probably ended. Start a new one.")
 
 
 LOST: dict[str, dict[str, Any]] = {

@@ -63,7 +63,7 @@ def test_a_message_whose_answer_is_lost_is_not_sent_again(
     text = str(caught.value)
     assert text.startswith(f"cannot tell what became of message m-1 to conversation {CONVERSATION}")
     assert words in text
-    assert "It may have been delivered, and was not sent again." in text
+    assert "It may have been delivered and was not sent again." in text
     assert "\n" not in text
     assert (caught.value.message_ids, caught.value.conversation) == (("m-1",), CONVERSATION)
     assert len(tenant.sent()) == 1
@@ -75,7 +75,7 @@ def test_a_conversation_that_begins_without_a_name_is_not_reported_as_begun(
     hub: Conversations, tenant: Tenant
 ) -> None:
     tenant.instead(*MESSAGES, Answer(202, {"messages": {"message": []}}))
-    with pytest.raises(InDoubt, match="did not say which conversation has begun") as caught:
+    with pytest.raises(InDoubt, match="did not name the new conversation") as caught:
         hub.customer(to=NewConversation(channel="sms", address="1")).text("Hello")
     assert caught.value.conversation is None
     assert len(caught.value.message_ids) == 1
@@ -118,7 +118,7 @@ def test_nobody_listening_is_tried_until_the_time_is_up_and_nothing_is_in_doubt(
     assert text.startswith(f"cannot send message m-1 to conversation {CONVERSATION}: POST http://")
     assert "nobody listens there" in text
     assert text.endswith(
-        "Nothing was sent. Try it again; if it lasts, check the network, any proxy and "
+        "Nothing was sent. Try again; if it still fails, check the network, any proxy and "
         "EGAIN_BASE_URL."
     )
 
@@ -132,13 +132,13 @@ REFUSALS: dict[str, tuple[Answer, str, str]] = {
     "over": (
         refusal("400-630", "Not allowed."),
         "(400-630): Not allowed (POST",
-        "The conversation is probably over: begin a new one.",
+        "The conversation has probably ended. Start a new one.",
     ),
     "scope": (
         refusal("403-197", "No scope."),
         "(403-197): No scope (POST",
-        f'Client "bot" lacks scope {MANAGE}, or may not do this: add it to the client application '
-        "in the eGain console.",
+        f'Client "bot" lacks scope {MANAGE} or may not do this. Add the scope to the client '
+        "application in the eGain console.",
     ),
     "gateway": (
         Answer(404, b"<p>Not here", {"Content-Type": "text/html"}),
@@ -189,7 +189,7 @@ def test_a_read_is_tried_again_and_a_missing_conversation_is_refused(
         hub.conversation(CONVERSATION)
     assert caught.value.gone
     tenant.instead("GET", path, Answer(200, {"id": "another"}))
-    with pytest.raises(TransportError, match="another one"):
+    with pytest.raises(TransportError, match="another conversation"):
         hub.conversation(CONVERSATION)
 
 

@@ -115,7 +115,7 @@ def test_a_role_has_no_way_to_say_what_is_not_its_own(
             continue
         with pytest.raises(AttributeError):
             say(voice(hub, role))
-        with pytest.raises(EgainError, match=f"kind: {kind} is not sent by {role}, but by "):
+        with pytest.raises(EgainError, match=f"kind: {role} may not send {kind}; only "):
             voice(hub, role).send(Message(kind))
     assert tenant.calls == []
 
@@ -144,7 +144,7 @@ def test_a_tenant_that_knows_more_is_sent_what_is_written(
     tenant: Tenant, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("EGAIN_VALIDATION", "warn")
-    with pytest.warns(UserWarning, match=r"undo is not sent by custom_bot, but by customer; sent"):
+    with pytest.warns(UserWarning, match=r"custom_bot may not send undo; only customer may; sent"):
         voice(patient(), "custom_bot").send(Message("undo", parent="m1"))
     [body] = tenant.sent()
     fits("SendMessageRequest", body)
@@ -226,7 +226,7 @@ def test_several_messages_go_in_one_request(hub: Conversations, tenant: Tenant) 
 REFUSED: list[tuple[Say, str]] = [
     (lambda hub: hub.customer(to="").text("a"), "to: expects a text that is not empty."),
     (lambda hub: hub.customer(to="c").text(" "), "text: expects a text that is not empty."),
-    (lambda hub: hub.customer(to="c").send(), "messages: there is none; give at least one"),
+    (lambda hub: hub.customer(to="c").send(), "messages: is empty; pass at least one"),
     (lambda hub: hub.customer(to="c").send(Message("")), "kind: expects a text"),
     (lambda hub: hub.customer(to="c").delete(""), "parent: expects a text"),
     (
@@ -235,7 +235,7 @@ REFUSED: list[tuple[Say, str]] = [
     ),
     (
         lambda hub: hub.customer(to="c").text("a", extra={"content": {}}),
-        "extra: content has an argument of its own; write it there.",
+        "extra: content has an argument of its own; pass it there.",
     ),
     (
         lambda hub: hub.customer(to="c").text("a", content={"x": float("nan")}),
@@ -245,9 +245,9 @@ REFUSED: list[tuple[Say, str]] = [
         lambda hub: hub.customer(to="c").text(
             "a", attachments=[Attachment(name="a.png", content_type="image/png", size=1)]
         ),
-        "attachment a.png: give its url, or the id of an asset.",
+        "attachment a.png: pass its url or the id of an asset.",
     ),
-    (lambda hub: hub.conversation(".."), "id: expects the id that eGain has given"),
+    (lambda hub: hub.conversation(".."), "id: expects an id from eGain"),
 ]
 
 
