@@ -12,7 +12,7 @@ from ..api.retry import Sleep
 from ..api.settings import Settings
 from ..errors import EgainError
 from .failures import Attempt
-from .scopes import TO_READ, TO_WRITE, asked
+from .scopes import TO_READ, TO_WRITE, choose
 
 
 class Calls:
@@ -34,11 +34,11 @@ class Calls:
     ) -> Answer:
         """Send a request, and retry it where that is safe. Raises the errors of `failures`."""
         where = "".join(f"/{_segment(part)}" for part in path)
-        scope = asked(self.settings.scope, TO_READ if method == "GET" else TO_WRITE)
+        scope = choose(self.settings.scope, TO_READ if method == "GET" else TO_WRITE)
         try:
             return self._client.call(method, where, self.deadline(), content, scope=scope)
         except EgainError as error:
-            raise attempt.failed(error) from None
+            raise attempt.error(error) from None
 
     def deadline(self) -> float:
         """Return when an operation that begins now must end (`time.monotonic` seconds)."""

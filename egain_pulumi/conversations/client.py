@@ -1,4 +1,4 @@
-"""`Conversations`: messages and assets of one tenant, over the same calls as everything else."""
+"""`Conversations`: the messages and assets of one tenant."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from . import answers, body
 from .answers import Conversation, Sent
 from .assets import Assets
 from .calls import Calls
-from .kinds import Role, not_for
+from .kinds import Role, role_problem
 from .message import Destination, Message
 from .voices import CustomAgent, CustomBot, Customer, EgainAgent, EgainBot
 
@@ -24,11 +24,11 @@ _DOUBT = (
 
 
 class Conversations:
-    """Sends messages as any role, reads conversations that are over, keeps assets.
+    """Sends messages as any role, reads completed conversations and manages assets.
 
-    One for all threads of a process: they share a connection, a token and eGain's quota. Settings
-    are the `EGAIN_*` variables; those of a second tenant can be given. Makes no call by itself.
-    Raises ConfigurationError where a setting is missing or malformed.
+    Thread-safe; all threads share a connection, a token and eGain's quota. Settings are the
+    `EGAIN_*` variables unless they are passed, as for a second tenant. The constructor makes no
+    call and raises ConfigurationError if a setting is missing or malformed.
     """
 
     def __init__(
@@ -41,37 +41,37 @@ class Conversations:
         self._calls = Calls(self.settings, surroundings)
 
     def customer(self, name: str | None = None, *, to: Destination) -> Customer:
-        """The customer's side of a conversation."""
+        """Return a customer who speaks in a conversation or starts one."""
         return Customer(self._send, to, name)
 
     def custom_bot(self, name: str | None = None, *, to: Destination) -> CustomBot:
-        """A bot of one's own; `name` is its participant's."""
+        """Return a custom bot; `name` is its participant's."""
         return CustomBot(self._send, to, name)
 
     def egain_bot(self, name: str | None = None, *, to: Destination) -> EgainBot:
-        """A bot of eGain's; `name` is its participant's."""
+        """Return an eGain bot; `name` is its participant's."""
         return EgainBot(self._send, to, name)
 
     def custom_agent(self, name: str | None = None, *, to: Destination) -> CustomAgent:
-        """An agent in an application of one's own."""
+        """Return an agent of a custom application."""
         return CustomAgent(self._send, to, name)
 
     def egain_agent(self, name: str | None = None, *, to: Destination) -> EgainAgent:
-        """An agent in eGain."""
+        """Return an eGain agent."""
         return EgainAgent(self._send, to, name)
 
     def conversation(self, id: str) -> Conversation:
-        """A conversation that is over. eGain shows no other; how it refuses those is not known.
+        """Return a completed conversation. Raises Refused.
 
-        Raises Refused.
+        eGain does not show open ones; how it refuses them is not known.
         """
         attempt = self._calls.attempt("read", f"conversation {id}")
         found = self._calls.call("GET", ("conversations", id), attempt).payload
         if found.get("id", id) != id:
-            raise attempt.failed(
+            raise attempt.error(
                 TransportError("eGain answered with another conversation", in_doubt=False)
             )
-        return answers.conversation(id, found)
+        return answers.parse_conversation(id, found)
 
     @cached_property
     def assets(self) -> Assets:
@@ -86,7 +86,7 @@ class Conversations:
         messages: Sequence[Message],
         metadata: Mapping[str, str],
     ) -> Sent:
-        request = body.made(messages, role, name, to, metadata)
+        request = body.build(messages, role, name, to, metadata)
         self._check(role, messages)
         ids = tuple(each.message_id for each in messages)
         known = to if isinstance(to, str) else None
@@ -94,23 +94,23 @@ class Conversations:
         attempt = self._calls.attempt(
             "send",
             f"message{'s' if len(ids) > 1 else ''} {', '.join(ids)} to {where}",
-            secrets=tuple(body.private(request)),
+            secrets=tuple(body.private_texts(request)),
             in_doubt=_DOUBT,
             message_ids=ids,
             conversation=known,
         )
         answer = self._calls.call("POST", _MESSAGES, attempt, request)
-        # Only the contract's own answer means "accepted": a gateway may say 200 to anything.
-        accepted = answers.sent(answer.payload, known, ids)
+        # Only the contract's answer means "accepted": a gateway may answer 200 to anything.
+        accepted = answers.parse_sent(answer.payload, known, ids)
         if answer.status != 202:
-            raise attempt.doubted(f"eGain answered {answer.status} instead of 202")
+            raise attempt.doubt(f"eGain answered {answer.status} instead of 202")
         if accepted is None:
-            raise attempt.doubted("eGain accepted it but did not name the new conversation")
+            raise attempt.doubt("eGain accepted it but did not name the new conversation")
         return accepted
 
     def _check(self, role: Role, messages: Sequence[Message]) -> None:
         for each in messages:
-            problem = not_for(each.kind, role)
+            problem = role_problem(each.kind, role)
             if problem and self.settings.validation == "error":
                 raise EgainError(
                     f"kind: {problem}. If your tenant allows it, set EGAIN_VALIDATION=warn to "

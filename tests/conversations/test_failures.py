@@ -21,7 +21,7 @@ from egain_pulumi.conversations import (
     NewConversation,
     Refused,
 )
-from egain_pulumi.conversations.scopes import TO_READ, TO_WRITE, asked
+from egain_pulumi.conversations.scopes import TO_READ, TO_WRITE, choose
 from egain_pulumi.errors import ConfigurationError, TransportError
 from tests.conversations.conftest import patient
 from tests.conversations.tenant import BASE, CONVERSATION, SECRET, Answer, Tenant, refusal
@@ -233,7 +233,7 @@ SCOPES = [
 
 @pytest.mark.parametrize(("configured", "needed", "text"), SCOPES)
 def test_the_scope_that_is_asked_for(configured: str, needed: tuple[str, ...], text: str) -> None:
-    assert asked(configured, needed) == text
+    assert choose(configured, needed) == text
 
 
 def test_each_set_of_scopes_has_one_token(tenant: Tenant, monkeypatch: pytest.MonkeyPatch) -> None:
