@@ -22,12 +22,15 @@ _OVER: Final = "400-630"
 class Refused(EgainError):
     """eGain refused a call, with its error `code` (`400-143`) and this HTTP `status`.
 
-    `gone`: eGain itself, not a gateway's 404 page, says that no object has this id.
+    `gone`: eGain itself, not a gateway's 404 page, says that no object has this id. `keys` are the
+    attributes that eGain names as wrong.
     """
 
-    def __init__(self, text: str, code: str, status: int, *, gone: bool = False) -> None:
+    def __init__(
+        self, text: str, code: str, status: int, *, gone: bool = False, keys: Sequence[str] = ()
+    ) -> None:
         super().__init__(text)
-        self.code, self.status, self.gone = code, status, gone
+        self.code, self.status, self.gone, self.keys = code, status, gone, tuple(keys)
 
 
 class InDoubt(EgainError):
@@ -107,8 +110,13 @@ class Attempt:
                 f"eGain refused to {self.verb} {self.thing} ({error.code}): {words} {call}."
                 f"{self._next_step(error)}"
             )
-        gone = isinstance(error, NotFound)
-        return Refused(one_line(text, LONGEST_SENTENCE), error.code, error.status, gone=gone)
+        return Refused(
+            one_line(text, LONGEST_SENTENCE),
+            error.code,
+            error.status,
+            gone=isinstance(error, NotFound),
+            keys=error.keys,
+        )
 
     def _next_step(self, error: ApiError) -> str:
         """Return the next step that eGain's own words do not name."""
