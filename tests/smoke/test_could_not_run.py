@@ -37,9 +37,9 @@ def test_the_state_of_another_tenant_is_not_written_to(world: World, folder: Pat
     [
         (("--account", "order"), 'no account is called "order"; did you mean orders?'),
         (("--script", "none.yaml"), "cannot read none.yaml"),
-        (("--wait", "0"), "--wait: expects seconds, more than 0"),
-        (("--listen", "no"), "--listen: expects a port, or host:port"),
-        (("--callbacks-only", "--emulator"), "--callbacks-only goes with"),
+        (("--wait", "0"), "--wait: expects a number of seconds above 0"),
+        (("--listen", "no"), "--listen: expects a port or host:port"),
+        (("--callbacks-only", "--emulator"), "--callbacks-only allows only"),
         (("--junit", "no/where.xml", "--emulator", *ORDERS), "--junit: cannot write no/where.xml"),
     ],
 )
@@ -124,10 +124,10 @@ def test_an_address_that_is_a_secret_is_not_written_to(
         monkeypatch.setenv(name, value)
     made = parts()
     made["orders"]["inputs"]["address"] = SEALED
-    with pytest.raises(EgainError, match=r"^account \"orders\": its address or its channel is not"):
+    with pytest.raises(EgainError, match=r"^account \"orders\": its address or channel is not"):
         smoke.converse(hub.stack(state(made), KINDS))
     made["other"] = json.loads(json.dumps(parts()["orders"]).replace("orders", "other"))
     report = smoke.converse(hub.stack(state(made), KINDS), wait=0.1)
     assert [check.name for check in report.checks] == ["orders", "other"]
-    assert "nothing was said" in report.checks[0].steps[0].what
+    assert "nothing was sent" in report.checks[0].steps[0].what
     assert emulator.counts() == {"POST /conversations/messages": 1}
