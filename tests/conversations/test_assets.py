@@ -1,4 +1,4 @@
-"""Assets: checked before anything is called, streamed, our token never in strange hands."""
+"""Assets: checked before any call, streamed, and uploaded without our token."""
 
 from __future__ import annotations
 
@@ -89,7 +89,7 @@ def test_the_largest_file_goes_through_in_pieces(
         out.seek(0, io.SEEK_END)
         out.write(b"theend")
     digest = hashlib.sha256(bytes(LARGEST - 6) + b"theend").hexdigest()
-    add(hub)  # whatever is made once is made now
+    add(hub)  # creates caches before the measurement
     tracemalloc.start()
     try:
         hub.assets.add(file, **WHERE)
@@ -166,7 +166,7 @@ REFUSED: dict[str, tuple[Callable[[Conversations, Path], Any], str]] = {
 
 
 @pytest.mark.parametrize(("do", "words"), REFUSED.values(), ids=REFUSED)
-def test_what_egain_would_not_take_is_refused_before_any_call(
+def test_an_invalid_asset_is_refused_before_any_call(
     do: Callable[[Conversations, Path], Any],
     words: str,
     hub: Conversations,
@@ -201,7 +201,7 @@ TYPES = [
 
 
 @pytest.mark.parametrize(("name", "given", "found"), TYPES)
-def test_the_type_is_that_of_the_name_or_what_is_written(
+def test_the_type_is_that_of_the_name_or_the_given_one(
     name: str, given: str | None, found: str
 ) -> None:
     assert content_type(name, given) == found
@@ -248,7 +248,7 @@ CHANGES = {
 
 
 @pytest.mark.parametrize(("change", "words"), CHANGES.values(), ids=CHANGES)
-def test_a_file_that_changes_on_the_way_is_never_taken_for_the_whole(
+def test_a_file_that_changes_during_the_upload_fails(
     change: Callable[[Growing], None], words: str, hub: Conversations, tenant: Tenant
 ) -> None:
     with pytest.raises(EgainError) as caught:
@@ -388,7 +388,7 @@ def test_a_gateway_page_is_no_word_about_an_asset(hub: Conversations, tenant: Te
         hub.assets.get(ASSET)
 
 
-def test_nothing_that_is_printed_shows_a_signed_address(hub: Conversations) -> None:
+def test_no_repr_has_a_signed_address(hub: Conversations) -> None:
     asset = add(hub)
     ticket = hub.assets.announce("bird.jpg", 3, **WHERE)
     assert SIGNATURE in str(ticket.content_url)

@@ -95,7 +95,7 @@ LOST: dict[str, dict[str, Any]] = {
 
 
 @pytest.mark.parametrize("do", LOST.values(), ids=LOST)
-def test_what_is_lost_on_the_way_is_not_sent_again(
+def test_a_lost_message_is_not_sent_again(
     do: dict[str, Any], talk: Conversations, account: NewConversation, emulator: Emulator
 ) -> None:
     fault = emulator.fault("POST", "/conversations/messages", **do)

@@ -1,4 +1,4 @@
-"""Twelve hubs that look sound and answer nobody, each with its true cause."""
+"""Twelve hubs with one defect each, and the cause that must be reported."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Twelve broken hubs: the true cause of each is named, and what to change."""
+"""Twelve broken hubs: the report names the cause and what to change."""
 
 from __future__ import annotations
 

@@ -74,7 +74,7 @@ def test_a_login_that_leads_nowhere(callbacks: Callbacks, plan: Any, code: str) 
     assert ends(stack(f"{callbacks.url}/bot", oauth2(f"{callbacks.url}/token"))) == [code]
 
 
-def test_nobody_there_and_nobody_in_time(
+def test_a_callback_that_does_not_listen_or_is_late(
     callbacks: Callbacks, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(callback_check, "SECONDS", 0.3)
@@ -117,7 +117,7 @@ def test_a_role_without_authentication_is_noted(callbacks: Callbacks) -> None:
         ("", None),
     ],
 )
-def test_where_a_token_is(path: str, found: str | None) -> None:
+def test_a_token_is_found_by_its_path(path: str, found: str | None) -> None:
     assert token_at({"a": {"b": "x"}, "list": [0, {"c": "y"}], "access-token": "z"}, path) == found
 
 

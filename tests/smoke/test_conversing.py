@@ -1,4 +1,4 @@
-"""The path of a message, hop by hop on the emulator, and by what is delivered elsewhere."""
+"""The path of a message: hop by hop on the emulator, by deliveries in a tenant."""
 
 from __future__ import annotations
 
@@ -47,7 +47,7 @@ def test_from_the_customer_to_the_bot_and_to_the_agents(world: World, folder: Pa
     assert (conversation["escalated"], conversation["open"]) == (True, False)
 
 
-def test_all_active_accounts_are_written_to_one_by_one(world: World, folder: Path) -> None:
+def test_all_active_accounts_are_tested(world: World, folder: Path) -> None:
     report = world.report("--emulator")
     assert [check["name"] for check in report["checks"]] == ["complaints", "orders"]
     assert report["code"] == 0
@@ -68,7 +68,7 @@ def test_an_expired_token_that_gets_a_401_is_renewed(
     assert "token_fetched" in [each["code"] for each in seen[refused + 1 : refused + 3]]
 
 
-def test_a_tenant_is_seen_by_what_it_delivers(world: World, folder: Path) -> None:
+def test_in_a_tenant_deliveries_are_observed(world: World, folder: Path) -> None:
     report = world.report(*ORDERS)
     assert report["code"] == 0
     assert [what for _, what in steps(report)][1].startswith("the customer received custom_bot: ")
@@ -78,7 +78,7 @@ def test_a_tenant_is_seen_by_what_it_delivers(world: World, folder: Path) -> Non
     assert '"agent"' not in json.dumps(report["checks"][0]["steps"])
 
 
-def test_without_a_listener_the_conversation_is_read_at_its_end(
+def test_without_a_listener_the_conversation_is_read_at_the_end(
     world: World, folder: Path, callbacks: Callbacks
 ) -> None:
     world.emulator.settings(callback_seconds=5)
@@ -95,7 +95,7 @@ def test_without_a_listener_the_conversation_is_read_at_its_end(
     )
 
 
-def test_where_no_hop_is_seen_the_configuration_is_suspected(world: World, folder: Path) -> None:
+def test_without_hops_findings_are_possible_causes(world: World, folder: Path) -> None:
     world.edit("channels", "custom_channel", {"active": False})
     report = world.report("--tenant", *ORDERS, "--wait", "0.3", "--listen", str(free_port()))
     assert report["code"] == 1
@@ -119,7 +119,7 @@ def test_a_message_whose_answer_is_lost_is_not_sent_again(world: World, folder: 
     assert [end["code"] for end in ended(report)] == ["in_doubt"]
 
 
-def test_a_second_tenant_is_left_alone(
+def test_a_second_tenant_is_skipped(
     world: World, folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     state = json.loads(world.state.read_text())
@@ -155,7 +155,7 @@ def test_json_is_as_documented(world: World, folder: Path) -> None:
     assert all(each.keys() == step.keys() for each in report["checks"][0]["steps"])
 
 
-def test_what_nobody_can_see_in_a_tenant_is_said(world: World, folder: Path) -> None:
+def test_steps_that_cannot_be_observed_are_listed(world: World, folder: Path) -> None:
     _, out, _ = world.smoke("--account", "complaints")
     assert "not seen the hops of the messages, the calls of callbacks, and whether agents" in out
     assert out.endswith("1 account: passed (some steps cannot be observed)\n")

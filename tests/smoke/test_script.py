@@ -1,4 +1,4 @@
-"""Scripts: what they demand must come; what is written wrong is named by its path."""
+"""Scripts: expectations must be met; mistakes are named with their path."""
 
 from __future__ import annotations
 
@@ -70,7 +70,9 @@ def test_a_script_with_everything(world: World, folder: Path) -> None:
         ("say: Hello\n    ends: true", "no_end"),
     ],
 )
-def test_what_a_script_expects_must_come(world: World, folder: Path, turn: str, code: str) -> None:
+def test_an_expectation_that_is_not_met_is_a_failure(
+    world: World, folder: Path, turn: str, code: str
+) -> None:
     Path("script.yaml").write_text(f"turns:\n  - {turn}\n    within: 0.6\n")
     report = world.report("--emulator", *ORDERS, "--script", "script.yaml", "--junit", "j.xml")
     assert report["code"] == 1
@@ -82,7 +84,7 @@ def test_what_a_script_expects_must_come(world: World, folder: Path, turn: str, 
 
 
 @pytest.mark.cli
-def test_what_a_script_demands_and_nobody_has_seen_is_no_success(
+def test_an_expectation_that_cannot_be_checked_is_a_failure(
     world: World, folder: Path, callbacks: Callbacks
 ) -> None:
     world.role("customer-app", callback=f"{callbacks.url}/customer")

@@ -1,4 +1,4 @@
-"""Whatever goes wrong, no report holds a secret: reports are published."""
+"""No report of a failure has a secret, because reports are published."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Reports as text, JSON and JUnit, of names and answers that are hostile."""
+"""Reports as text, JSON and JUnit, with hostile names and answers."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ def test_junit_is_well_formed_and_has_all_of_it() -> None:
     assert sound.findtext("system-out") == "0.50 note: so"
 
 
-def test_json_says_how_it_went() -> None:
+def test_json_has_every_step() -> None:
     found = json.loads(json.dumps(smoke.document(REPORT)))
     assert (found["passed"], [each["passed"] for each in found["checks"]]) == (False, [False, True])
     assert found["checks"][0]["steps"][1] == {
