@@ -227,7 +227,7 @@ More: [does a message reach somebody?](../reach.md)
 
 {_command("smoke", smoke)}
 
-More: [scripts, what is seen, twelve broken hubs](../smoke.md).
+More: [scripts, what can be observed, twelve broken hubs](../smoke.md).
 """
 
 

@@ -35,11 +35,14 @@ class Reply:
 
 
 class NoReply(Exception):
-    """No answer, or too much of one. `reason` is for people, and free of credentials."""
+    """No answer, or too much of one.
 
-    def __init__(self, failure: Failure, reason: str) -> None:
+    `code` is for programs; `reason` is for people, and free of credentials.
+    """
+
+    def __init__(self, failure: Failure, code: str, reason: str) -> None:
         super().__init__(reason)
-        self.failure, self.reason = failure, reason
+        self.failure, self.code, self.reason = failure, code, reason
 
 
 class _Authorization(AuthBase):
@@ -121,28 +124,32 @@ def _limited(response: requests.Response, ends: float) -> bytes:
     return bytes(content)
 
 
-def _reason(error: Exception) -> tuple[Failure, str]:
+def _reason(error: Exception) -> tuple[Failure, str, str]:
     match error:
         case _TooLarge():
-            return Failure.UNREADABLE, f"more than {LARGEST_BODY // 2**20} MiB"
+            return Failure.UNREADABLE, "answer_too_large", f"more than {LARGEST_BODY // 2**20} MiB"
         case requests.ConnectTimeout():
-            return Failure.NOT_CONNECTED, "connecting timed out"
+            return Failure.NOT_CONNECTED, "timeout", "connecting timed out"
         case requests.Timeout():
-            return Failure.LOST, "it timed out"
+            return Failure.LOST, "timeout", "it timed out"
         case requests.exceptions.SSLError():
             # Only an untrusted certificate ends a connection before anything is sent over it.
             if _caused_by(error, ssl.SSLCertVerificationError):
-                return Failure.NOT_CONNECTED, "its TLS certificate is not trusted"
-            return Failure.LOST, "the TLS connection broke off"
+                return (
+                    Failure.NOT_CONNECTED,
+                    "certificate_invalid",
+                    "its TLS certificate is not trusted",
+                )
+            return Failure.LOST, "connection_lost", "the TLS connection broke off"
         case requests.exceptions.ProxyError():
-            return Failure.NOT_CONNECTED, "the proxy refused"
+            return Failure.NOT_CONNECTED, "proxy_refused", "the proxy refused"
         case requests.ConnectionError() if _never_sent(error):
-            return Failure.NOT_CONNECTED, "nobody listens there"
+            return Failure.NOT_CONNECTED, "connection_refused", "nobody listens there"
         case requests.ConnectionError() | requests.exceptions.ChunkedEncodingError():
-            return Failure.LOST, "the connection broke off"
+            return Failure.LOST, "connection_lost", "the connection broke off"
         case _:
             # Only the type: the text of a foreign exception may quote an address with a secret.
-            return Failure.UNREADABLE, type(error).__name__
+            return Failure.UNREADABLE, "unknown", type(error).__name__
 
 
 def _caused_by(error: BaseException, kind: type[Exception]) -> bool:

@@ -1,4 +1,4 @@
-"""`egain-pulumi smoke`: does a customer's message reach somebody? Tried out."""
+"""`egain-pulumi smoke`: send messages as a customer and follow them."""
 
 from __future__ import annotations
 
@@ -26,20 +26,20 @@ def smoke(
     tenant: OfTenant = False,
     account: Annotated[
         list[str] | None,
-        typer.Option(metavar="NAME", help="An account by its logical name; may be repeated."),
+        typer.Option(metavar="NAME", help="An account's logical name; may be repeated."),
     ] = None,
     script: Annotated[
         str | None,
-        typer.Option(metavar="FILE", help="What to say and to expect, in YAML: docs/smoke.md."),
+        typer.Option(metavar="FILE", help="Messages and expectations, in YAML: docs/smoke.md."),
     ] = None,
     wait: Annotated[
-        float, typer.Option(metavar="S", help="Seconds to wait for what is expected.")
+        float, typer.Option(metavar="S", help="Seconds to wait for what a turn expects.")
     ] = tests.WAIT,
     listen: Annotated[
         str | None,
         typer.Option(
             metavar="PORT",
-            help="Where the customer's callback leads to, as a port or host:port of this machine.",
+            help="The port, or host:port, of this machine that gets the customer's callback.",
         ),
     ] = None,
     emulator: Annotated[
@@ -50,25 +50,25 @@ def smoke(
         bool, typer.Option("--callbacks-only", help="Only call the callbacks of the stack.")
     ] = False,
     junit: Annotated[
-        str | None, typer.Option(metavar="FILE", help="Also write the results there as JUnit.")
+        str | None, typer.Option(metavar="FILE", help="Also write the results to FILE, as JUnit.")
     ] = None,
     as_json: Annotated[bool, typer.Option("--json", help="For programs.")] = False,
 ) -> int:
-    """Write to the accounts of a stack as a customer, and follow what becomes of it.
+    """Send messages to the accounts of a stack as a customer, and follow them.
 
-    Without options to all active accounts of the stack that is selected. The exit code is 1 where
-    a message ended before it reached somebody, or what a script expects did not come; each end
-    says what to change. The tenant is that of EGAIN_BASE_URL, EGAIN_TOKEN_URL, EGAIN_CLIENT_ID and
-    EGAIN_CLIENT_SECRET; another one than the stack's is refused.
+    Without options it tests all active accounts of the selected stack. The exit code is 1 if a
+    message was not delivered or an expectation of the script was not met; each failed step says
+    what to change. The tenant is that of EGAIN_BASE_URL, EGAIN_TOKEN_URL, EGAIN_CLIENT_ID and
+    EGAIN_CLIENT_SECRET; it must be the stack's own.
 
-    Without --script one line is said, which calls itself a test; on the emulator the agents are
-    asked for, too. Agents of a tenant see what they get. No message is sent twice.
+    Without --script it sends one message, which calls itself a test; on the emulator it also asks
+    for an agent. In a tenant, agents can see these messages. No message is sent twice.
 
-    --callbacks-only sends no message. It reads the stack's secrets with pulumi stack export
-    --show-secrets and shows none of them.
+    --callbacks-only sends no message to eGain. It reads the stack's secrets with pulumi stack
+    export --show-secrets and shows none of them.
     """
     if not 0 < wait < float("inf"):
-        raise EgainError("--wait: expects seconds, more than 0")
+        raise EgainError("--wait: expects a number of seconds above 0")
     if junit is not None and not Path(junit).absolute().parent.is_dir():
         raise EgainError(f"--junit: cannot write {junit}: there is no such folder")
     if callbacks_only:
@@ -124,7 +124,7 @@ def _conversations(
 
 def _callbacks(state: str | None, stack: str | None, others: bool) -> tests.Report:
     if others:
-        raise EgainError("--callbacks-only goes with --stack, --state, --junit and --json alone")
+        raise EgainError("--callbacks-only allows only --stack, --state, --junit and --json")
     if state and stack:
         raise EgainError("--state and --stack exclude each other")
     chosen = ("--stack", stack) if stack else ()
@@ -134,10 +134,10 @@ def _callbacks(state: str | None, stack: str | None, others: bool) -> tests.Repo
 
 
 def _with_secrets(*chosen: str) -> str:
-    """The stack's state with its secrets; where that fails, an error without any of them."""
+    """Return the stack's state with its secrets; the error if that fails has none of them."""
     done = called("stack", "export", "--show-secrets", *chosen)
     if done.returncode:
-        # `said` falls back on the output, and half a state may be there.
+        # `said` would quote the output, which may have a part of the state.
         done.stdout = f"exit code {done.returncode}"
     return said(done)
 

@@ -1,10 +1,10 @@
-"""Messages, conversations that are over, and files for attachments: what a bot needs of eGain.
+"""Send messages, read completed conversations and upload attachments, for bots and applications.
 
     from egain_pulumi.conversations import Conversations, NewConversation, received
 
     hub = Conversations()  # EGAIN_BASE_URL, EGAIN_TOKEN_URL, EGAIN_CLIENT_ID, EGAIN_CLIENT_SECRET
 
-    def on_delivery(delivery):  # the JSON that eGain has posted to the bot's callback
+    def on_delivery(delivery):  # the JSON that eGain posts to the bot's callback
         for message in received(delivery):
             if message.kind == "text" and message.conversation:
                 bot = hub.custom_bot("greeter", to=message.conversation)
@@ -14,18 +14,20 @@
     sent = hub.customer("John Smith", to=start).text("I need help with my order.")
     hub.customer("John Smith", to=sent.conversation).end()
 
-A role has the methods that it may send; `send` takes a Message of any kind. What eGain has accepted
-is `Sent`. InDoubt: it may have been delivered, and was not sent again. Refused: eGain said no. Any
-other EgainError: nothing was sent. `docs/conversations.md` says more.
+A role has one method for each kind of message that it may send; `send` takes a Message of any kind.
+eGain has accepted a message if the result is `Sent`. InDoubt: the message may have been delivered
+and was not sent again. Refused: eGain refused it. Any other EgainError: nothing was sent. See
+`docs/conversations.md`.
 
-kinds        which role sends which kind
-message      what is sent, and where to
-body         how that travels
+kinds        the kinds of message that each role may send
+message      messages and their destinations
+body         the request that sends messages
 voices       the roles
-answers      what comes back
-client       the calls
-assets       files, with `files` as what is read on the way and `storage` as where it goes
-scopes       what a token is asked for
+answers      what eGain answers and delivers
+client       `Conversations`
+calls        the API calls of `client` and `assets`
+assets       attachments; `files` reads them, `storage` uploads them
+scopes       the scopes to request
 failures     the errors
 """
 

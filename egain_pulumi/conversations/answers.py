@@ -1,7 +1,7 @@
-"""What eGain answers and delivers, as far as programs need it. Pure; nothing here raises.
+"""Parse what eGain answers and delivers. Pure; nothing here raises.
 
-The same form of a message is in a delivery to a callback (contract: `HubDelivery`) and in a
-conversation that is over (`Conversation`). What is missing or strange is left out; `raw` has it.
+A delivery to a callback (contract: `HubDelivery`) and a completed conversation (`Conversation`)
+have messages of the same form. What is missing or malformed is left out; `raw` has everything.
 """
 
 from __future__ import annotations
@@ -15,29 +15,29 @@ from .message import Attachment
 
 @dataclass(frozen=True, slots=True)
 class Sent:
-    """What eGain has accepted. Delivery comes later, and is reported nowhere."""
+    """Messages that eGain has accepted. It delivers them later and does not report that."""
 
     conversation: str
-    """The id to go on with."""
+    """The conversation's id, for further messages."""
     message_ids: tuple[str, ...]
-    """Those of the messages, as they were sent."""
+    """The messages' ids, as they were sent."""
     raw: Mapping[str, Any] = field(repr=False)
 
 
 @dataclass(frozen=True, slots=True)
 class Received:
-    """One message of a delivery or of a conversation. Drop those of a `kind` you do not know."""
+    """One message of a delivery or a conversation. Ignore those of a `kind` you do not know."""
 
     kind: str
     conversation: str | None
-    """The id to answer to."""
+    """The conversation's id, for the reply."""
     message_id: str | None
     role: str | None
-    """Who sent it; `system` is possible too."""
+    """The sender's role, or `system`."""
     name: str | None
     """The participant's name."""
     text: str | None = field(repr=False)
-    """`content.text`, else `content.html`, which is where agents' words arrive."""
+    """`content.text`, else `content.html`, which has the text of agents."""
     attachments: tuple[Attachment, ...]
     attributes: Mapping[str, str] = field(repr=False)
     raw: Mapping[str, Any] = field(repr=False)
@@ -45,7 +45,7 @@ class Received:
 
 @dataclass(frozen=True, slots=True)
 class Conversation:
-    """A conversation that is over."""
+    """A completed conversation."""
 
     id: str
     messages: tuple[Received, ...]
@@ -53,21 +53,21 @@ class Conversation:
 
 
 def received(delivery: Any) -> tuple[Received, ...]:
-    """The messages of what eGain posts to a callback: `received(json.loads(body))`."""
+    """Return the messages that eGain has posted to a callback: `received(json.loads(body))`."""
     return tuple(_message(each) for each in _list(delivery, "messages", "message"))
 
 
-def sent(answer: Mapping[str, Any], asked: str | None, ids: tuple[str, ...]) -> Sent | None:
-    """What was accepted; None if the answer does not name the conversation that has begun."""
+def parse_sent(answer: Mapping[str, Any], known: str | None, ids: tuple[str, ...]) -> Sent | None:
+    """Return the accepted messages; None if the answer does not name a new conversation."""
     named = (
         _text(_at(each, "conversation"), "id") for each in _list(answer, "messages", "message")
     )
-    conversation = next(filter(None, named), asked)
+    conversation = next(filter(None, named), known)
     return Sent(conversation, ids, answer) if conversation else None
 
 
-def conversation(id: str, answer: Mapping[str, Any]) -> Conversation:
-    """A conversation as eGain shows it once it is over."""
+def parse_conversation(id: str, answer: Mapping[str, Any]) -> Conversation:
+    """Return a completed conversation."""
     return Conversation(id, received(answer), answer)
 
 

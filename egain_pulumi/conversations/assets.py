@@ -1,8 +1,8 @@
-"""Files for attachments: an address is asked for, the bytes go there, and never our token.
+"""Files for attachments: request an upload address, then send the bytes there without our token.
 
-The signed address is a secret: whoever holds it can use it until it expires. It is in no error
-and no `repr`. The bytes are sent once: where an upload ends without an answer, the asset is of no
-use to anybody, and a new one is made.
+The signed address is a secret: until it expires, it works without a token. It is in no error and no
+`repr`. The bytes are sent once: if an upload gets no answer, create a new asset, because nothing
+uses the first one yet.
 """
 
 from __future__ import annotations
@@ -10,26 +10,24 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cached_property
-from typing import TYPE_CHECKING, Any, Final
+from typing import Any, Final
 
 from ..api import outcome
 from ..errors import EgainError, TransportError
 from . import files
+from .calls import Calls
 from .failures import Attempt, Refused
 from .files import Reader, Source
 from .kinds import Role
 from .message import Attachment
-from .storage import Storage, signs
+from .storage import Storage, url_secrets
 
-if TYPE_CHECKING:
-    from .client import Conversations
-
-_UNUSED: Final = "No message uses it: make a new one."
+_UNUSED: Final = "No message uses it. Create a new one."
 
 
 @dataclass(frozen=True, slots=True)
 class Ticket:
-    """Where the bytes of a new asset go, and until when (contract: `AssetUploadTicket`)."""
+    """The upload address of a new asset and its expiry (contract: `AssetUploadTicket`)."""
 
     id: str
     name: str
@@ -40,7 +38,7 @@ class Ticket:
 
 @dataclass(frozen=True, slots=True)
 class Asset:
-    """A file that eGain keeps, with the address that it can be fetched from (contract: `Asset`)."""
+    """A file in eGain, with its download address (contract: `Asset`)."""
 
     id: str
     name: str
@@ -51,7 +49,7 @@ class Asset:
 
     @property
     def attachment(self) -> Attachment:
-        """As a message carries it: with its address and its id, as eGain may want either."""
+        """The attachment for a message, with address and id: eGain may need either."""
         return Attachment(
             name=self.name,
             content_type=self.content_type,
@@ -62,10 +60,10 @@ class Asset:
 
 
 class Assets:
-    """The assets of a tenant; thread-safe. Reached as `Conversations().assets`."""
+    """The assets of a tenant, as `Conversations().assets`; thread-safe."""
 
-    def __init__(self, hub: Conversations) -> None:
-        self._hub = hub
+    def __init__(self, calls: Calls) -> None:
+        self._calls = calls
 
     def add(
         self,
@@ -76,38 +74,38 @@ class Assets:
         name: str | None = None,
         content_type: str | None = None,
     ) -> Asset:
-        """Announce a file, upload it, and read what eGain made of it: three calls.
+        """Announce a file, upload it and read the asset: three calls.
 
-        `channel` is the type of the channel it will go over, `role` the sender's. The type is that
-        of the name's extension unless it is given. Size, name and type are checked before.
+        `channel` is the type of the message's channel, `role` the sender's. The name's extension
+        gives the content type unless it is passed. Size, name and type are checked first.
         """
-        with files.opened(source, name) as (reader, called):
+        with files.open_source(source, name) as (reader, called):
             kind = files.content_type(called, content_type)
             ticket = self.announce(called, len(reader), channel=channel, role=role)
             self._upload(ticket, reader, kind)
         return self.get(ticket.id)
 
     def announce(self, name: str, size: int, *, channel: str, role: Role) -> Ticket:
-        """Ask for an address to upload `size` bytes to."""
+        """Request an address to upload `size` bytes to."""
         files.check(name, size, channel, role)
-        attempt = self._hub.attempt("announce", f'asset "{name}"', in_doubt=_UNUSED)
+        attempt = self._calls.attempt("announce", f'asset "{name}"', in_doubt=_UNUSED)
         body = {
             "channel": {"type": channel},
             "sender": {"type": role},
             "name": name,
             "size": size,
         }
-        answer = self._hub.call("POST", ("assets",), attempt, body).payload
+        answer = self._calls.call("POST", ("assets",), attempt, body).payload
         id, url = answer.get("id"), answer.get("contentUrl")
         if not isinstance(id, str) or not id or not isinstance(url, str):
-            raise attempt.doubted("eGain answered without id or contentUrl")
+            raise attempt.doubt("eGain answered without id or contentUrl")
         self._check_address(url, attempt)
         return Ticket(id, name, size, url, _moment(answer))
 
     def upload(self, ticket: Ticket, source: Source, *, content_type: str | None = None) -> None:
-        """Send the bytes to where the ticket says, as they are read."""
+        """Stream a file to the ticket's address."""
         kind = files.content_type(ticket.name, content_type)
-        with files.opened(source, ticket.name) as (reader, _):
+        with files.open_source(source, ticket.name) as (reader, _):
             if len(reader) != ticket.size:
                 raise EgainError(
                     f"source: has {len(reader):,} bytes, but {ticket.size:,} were announced for "
@@ -116,12 +114,12 @@ class Assets:
             self._upload(ticket, reader, kind)
 
     def get(self, id: str) -> Asset:
-        """An asset, with an address to fetch it from. Raises Refused."""
-        attempt = self._hub.attempt("read", f"asset {id}")
-        found = self._hub.call("GET", ("assets", id), attempt).payload
+        """Return an asset with a download address. Raises Refused."""
+        attempt = self._calls.attempt("read", f"asset {id}")
+        found = self._calls.call("GET", ("assets", id), attempt).payload
         if not found or found.get("id", id) != id:
-            raise attempt.failed(
-                TransportError("eGain answered with another one, or with none", in_doubt=False)
+            raise attempt.error(
+                TransportError("eGain answered with another asset or with none", in_doubt=False)
             )
         size, url = found.get("size"), found.get("contentUrl")
         return Asset(
@@ -134,19 +132,19 @@ class Assets:
         )
 
     def delete(self, id: str) -> None:
-        """Delete an asset that no message uses; done as well if it is not there.
+        """Delete an asset that no message uses; succeeds if it does not exist.
 
-        Raises Refused. How eGain refuses to delete one that is in use is not documented: a 404 is
-        believed only where a read does not find it either.
+        Raises Refused. The vendor does not document how eGain refuses to delete an asset in use: a
+        404 counts only if a read does not find the asset either.
         """
-        attempt = self._hub.attempt("delete", f"asset {id}")
+        attempt = self._calls.attempt("delete", f"asset {id}")
         try:
-            self._hub.call("DELETE", ("assets", id), attempt)
+            self._calls.call("DELETE", ("assets", id), attempt)
         except Refused as refused:
-            if not refused.gone or self._there(id):
+            if not refused.gone or self._exists(id):
                 raise
 
-    def _there(self, id: str) -> bool:
+    def _exists(self, id: str) -> bool:
         try:
             self.get(id)
         except Refused as refused:
@@ -157,26 +155,27 @@ class Assets:
 
     @cached_property
     def _storage(self) -> Storage:
-        return Storage(self._hub.settings, self._hub.sleep)
+        return Storage(self._calls.settings, self._calls.sleep)
 
     def _upload(self, ticket: Ticket, reader: Reader, content_type: str) -> None:
-        attempt = self._hub.attempt(
+        attempt = self._calls.attempt(
             "upload",
             f'asset {ticket.id} ("{ticket.name}")',
-            secrets=tuple(signs(ticket.content_url)),
+            secrets=tuple(url_secrets(ticket.content_url)),
             in_doubt=f"It was not sent again. {_UNUSED}",
-            hint="Its address may have expired, or the file is not of its type: make a new one.",
+            hint="The upload address may have expired, or the file's type does not match its name. "
+            "Create a new asset.",
         )
-        # Again: a ticket may have been made by hand.
+        # Also here, because a caller can construct a ticket.
         self._check_address(ticket.content_url, attempt)
         try:
-            self._storage.take(ticket.content_url, reader, content_type, self._hub.deadline())
+            self._storage.upload(ticket.content_url, reader, content_type, self._calls.deadline())
         except EgainError as error:
-            raise attempt.failed(error) from None
+            raise attempt.error(error) from None
 
     def _check_address(self, url: str, attempt: Attempt) -> None:
-        if not self._storage.may_take(url):
-            raise attempt.failed(EgainError("eGain named no https address to upload to"))
+        if not self._storage.is_safe(url):
+            raise attempt.error(EgainError("eGain's upload address is not https"))
 
 
 def _moment(answer: dict[str, Any]) -> datetime | None:

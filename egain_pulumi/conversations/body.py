@@ -1,4 +1,4 @@
-"""A request to send messages, ready for JSON, and what of it no error may repeat. Pure."""
+"""The request that sends messages, and its texts that no error may repeat. Pure."""
 
 from __future__ import annotations
 
@@ -10,16 +10,16 @@ from ..errors import EgainError
 from .message import Attachment, CustomerData, Destination, Message, NewConversation
 
 
-def made(
+def build(
     messages: Sequence[Message],
     role: str,
     name: str | None,
     to: Destination,
     metadata: Mapping[str, str],
 ) -> dict[str, Any]:
-    """The request, ready for JSON. Raises EgainError naming what cannot be sent."""
+    """Return the request, ready for JSON. Raises EgainError for what cannot be sent."""
     if not messages:
-        raise EgainError("messages: there is none; give at least one Message.")
+        raise EgainError("messages: is empty; pass at least one Message.")
     sent = {
         **({"metadata": {"attributes": _pairs(metadata)}} if metadata else {}),
         "messages": {"message": [_message(each, role, name, to) for each in messages]},
@@ -29,15 +29,15 @@ def made(
     except (TypeError, ValueError, RecursionError):
         raise EgainError(
             "content, attributes, extra or metadata cannot be written as JSON: use texts, finite "
-            "numbers, truth values, lists and mappings with texts as keys."
+            "numbers, booleans, lists, and mappings with texts as keys."
         ) from None
     return sent
 
 
-def private(sent: Mapping[str, Any]) -> Iterator[str]:
-    """Every text of a request that no error may repeat: what people write, and who customers are.
+def private_texts(sent: Mapping[str, Any]) -> Iterator[str]:
+    """Yield the texts of a request that errors must not repeat: messages and customers' data.
 
-    Kinds, roles, ids, channels and the names of bots and agents may be repeated.
+    Errors may repeat kinds, roles, ids, channels and the names of bots and agents.
     """
     yield from _texts(sent.get("metadata"))
     for each in sent["messages"]["message"]:
@@ -73,8 +73,8 @@ def _message(message: Message, role: str, name: str | None, to: Destination) -> 
             "conversation": _conversation(to),
             "parent": {"messageId": message.parent} if message.parent else None,
             "sender": sender,
-            "attachments": _listed("attachment", [_attachment(a) for a in message.attachments]),
-            "attributes": _listed("attribute", _pairs(message.attributes)),
+            "attachments": _wrap("attachment", [_attachment(a) for a in message.attachments]),
+            "attributes": _wrap("attribute", _pairs(message.attributes)),
         },
         message.extra,
     )
@@ -102,23 +102,23 @@ def _conversation(to: Destination) -> dict[str, Any]:
 
 def _customer(customer: CustomerData) -> dict[str, Any]:
     contacts = [
-        _set({"type": each.type, "subType": each.sub_type, "address": each.address})
+        _non_empty({"type": each.type, "subType": each.sub_type, "address": each.address})
         for each in customer.contacts
     ]
-    return _set(
+    return _non_empty(
         {
             "name": customer.name,
             "type": customer.type,
             "attributes": _pairs(customer.attributes),
-            "contacts": _listed("contact", contacts),
+            "contacts": _wrap("contact", contacts),
         }
     )
 
 
 def _attachment(attachment: Attachment) -> dict[str, Any]:
     if not (attachment.url or attachment.id):
-        raise EgainError(f"attachment {attachment.name}: give its url, or the id of an asset.")
-    return _set(
+        raise EgainError(f"attachment {attachment.name}: pass its url or the id of an asset.")
+    return _non_empty(
         {
             "id": attachment.id,
             "name": attachment.name,
@@ -133,20 +133,20 @@ def _pairs(values: Mapping[str, str]) -> list[dict[str, str]]:
     return [{"name": name, "value": value} for name, value in values.items()]
 
 
-def _listed(key: str, items: list[dict[str, Any]]) -> dict[str, Any] | None:
+def _wrap(key: str, items: list[dict[str, Any]]) -> dict[str, Any] | None:
     return {key: items} if items else None
 
 
-def _set(values: Mapping[str, Any]) -> dict[str, Any]:
-    """Without what was left out: eGain is sent nothing empty."""
+def _non_empty(values: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the values without empty ones, which are not sent."""
     return {key: value for key, value in values.items() if value not in (None, {}, [])}
 
 
 def _with_extra(known: dict[str, Any], extra: Mapping[str, Any]) -> dict[str, Any]:
     for key in extra:
         if key in known:
-            raise EgainError(f"extra: {key} has an argument of its own; write it there.")
-    return {**_set(known), **extra}
+            raise EgainError(f"extra: {key} has an argument of its own; pass it there.")
+    return {**_non_empty(known), **extra}
 
 
 def _text(argument: str, value: Any) -> str:

@@ -1,40 +1,34 @@
-"""`Conversations`: messages and assets of one tenant, over the same calls as everything else."""
+"""`Conversations`: the messages and assets of one tenant."""
 
 from __future__ import annotations
 
-import time
 import warnings
 from collections.abc import Mapping, Sequence
 from functools import cached_property
-from typing import Any
-from urllib.parse import quote
 
 from ..api import client, settings
-from ..api.client import Answer
-from ..api.retry import Sleep
 from ..errors import EgainError, TransportError
 from . import answers, body
 from .answers import Conversation, Sent
 from .assets import Assets
-from .failures import Attempt
-from .kinds import Role, not_for
+from .calls import Calls
+from .kinds import Role, role_problem
 from .message import Destination, Message
-from .scopes import TO_READ, TO_WRITE, asked
 from .voices import CustomAgent, CustomBot, Customer, EgainAgent, EgainBot
 
 _MESSAGES = ("conversations", "messages")
 _DOUBT = (
-    "It may have been delivered, and was not sent again. Look at what has arrived before you send "
-    "it once more: a second copy would be delivered as well."
+    "It may have been delivered and was not sent again. Check what has arrived before you send it "
+    "again: eGain would deliver a second copy."
 )
 
 
 class Conversations:
-    """Sends messages as any role, reads conversations that are over, keeps assets.
+    """Sends messages as any role, reads completed conversations and manages assets.
 
-    One for all threads of a process: they share a connection, a token and eGain's quota. Settings
-    are the `EGAIN_*` variables; those of a second tenant can be given. Makes no call by itself.
-    Raises ConfigurationError where a setting is missing or malformed.
+    Thread-safe; all threads share a connection, a token and eGain's quota. Settings are the
+    `EGAIN_*` variables unless they are passed, as for a second tenant. The constructor makes no
+    call and raises ConfigurationError if a setting is missing or malformed.
     """
 
     def __init__(
@@ -44,70 +38,45 @@ class Conversations:
         surroundings: client.Surroundings | None = None,
     ) -> None:
         self.settings = settings.load({}) if given is None else given
-        self._client = client.Client(self.settings, surroundings)
+        self._calls = Calls(self.settings, surroundings)
 
     def customer(self, name: str | None = None, *, to: Destination) -> Customer:
-        """The customer's side of a conversation."""
+        """Return a customer who speaks in a conversation or starts one."""
         return Customer(self._send, to, name)
 
     def custom_bot(self, name: str | None = None, *, to: Destination) -> CustomBot:
-        """A bot of one's own; `name` is its participant's."""
+        """Return a custom bot; `name` is its participant's."""
         return CustomBot(self._send, to, name)
 
     def egain_bot(self, name: str | None = None, *, to: Destination) -> EgainBot:
-        """A bot of eGain's; `name` is its participant's."""
+        """Return an eGain bot; `name` is its participant's."""
         return EgainBot(self._send, to, name)
 
     def custom_agent(self, name: str | None = None, *, to: Destination) -> CustomAgent:
-        """An agent in an application of one's own."""
+        """Return an agent of a custom application."""
         return CustomAgent(self._send, to, name)
 
     def egain_agent(self, name: str | None = None, *, to: Destination) -> EgainAgent:
-        """An agent in eGain."""
+        """Return an eGain agent."""
         return EgainAgent(self._send, to, name)
 
     def conversation(self, id: str) -> Conversation:
-        """A conversation that is over. eGain shows no other; how it refuses those is not known.
+        """Return a completed conversation. Raises Refused.
 
-        Raises Refused.
+        eGain does not show open ones; how it refuses them is not known.
         """
-        attempt = self.attempt("read", f"conversation {id}")
-        found = self.call("GET", ("conversations", id), attempt).payload
+        attempt = self._calls.attempt("read", f"conversation {id}")
+        found = self._calls.call("GET", ("conversations", id), attempt).payload
         if found.get("id", id) != id:
-            raise attempt.failed(TransportError("eGain answered with another one", in_doubt=False))
-        return answers.conversation(id, found)
+            raise attempt.error(
+                TransportError("eGain answered with another conversation", in_doubt=False)
+            )
+        return answers.parse_conversation(id, found)
 
     @cached_property
     def assets(self) -> Assets:
         """Files for attachments."""
-        return Assets(self)
-
-    def attempt(self, verb: str, thing: str, secrets: Sequence[str] = (), **more: Any) -> Attempt:
-        """What is about to be done, for the error that may come of it."""
-        scope = (TO_READ if verb == "read" else TO_WRITE)[0]
-        own = self.settings.client_secret
-        hidden = (*secrets, *([own.get_secret_value()] if own else []))
-        return Attempt(verb, thing, self.settings.client_id, scope, hidden, **more)
-
-    def call(
-        self, method: str, path: Sequence[str], attempt: Attempt, content: Any = None
-    ) -> Answer:
-        """One request, tried again where that is safe. Raises EgainError as `failures` has it."""
-        where = "".join(f"/{_segment(part)}" for part in path)
-        scope = asked(self.settings.scope, TO_READ if method == "GET" else TO_WRITE)
-        try:
-            return self._client.call(method, where, self.deadline(), content, scope=scope)
-        except EgainError as error:
-            raise attempt.failed(error) from None
-
-    def deadline(self) -> float:
-        """When an operation that begins now must be over (`time.monotonic` seconds)."""
-        return time.monotonic() + self.settings.operation_timeout_seconds
-
-    @property
-    def sleep(self) -> Sleep:
-        """How this process waits."""
-        return self._client.sleep
+        return Assets(self._calls)
 
     def _send(
         self,
@@ -117,42 +86,35 @@ class Conversations:
         messages: Sequence[Message],
         metadata: Mapping[str, str],
     ) -> Sent:
-        request = body.made(messages, role, name, to, metadata)
+        request = body.build(messages, role, name, to, metadata)
         self._check(role, messages)
         ids = tuple(each.message_id for each in messages)
         known = to if isinstance(to, str) else None
         where = f"conversation {to}" if known else "a new conversation"
-        attempt = self.attempt(
+        attempt = self._calls.attempt(
             "send",
             f"message{'s' if len(ids) > 1 else ''} {', '.join(ids)} to {where}",
-            secrets=tuple(body.private(request)),
+            secrets=tuple(body.private_texts(request)),
             in_doubt=_DOUBT,
             message_ids=ids,
             conversation=known,
         )
-        answer = self.call("POST", _MESSAGES, attempt, request)
-        # Only the contract's own answer means "accepted": a gateway may say 200 to anything.
-        accepted = answers.sent(answer.payload, known, ids)
+        answer = self._calls.call("POST", _MESSAGES, attempt, request)
+        # Only the contract's answer means "accepted": a gateway may answer 200 to anything.
+        accepted = answers.parse_sent(answer.payload, known, ids)
         if answer.status != 202:
-            raise attempt.doubted(f"eGain answered {answer.status} instead of 202")
+            raise attempt.doubt(f"eGain answered {answer.status} instead of 202")
         if accepted is None:
-            raise attempt.doubted("eGain accepted it, and did not say which conversation has begun")
+            raise attempt.doubt("eGain accepted it but did not name the new conversation")
         return accepted
 
     def _check(self, role: Role, messages: Sequence[Message]) -> None:
         for each in messages:
-            problem = not_for(each.kind, role)
+            problem = role_problem(each.kind, role)
             if problem and self.settings.validation == "error":
                 raise EgainError(
-                    f"kind: {problem}. Where your tenant does it all the same: "
-                    "EGAIN_VALIDATION=warn sends it as written."
+                    f"kind: {problem}. If your tenant allows it, set EGAIN_VALIDATION=warn to "
+                    "send it as written."
                 )
             if problem:
                 warnings.warn(f"kind: {problem}; sent as written", stacklevel=4)
-
-
-def _segment(id: str) -> str:
-    """A part of a path. Raises EgainError for what would lead to another one."""
-    if not isinstance(id, str) or not id.strip(" ."):
-        raise EgainError("id: expects the id that eGain has given, as a text.")
-    return quote(id, safe="")

@@ -1,8 +1,8 @@
-"""What can go wrong with a message or an asset, in one line that repeats nobody's words.
+"""The errors of messages and assets: one line each, without credentials or people's texts.
 
 EgainError
-├── InDoubt      the message may have been delivered, and was not sent again
-├── Refused      eGain answered and said no: nothing was delivered
+├── InDoubt      the message may have been delivered and was not sent again
+├── Refused      eGain refused it: nothing was delivered
 └── any other    nothing was sent
 """
 
@@ -16,25 +16,28 @@ from ..errors import ApiError, ConfigurationError, EgainError, NotFound, Transpo
 from ..text import LONGEST_SENTENCE, one_line, without
 
 _OVER: Final = "400-630"
-"""Observed only (docs/vendor-api.md#error-codes): on a message to a known conversation."""
+"""For a message to a known conversation; observed only (docs/vendor-api.md#error-codes)."""
 
 
 class Refused(EgainError):
-    """eGain said no, in its own `code` (`400-143`), with this HTTP `status`.
+    """eGain refused a call, with its error `code` (`400-143`) and this HTTP `status`.
 
-    `gone`: there is nothing with that id, by eGain's own word (and not by a gateway's 404 page).
+    `gone`: eGain itself, not a gateway's 404 page, says that no object has this id. `keys` are the
+    attributes that eGain names as wrong.
     """
 
-    def __init__(self, text: str, code: str, status: int, *, gone: bool = False) -> None:
+    def __init__(
+        self, text: str, code: str, status: int, *, gone: bool = False, keys: Sequence[str] = ()
+    ) -> None:
         super().__init__(text)
-        self.code, self.status, self.gone = code, status, gone
+        self.code, self.status, self.gone, self.keys = code, status, gone, tuple(keys)
 
 
 class InDoubt(EgainError):
-    """It may have been carried out, and is not sent again by itself.
+    """eGain may have carried it out; it is not sent again automatically.
 
-    For messages `message_ids` are those that were sent, `conversation` where they went to; it is
-    None where a new one was to begin, or where no message was sent.
+    `message_ids` are those of the messages and `conversation` is their destination, which is None
+    for a new conversation or an asset.
     """
 
     def __init__(
@@ -46,7 +49,7 @@ class InDoubt(EgainError):
 
 @dataclass(frozen=True, slots=True)
 class Attempt:
-    """What is being done, for the error that may come of it."""
+    """An operation, described for its errors."""
 
     verb: str
     """`send`, `read`, …"""
@@ -54,35 +57,37 @@ class Attempt:
     """`message 96ea…`, `asset "bird.jpg"`, …"""
     client_id: str | None
     scope: str
-    """The one that the vendor wants for it."""
+    """The scope that the vendor requires."""
     secrets: Sequence[str]
-    """What no error may repeat: the client's secret, and what people have written."""
+    """Texts that no error may repeat: the client's secret and people's texts."""
     in_doubt: str = ""
-    """What to say where it may have been carried out."""
+    """The next step if eGain may have carried it out."""
     hint: str = ""
-    """What to do where it is refused, if that is not a matter of scopes and settings."""
+    """The next step if eGain refuses it, unless scopes or settings are the cause."""
     message_ids: Sequence[str] = ()
     conversation: str | None = None
 
-    def failed(self, error: EgainError) -> EgainError:
-        """The error as it is shown."""
+    def error(self, error: EgainError) -> EgainError:
+        """Return an error that names the operation and the next step."""
         if isinstance(error, ApiError):
-            return self._refused(error.without(self.secrets))
+            return self._refusal(error.without(self.secrets))
         text = one_line(without(str(error), self.secrets), LONGEST_SENTENCE).rstrip(".")
         if isinstance(error, TransportError) and error.in_doubt:
-            return self.doubted(text)
+            return self.doubt(text)
         if isinstance(error, ConfigurationError):
             return ConfigurationError(f"cannot {self.verb} {self.thing}: {text}.")
         if isinstance(error, TransportError):
             again = "" if self.verb in ("read", "delete") else " Nothing was sent."
-            again += " Try it again; if it lasts, check the network, any proxy and EGAIN_BASE_URL."
+            again += (
+                " Try again; if it still fails, check the network, any proxy and EGAIN_BASE_URL."
+            )
             return TransportError(
                 f"cannot {self.verb} {self.thing}: {text}.{again}", in_doubt=False
             )
         return EgainError(f"cannot {self.verb} {self.thing}: {text}.")
 
-    def doubted(self, reason: str) -> InDoubt:
-        """The error of something that may have been carried out, for a reason."""
+    def doubt(self, reason: str) -> InDoubt:
+        """Return the error for an operation that eGain may have carried out."""
         return InDoubt(
             one_line(
                 f"cannot tell what became of {self.thing}: {reason}. {self.in_doubt}",
@@ -92,35 +97,40 @@ class Attempt:
             self.conversation,
         )
 
-    def _refused(self, error: ApiError) -> Refused:
+    def _refusal(self, error: ApiError) -> Refused:
         call = f"({error.method} {error.path}, correlation id {error.correlation})"
         words = error.words.rstrip(".")
         if error.status >= 500 or error.status == 429:
             text = (
                 f"cannot {self.verb} {self.thing}: eGain answered {error.code}: {words} {call}. "
-                "Try it again later; EGAIN_OPERATION_TIMEOUT_SECONDS says for how long it is tried."
+                "Try again later; EGAIN_OPERATION_TIMEOUT_SECONDS sets how long calls are retried."
             )
         else:
             text = (
                 f"eGain refused to {self.verb} {self.thing} ({error.code}): {words} {call}."
                 f"{self._next_step(error)}"
             )
-        gone = isinstance(error, NotFound)
-        return Refused(one_line(text, LONGEST_SENTENCE), error.code, error.status, gone=gone)
+        return Refused(
+            one_line(text, LONGEST_SENTENCE),
+            error.code,
+            error.status,
+            gone=isinstance(error, NotFound),
+            keys=error.keys,
+        )
 
     def _next_step(self, error: ApiError) -> str:
-        """What to do where eGain's own words cannot say it."""
+        """Return the next step that eGain's own words do not name."""
         if self.hint:
             return f" {self.hint}"
         if error.status == 403:
             return (
-                f' Client "{self.client_id}" lacks scope {self.scope}, or may not do this: add it '
-                "to the client application in the eGain console."
+                f' Client "{self.client_id}" lacks scope {self.scope} or may not do this. Add the '
+                "scope to the client application in the eGain console."
             )
         if error.status == 401:
-            return f" Check EGAIN_CLIENT_ID and EGAIN_SCOPE; scope {self.scope} is needed."
+            return f" Check EGAIN_CLIENT_ID and EGAIN_SCOPE; the call needs scope {self.scope}."
         if error.code == _OVER:
-            return " The conversation is probably over: begin a new one."
-        if not error.code.startswith(f"{error.status}-"):  # the words are ours: no error of eGain's
+            return " The conversation has probably ended. Start a new one."
+        if not error.code.startswith(f"{error.status}-"):  # not an error of eGain's
             return " Check EGAIN_BASE_URL and any proxy."
         return ""

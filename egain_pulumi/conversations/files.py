@@ -1,7 +1,7 @@
-"""Files on their way to eGain: what may be sent, and a reader that holds no more than a piece.
+"""Validate files before they are uploaded, and read them in pieces.
 
-Everything is checked before the first call: eGain hears name and size when it is asked for an
-address, and the bytes must then be of that size and of the type that the name says.
+Everything is checked before the first call: the announcement fixes name and size, and the upload
+must have that size and the type of the name's extension.
 """
 
 from __future__ import annotations
@@ -23,17 +23,17 @@ LARGEST: Final = 10_485_760  # bytes (contract: AssetInput.size, whose unit is a
 LONGEST_NAME: Final = 255
 _CHUNK: Final = 2**16
 _TYPE: Final = re.compile(r"[\w!#$&^.+-]+/[\w!#$&^.+-]+(?:; ?[\w-]+=[\w.\"-]+)*", re.ASCII)
-_KNOWN: Final = mimetypes.MimeTypes()  # Python's own table: the same on every machine
+_KNOWN: Final = mimetypes.MimeTypes()  # Python's own table, the same on every machine
 
 Source = str | os.PathLike[str] | bytes | BinaryIO
-"""A path, the bytes, or a file that is open for reading bytes and can be rewound."""
+"""A path, bytes, or a seekable binary file."""
 
 
 class Reader:
-    """Exactly `size` bytes of a file, piece by piece; from the start again after `rewind`.
+    """Reads exactly `size` bytes of a file in pieces.
 
-    Raises EgainError where the file is no longer as long as it was, cannot be read, or is not
-    through by `deadline` (`time.monotonic`).
+    Raises EgainError if the file's size has changed, the file cannot be read, or the `deadline`
+    (`time.monotonic`) has passed.
     """
 
     def __init__(self, file: BinaryIO, name: str, size: int, start: int) -> None:
@@ -49,18 +49,18 @@ class Reader:
             yield piece
 
     def rewind(self) -> None:
-        """Begin anew."""
+        """Start again from the beginning."""
         self._file.seek(self._start)
         self._left = self._size
 
     def read(self, length: int = -1) -> bytes:
-        """The next piece; nothing at the end."""
+        """Return the next piece; empty at the end."""
         if not self._left:
             return b""
         if time.monotonic() > self.deadline:
             raise EgainError(
-                "it did not go through within EGAIN_OPERATION_TIMEOUT_SECONDS; raise that, or send "
-                "a smaller file"
+                "the upload did not finish within EGAIN_OPERATION_TIMEOUT_SECONDS; raise it, or "
+                "send a smaller file"
             )
         wanted = min(self._left, length if length > 0 else _CHUNK)
         try:
@@ -70,13 +70,13 @@ class Reader:
         except OSError as problem:
             raise EgainError(f"{self._name} cannot be read: {problem.strerror}") from None
         if not whole:
-            raise EgainError(f"{self._name} has changed its size while it was sent; send it again")
+            raise EgainError(f"the size of {self._name} changed during the upload; send it again")
         return piece
 
 
 @contextlib.contextmanager
-def opened(source: Source, name: str | None) -> Iterator[tuple[Reader, str]]:
-    """A reader of a source, and the name under which it goes. Raises EgainError."""
+def open_source(source: Source, name: str | None) -> Iterator[tuple[Reader, str]]:
+    """Open a source; yield its reader and the file's name. Raises EgainError."""
     with contextlib.ExitStack() as stack:
         if isinstance(source, bytes | bytearray):
             file: BinaryIO = io.BytesIO(source)
@@ -90,12 +90,12 @@ def opened(source: Source, name: str | None) -> Iterator[tuple[Reader, str]]:
         else:
             file = source
         if name is None:
-            raise EgainError("name: expects the file's name with its extension, as bird.jpg.")
-        yield Reader(file, name, *_measured(file)), name
+            raise EgainError("name: expects the file's name with its extension, such as bird.jpg.")
+        yield Reader(file, name, *_measure(file)), name
 
 
-def _measured(file: BinaryIO) -> tuple[int, int]:
-    """How much there is from here on, and where here is."""
+def _measure(file: BinaryIO) -> tuple[int, int]:
+    """Return the number of bytes after the current position, and that position."""
     if isinstance(file, io.TextIOBase):
         raise EgainError('source: is open as text; open it with "rb".')
     try:
@@ -104,45 +104,44 @@ def _measured(file: BinaryIO) -> tuple[int, int]:
         file.seek(start)
     except (AttributeError, OSError):
         raise EgainError(
-            "source: expects a path, bytes, or an open file that can be rewound; read it into "
-            "bytes first."
+            "source: expects a path, bytes, or a seekable file; read this one into bytes first."
         ) from None
     return end - start, start
 
 
 def check(name: str, size: int, channel: str, role: str) -> None:
-    """What the contract asks of an asset (`AssetInput`). Raises EgainError."""
+    """Raise EgainError unless an asset fits the contract (`AssetInput`)."""
     if not isinstance(name, str) or not 1 <= len(name) <= LONGEST_NAME:
         raise EgainError(f"name: expects 1 to {LONGEST_NAME} characters.")
     if not 1 <= size <= LARGEST:
         raise EgainError(f"size: is {size:,} bytes; eGain takes 1 to {LARGEST:,}.")
     if not isinstance(channel, str) or not channel:
-        raise EgainError("channel: expects the type of the channel, as custom_channel.")
+        raise EgainError("channel: expects the type of the channel, such as custom_channel.")
     if role not in ROLES:
         raise EgainError(f"role: expects one of {', '.join(ROLES)}.")
 
 
 def content_type(name: str, given: str | None) -> str:
-    """The type that a file goes under. Raises EgainError for none, and for a contradiction."""
+    """Return a file's content type. Raises EgainError for an unknown or contradictory type."""
     said, packed = _KNOWN.guess_type(f"x/{name}", strict=False)
-    if packed:  # of orders.tar.gz Python tells the type of what is inside
+    if packed:  # of orders.tar.gz Python returns the type of the content
         said = None
     if given is None:
         if said is None:
             raise EgainError(
-                f"content_type: {name} does not say what it is; write it, as application/pdf."
+                f"content_type: {name} has no known type; pass one, such as application/pdf."
             )
         return said
     if not _TYPE.fullmatch(given):
-        raise EgainError("content_type: expects a type and a subtype, as application/pdf.")
+        raise EgainError("content_type: expects a type and a subtype, such as application/pdf.")
     plain = given.partition(";")[0].strip().lower()
     kinds = {(said or plain).partition("/")[0], plain.partition("/")[0]}
     extensions = _KNOWN.guess_all_extensions(plain, strict=False)
-    # Nothing is held against `application/…`, which fits everything, or an extension of many types.
+    # `application/…` fits every file, and some extensions have several types.
     other = extensions and Path(name).suffix.lower() not in extensions
     if said and other and "application" not in kinds:
         raise EgainError(
-            f"content_type: is {plain}, but {name} is {said} by its extension, which is what eGain "
-            "hears of; change one of them."
+            f"content_type: is {plain}, but by its extension {name} is {said}, and eGain sees only "
+            "the name; change one of them."
         )
     return given

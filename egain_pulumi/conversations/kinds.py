@@ -1,11 +1,11 @@
-"""Which role may send which kind of message, as the vendor's page tables it. Pure."""
+"""The kinds of message that each role may send, from the vendor's table. Pure."""
 
 from __future__ import annotations
 
 from typing import Final, Literal, get_args
 
 Role = Literal["customer", "egain_agent", "custom_agent", "egain_bot", "custom_bot"]
-"""What a sending application is (contract: `AssetInput.sender.type`)."""
+"""The role of a sender (contract: `AssetInput.sender.type`)."""
 
 RichKind = Literal[
     "listpicker",
@@ -18,7 +18,7 @@ RichKind = Literal[
     "app",
     "authentication",
 ]
-"""What a rich message is, without the prefix `richMessage.`."""
+"""The kind of a rich message, without the prefix `richMessage.`."""
 
 ROLES: Final[tuple[Role, ...]] = get_args(Role)
 _AGENTS: Final = frozenset({"egain_agent", "custom_agent"})
@@ -56,12 +56,12 @@ SENDERS: Final[dict[str, frozenset[str]]] = {
         _CUSTOMER,
     ),
 }
-"""Every kind of the contract's `MessageType`, and the roles that may send it."""
+"""The roles that may send each kind of the contract's `MessageType`."""
 
 
-def not_for(kind: str, role: str) -> str | None:
-    """Why a role does not send a kind, or None. A kind that is not known is nobody's mistake."""
+def role_problem(kind: str, role: str) -> str | None:
+    """Return why a role may not send a kind, or None. Every role may send an unknown kind."""
     senders = SENDERS.get(kind, _STAFF | _CUSTOMER)
     if role in senders:
         return None
-    return f"{kind} is not sent by {role}, but by {', '.join(sorted(senders))}"
+    return f"{role} may not send {kind}; only {', '.join(sorted(senders))} may"

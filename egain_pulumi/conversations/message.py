@@ -1,7 +1,7 @@
-"""Messages and where they go, as programs write them. Pure; `body` says how they travel.
+"""Messages and their destinations, as programs write them. Pure; `body` makes them a request.
 
-The shapes are the contract's `SendMessageRequest`, whose required markers could not be read from
-the vendor's pages: whatever is missing here goes into `extra`, under eGain's own names.
+They follow the contract's `SendMessageRequest`, whose required fields could not be read from the
+vendor's pages: `extra` takes what is missing here, under eGain's own names.
 """
 
 from __future__ import annotations
@@ -14,41 +14,41 @@ from typing import Any
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Attachment:
-    """A file of a message: by the address that it can be fetched from, or by an asset's id.
+    """A file of a message, by its download address or by an asset's id.
 
-    Which of the two a tenant takes is not documented; a public client uses the address.
+    The vendor does not document which of the two eGain takes; a public client uses the address.
     """
 
     name: str
     content_type: str
     size: int
-    """Bytes."""
+    """In bytes."""
     url: str | None = field(default=None, repr=False)
-    """A secret where it is a signed one, hence in no `repr`."""
+    """In no `repr`, because a signed address is a secret."""
     id: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Message:
-    """One message of any kind, known or not: those that are not known pass through as written."""
+    """One message of any kind; an unknown kind is sent as written."""
 
     kind: str
-    """eGain's word for it: `text`, `conversation.end` (contract: `MessageType`)."""
+    """eGain's name: `text`, `conversation.end`, … (contract: `MessageType`)."""
     content: Mapping[str, Any] = field(default_factory=dict, repr=False)
-    """`text`, `html`, `redact`, or whatever else the kind has, under eGain's names."""
+    """`text`, `html`, `redact` and other fields of the kind, under eGain's names."""
     attachments: Sequence[Attachment] = ()
     attributes: Mapping[str, str] = field(default_factory=dict, repr=False)
     parent: str | None = None
-    """The `message_id` that a delete or an undo is about."""
+    """The `message_id` of the message to delete or restore."""
     message_id: str = field(default_factory=lambda: str(uuid.uuid4()))
-    """Chosen by the sender; errors repeat it."""
+    """Chosen by the sender; errors name it."""
     extra: Mapping[str, Any] = field(default_factory=dict, repr=False)
-    """Further attributes of the message, under eGain's names."""
+    """More attributes of the message, under eGain's names."""
 
 
 @dataclass(frozen=True, slots=True)
 class Contact:
-    """How a customer can be reached: `Contact("phone", "123456788", sub_type="mobile")`."""
+    """An address of a customer: `Contact("phone", "123456788", sub_type="mobile")`."""
 
     type: str
     address: str = field(repr=False)
@@ -57,31 +57,31 @@ class Contact:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CustomerData:
-    """Who the customer of a new conversation is."""
+    """The customer of a new conversation."""
 
     name: str | None = None
     type: str | None = None
-    """`individual`, for example."""
+    """Such as `individual`."""
     contacts: Sequence[Contact] = ()
     attributes: Mapping[str, str] = field(default_factory=dict, repr=False)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NewConversation:
-    """Where a first message goes: the channel's type, and the account's address on it."""
+    """The destination of a first message: the channel's type and the account's address."""
 
     channel: str
     address: str
     entry_point: str | None = None
     customer: CustomerData | None = None
     lookup_contact: str | None = None
-    """Which contact finds the customer in eGain: `phone.mobile`."""
+    """The contact by which eGain finds the customer, such as `phone.mobile`."""
     conversation_contact: str | None = None
-    """Which contact the conversation runs over: `phone.mobile`."""
+    """The contact that the conversation uses, such as `phone.mobile`."""
     client_info: Mapping[str, Any] = field(default_factory=dict)
     """`timeOffset`, `referrerName`, `referrerUrl`."""
     extra: Mapping[str, Any] = field(default_factory=dict, repr=False)
 
 
 Destination = str | NewConversation
-"""The id of a conversation that goes on, or what a new one begins with."""
+"""The id of an open conversation, or the start of a new one."""

@@ -1,4 +1,4 @@
-"""Which scope to ask a token for. Pure.
+"""The scope to request for a token. Pure.
 
 Conversations and assets need other scopes than configuration (contract: `x-app-scopes-any-of`).
 """
@@ -15,11 +15,11 @@ TO_WRITE: Final = (MANAGE,)
 TO_READ: Final = (READ, MANAGE)
 
 
-def asked(configured: str, any_of: Sequence[str]) -> str:
-    """The scope text for calls that need one of some scopes, in the form of the configured one.
+def choose(configured: str, any_of: Sequence[str]) -> str:
+    """Return the scope to request for calls that need one of several scopes.
 
-    What is configured, if it stands for everything that the client has (`…/.default`) or names
-    one of them; else the first of them, with the prefix that the configured ones have.
+    Return the configured scopes if they are `…/.default` (all scopes of the client) or contain a
+    needed one; otherwise the first needed one, with the prefix of the configured scopes.
     """
     listed = configured.split()
     names = [scope.rpartition("/")[2] for scope in listed]

@@ -1,4 +1,4 @@
-"""Where the bytes of an asset go: another host, which gets neither our token nor a cookie."""
+"""Upload the bytes of assets to another host, which gets neither our token nor a cookie."""
 
 from __future__ import annotations
 
@@ -17,20 +17,20 @@ from ..errors import TransportError
 from ..names import LOOPBACK
 from .files import Reader
 
-_SIGNIFICANT: Final = 8  # characters: what is shorter signs nothing, and hiding it hides the error
+_SIGNIFICANT: Final = 8  # characters; shorter texts are no secrets, and many errors have them
 
 
 class Storage:
-    """Takes files by signed addresses; thread-safe. Repeats only what was certainly not taken."""
+    """Uploads files to signed addresses; thread-safe. Retries only what was certainly not taken."""
 
     def __init__(self, settings: Settings, sleep: Sleep) -> None:
         self._here = urlsplit(str(settings.base_url)).hostname in LOOPBACK
         self._sleep = sleep
-        # A connection of its own: no cookie of eGain's comes along.
+        # A transport of its own, so that no cookie of eGain's is sent.
         self._transport = Transport(settings.max_concurrency)
 
-    def may_take(self, url: str) -> bool:
-        """Whether an address is as safe as what people may set: TLS, or this machine to itself."""
+    def is_safe(self, url: str) -> bool:
+        """Return whether an address uses TLS, or leads from this machine to itself."""
         try:
             parts = urlsplit(url)
             host, _ = parts.hostname, parts.port
@@ -40,8 +40,8 @@ class Storage:
             return self._here and host in LOOPBACK
         return parts.scheme == "https" and bool(host)
 
-    def take(self, url: str, reader: Reader, content_type: str, deadline: float) -> None:
-        """POST of a whole file. Raises ApiError or TransportError, and whatever the reader does."""
+    def upload(self, url: str, reader: Reader, content_type: str, deadline: float) -> None:
+        """POST a whole file. Raises ApiError, TransportError and the reader's EgainError."""
         reader.deadline = deadline
         repeated(self._once, url, reader, content_type, deadline=deadline, sleep=self._sleep)
 
@@ -52,7 +52,7 @@ class Storage:
             reply = self._transport.send(
                 "POST",
                 url,
-                # Not egain:requestTimeoutSeconds, which is one for small requests.
+                # Not egain:requestTimeoutSeconds, which is meant for small requests.
                 seconds=max(0.1, reader.deadline - time.monotonic()),
                 headers={
                     "Accept": "*/*",
@@ -76,8 +76,8 @@ class Storage:
         raise refusal
 
 
-def signs(url: str) -> Iterator[str]:
-    """What no error may repeat of a signed address: all of it, and each of its parts."""
+def url_secrets(url: str) -> Iterator[str]:
+    """Yield the texts of a signed address that no error may repeat: the whole and its parts."""
     parts = urlsplit(url)
     values = (value for _, value in parse_qsl(parts.query))
     yield from (t for t in (url, parts.path, parts.query, *values) if len(t) >= _SIGNIFICANT)

@@ -1,7 +1,7 @@
-"""The five roles, each with the kinds of message that it may send, and no others.
+"""The five roles, each with a method for every kind of message that it may send.
 
-A voice is a role that speaks in one conversation, or begins one. It holds no state: each message
-of a voice whose `to` is a NewConversation begins a conversation of its own.
+A voice is a role that speaks in one conversation or starts one. It has no state: if its `to` is a
+NewConversation, each message starts another conversation.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from .message import Attachment, Destination, Message
 
 
 class Send(Protocol):
-    """Carries messages to eGain."""
+    """Sends messages to eGain."""
 
     def __call__(
         self,
@@ -27,11 +27,11 @@ class Send(Protocol):
         messages: Sequence[Message],
         metadata: Mapping[str, str],
     ) -> Sent:
-        """One request. Raises EgainError."""
+        """Make one request. Raises EgainError."""
 
 
 class More(TypedDict, total=False):
-    """What any message may carry besides; see `Message`."""
+    """Optional arguments of any message; see `Message`."""
 
     content: Mapping[str, Any]
     attachments: Sequence[Attachment]
@@ -42,7 +42,7 @@ class More(TypedDict, total=False):
 
 @dataclass(frozen=True, slots=True)
 class Voice:
-    """What every role may send. Every method is one request; see `Conversations` for errors."""
+    """The messages of every role. Each method makes one request; see `failures` for errors."""
 
     _send: Send
     to: Destination
@@ -51,31 +51,31 @@ class Voice:
     role: ClassVar[Role]
 
     def send(self, *messages: Message, metadata: Mapping[str, str] | None = None) -> Sent:
-        """Messages of any kind in one request; also of kinds that are not known here."""
+        """Send messages of any kind, known or unknown, in one request."""
         return self._send(self.role, self.name, self.to, messages, metadata or {})
 
     def text(self, text: str, **more: Unpack[More]) -> Sent:
-        """Words, with attachments if there are any."""
+        """Send a text, with any attachments."""
         return self._say("text", {"text": _words(text)}, more)
 
     def typing_start(self, **more: Unpack[More]) -> Sent:
-        """That somebody is typing."""
+        """Report that the sender is typing."""
         return self._say("typing.start", {}, more)
 
     def typing_end(self, **more: Unpack[More]) -> Sent:
-        """That nobody is typing any more."""
+        """Report that the sender has stopped typing."""
         return self._say("typing.end", {}, more)
 
     def customer_info(self, **more: Unpack[More]) -> Sent:
-        """What is known of the customer, in `attributes` or `content`."""
+        """Send the customer's data, in `attributes` or `content`."""
         return self._say("customer.info", {}, more)
 
     def error(self, text: str, **more: Unpack[More]) -> Sent:
-        """That something went wrong, in words."""
+        """Report an error, in words."""
         return self._say("error", {"text": _words(text)}, more)
 
     def end(self, **more: Unpack[More]) -> Sent:
-        """The end of the conversation."""
+        """End the conversation."""
         return self._say("conversation.end", {}, more)
 
     def _say(
@@ -86,110 +86,110 @@ class Voice:
 
 
 class Staff(Voice):
-    """What agents and bots may send besides."""
+    """The further messages of agents and bots."""
 
     __slots__ = ()
 
     def escalate(self, **more: Unpack[More]) -> Sent:
-        """The conversation goes to the agents."""
+        """Hand the conversation over to the agents."""
         return self._say("escalation.transfer", {}, more)
 
     def push_page(self, url: str, **more: Unpack[More]) -> Sent:
-        """A page that the customer is shown; its address travels as the text (an assumption)."""
+        """Show the customer a page; its address is sent as the text (an assumption)."""
         return self._say("pagePush", {"text": _words(url)}, more)
 
     def rich(self, kind: RichKind, payload: Mapping[str, Any], **more: Unpack[More]) -> Sent:
-        """A rich message. Its payload, whose shape is not documented, is its content as written."""
+        """Send a rich message; its payload, which is not documented, is its content."""
         return self._say(f"richMessage.{kind}", payload, more)
 
 
 class Agent(Staff):
-    """What agents may send besides."""
+    """The further messages of agents."""
 
     __slots__ = ()
 
     def conversation_state(self, **more: Unpack[More]) -> Sent:
-        """How the conversation stands, in `content` or `attributes`."""
+        """Send the conversation's state, in `content` or `attributes`."""
         return self._say("conversation.state", {}, more)
 
     def join(self, **more: Unpack[More]) -> Sent:
-        """The agent takes part from here on."""
+        """Join the conversation."""
         return self._say("agent.join", {}, more)
 
     def available(self, **more: Unpack[More]) -> Sent:
-        """The agent can take conversations."""
+        """Report that the agent can take conversations."""
         return self._say("agent.available", {}, more)
 
     def unavailable(self, **more: Unpack[More]) -> Sent:
-        """The agent can take none."""
+        """Report that the agent cannot take conversations."""
         return self._say("agent.unavailable", {}, more)
 
     def transfer_to_agent(self, **more: Unpack[More]) -> Sent:
-        """The conversation goes to another agent."""
+        """Transfer the conversation to another agent."""
         return self._say("agent.transfer", {}, more)
 
     def transfer_to_queue(self, **more: Unpack[More]) -> Sent:
-        """The conversation goes to a queue."""
+        """Transfer the conversation to a queue."""
         return self._say("queue.transfer", {}, more)
 
 
 class CustomBot(Staff):
-    """A bot of one's own."""
+    """A custom bot."""
 
     __slots__ = ()
     role: ClassVar[Role] = "custom_bot"
 
 
 class EgainBot(Staff):
-    """A bot of eGain's."""
+    """An eGain bot."""
 
     __slots__ = ()
     role: ClassVar[Role] = "egain_bot"
 
 
 class CustomAgent(Agent):
-    """An agent who works in an application of one's own."""
+    """An agent of a custom application."""
 
     __slots__ = ()
     role: ClassVar[Role] = "custom_agent"
 
 
 class EgainAgent(Agent):
-    """An agent who works in eGain."""
+    """An eGain agent."""
 
     __slots__ = ()
     role: ClassVar[Role] = "egain_agent"
 
 
 class Customer(Voice):
-    """The customer, and what a customer's application may send."""
+    """The customer, or the customer's application."""
 
     __slots__ = ()
     role: ClassVar[Role] = "customer"
 
     def authentication_success(self, **more: Unpack[More]) -> Sent:
-        """The customer has proved who they are."""
+        """Report that the customer has authenticated."""
         return self._say("authentication.success", {}, more)
 
     def authentication_failure(self, **more: Unpack[More]) -> Sent:
-        """The customer has not proved who they are."""
+        """Report that the customer has failed to authenticate."""
         return self._say("authentication.failure", {}, more)
 
     def active(self, **more: Unpack[More]) -> Sent:
-        """The customer is there."""
+        """Report that the customer is active."""
         return self._say("customer.active", {}, more)
 
     def inactive(self, **more: Unpack[More]) -> Sent:
-        """The customer is away."""
+        """Report that the customer is inactive."""
         return self._say("customer.inactive", {}, more)
 
     def delete(self, parent: str, *, permanent: bool = False, **more: Unpack[More]) -> Sent:
-        """The customer has deleted the message with this id, for good or until `undo`."""
+        """Delete the message with this id, permanently or until `undo`."""
         kind = "delete.permanent" if permanent else "delete.soft"
         return self._say(kind, {}, more, _words(parent, "parent"))
 
     def undo(self, parent: str, **more: Unpack[More]) -> Sent:
-        """The customer has taken back the deletion of the message with this id."""
+        """Restore the deleted message with this id."""
         return self._say("undo", {}, more, _words(parent, "parent"))
 
 

@@ -1,4 +1,4 @@
-"""Does a customer's message reach somebody? Tried out, on a tenant or on the emulator.
+"""Test that a customer's message is answered, on a tenant or on the emulator.
 
     from egain_pulumi import hub, smoke
 
@@ -10,18 +10,18 @@
     report.passed, report.checks                          # Check: name, passed, ends, steps
     smoke.text(report), smoke.document(report), smoke.junit(report)
 
-`kinds` as for `egain_pulumi.hub`. Both raise EgainError where nothing could be tried; whatever
-goes wrong on the way is a step of the report. `docs/smoke.md` says more.
+`kinds` as for `egain_pulumi.hub`. Both raise EgainError if nothing could be tested; any later
+failure is a step of the report. See `docs/smoke.md`.
 
-report       steps, checks
-rendering    text, JSON, JUnit
-script       what the customer says
-accounts     where he writes to
-journey      one conversation, seen through `sight` (`hops` and `control` on the emulator);
-             wishes: what it says; customer: who says it
-listener     the customer's application
-callers      how eGain calls the callbacks of a stack; `calling` does it
-advice       what to change where it ends
+report              steps and checks
+formats             text, JSON, JUnit
+advice              what to change, by a step's code
+script              what the customer says
+accounts            the accounts to test
+conversation        the check of one account; `turns` has its plan, `customer` sends the messages
+observation         what can be observed; `listener` and `emulator_trace` get it
+emulator_control    the emulator's control API
+callbacks           the callbacks of a stack; `callback_check` tests one
 """
 
 from .formats import document, junit, text

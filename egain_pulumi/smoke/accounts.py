@@ -1,4 +1,4 @@
-"""The accounts of a hub, as far as a customer's message needs to know them. Pure."""
+"""The accounts of a hub, with what a customer's message needs. Pure."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ _BOTS = ("applications", "bot_configuration", "bots")
 
 @dataclass(frozen=True, slots=True)
 class Account:
-    """Where a customer writes to, and what is to be expected there."""
+    """An account with its channel and orchestration."""
 
     object: Object
     hub: Hub
@@ -30,34 +30,34 @@ class Account:
 
     @property
     def address(self) -> str | None:
-        """What customers write to; None where the hub does not know it."""
+        """The address for customers; None if the hub does not know it."""
         return _text(self.object.at("address"))
 
     @property
     def channel_type(self) -> str | None:
-        """What eGain knows its channel by; None where the hub does not know it."""
+        """The type of its channel; None if the hub does not know it."""
         return _text(self.channel.value) if self.channel else None
 
     @property
     def known(self) -> bool:
-        """Whether it can be written to."""
+        """Whether messages can be sent to it."""
         return self.address is not None and self.channel_type is not None
 
     @property
     def bot(self) -> Mapping[str, Any] | None:
-        """The bot that comes first; None without one, or where that is not known."""
+        """The first bot; None if there is none or it is not known."""
         bots = self.orchestration.at(*_BOTS) if self.orchestration else None
         first = bots[0] if isinstance(bots, list) and bots else None
         return first if isinstance(first, Mapping) else None
 
     @property
     def escalates(self) -> bool:
-        """Whether the first bot has somebody to hand over to."""
+        """Whether the first bot can hand over to agents."""
         return bool(self.bot and self.bot.get("on_escalation"))
 
     @property
     def customer_callback(self) -> str | None:
-        """Where eGain sends what the customer is to read."""
+        """The callback that receives the customer's messages."""
         for edge in self.hub.out(self.orchestration.key) if self.orchestration else ():
             target = self.hub.objects.get(edge.target or "")
             if "customer_configuration" in edge.path and target is not None:
@@ -66,9 +66,9 @@ class Account:
 
 
 def accounts(hub: Hub, names: Sequence[str] = (), elsewhere: Collection[str] = ()) -> list[Account]:
-    """The active accounts, or those that are named; of another tenant none.
+    """Return the active accounts, or those with the given names, without those `elsewhere`.
 
-    Raises EgainError where there is none.
+    Raises EgainError if there is none.
     """
     known = {each.name: each for each in hub.of(ACCOUNT)}
     for name in names:
@@ -77,15 +77,15 @@ def accounts(hub: Hub, names: Sequence[str] = (), elsewhere: Collection[str] = (
             more = f"did you mean {hint}?" if hint else f"there are {', '.join(known) or 'none'}"
             raise EgainError(f'--account: no account is called "{name}"; {more}')
         if known[name].key in elsewhere:
-            raise EgainError(f'--account: account "{name}" lives in a second tenant')
+            raise EgainError(f'--account: account "{name}" is in a second tenant')
     chosen = [known[name] for name in dict.fromkeys(names)]
     chosen = chosen or [each for each in hub.live() if each.key not in elsewhere]
     if not chosen:
-        raise EgainError("there is no active account to write to; is this the right stack?")
+        raise EgainError("there is no active account to test; is this the right stack?")
     found = [_account(hub, each) for each in chosen]
     if not any(each.known for each in found):
         raise EgainError(
-            f"{found[0].object.label}: its address or its channel is not known here; "
+            f"{found[0].object.label}: its address or channel is not known here; "
             "--tenant reads them from eGain"
         )
     return found

@@ -1,7 +1,7 @@
-"""The callbacks of a stack, called as eGain calls them, from where this runs.
+"""Call the callbacks of a stack as eGain calls them, from this machine.
 
-What is posted is one message of a kind that nobody knows, which a recipient drops
-(docs/vendor-api.md#deliveries). Tokens are asked for as the authentication says, and never printed.
+Each delivery has one message of an unknown kind, which recipients drop
+(docs/vendor-api.md#deliveries). Tokens are requested as the authentication says and never printed.
 """
 
 from __future__ import annotations
@@ -16,41 +16,40 @@ from urllib.parse import urlsplit
 
 from ..api.transport import NoReply, Reply, Transport
 from ..names import LOOPBACK
-from .advice import change
-from .callbacks import Caller, Login, delivery, picked, shown
+from .callbacks import Callback, Login, delivery, public_url, token_at
 from .report import Check, Log, Outcome
 
 SECONDS: Final = 5.0
-"""What eGain waits for a callback (contract: `hubDelivery`)."""
+"""How long eGain waits for a callback (contract: `hubDelivery`)."""
 
 
-def check(caller: Caller, transport: Transport) -> Check:
-    """One callback: reachable, its TLS fine, fast enough, and careful about who calls."""
+def check(callback: Callback, transport: Transport) -> Check:
+    """Check that a callback answers in time, uses TLS and refuses a wrong Authorization."""
     began = time.monotonic()
     log = Log(lambda: time.monotonic() - began)
-    _Calls(caller, transport, log).run()
-    return Check("callback", caller.name, caller.address, tuple(log.steps))
+    _Calls(callback, transport, log).run()
+    return Check("callback", callback.name, callback.address, tuple(log.steps))
 
 
 @dataclass(frozen=True, slots=True)
 class _Calls:
-    caller: Caller
+    callback: Callback
     transport: Transport
     log: Log
 
     def run(self) -> None:
-        """Step after step; where nobody answers, the others would say nothing more."""
-        parts = urlsplit(shown(self.caller.callback))
+        """Make all calls; stop after the first one without an answer."""
+        parts = urlsplit(public_url(self.callback.url))
         if parts.scheme not in ("http", "https") or not parts.hostname:
-            self._ended("the callback is no absolute URL", "write https://…")
+            self.log.fail("callback_not_absolute", "the callback is not an absolute URL")
             return
         if parts.scheme == "http" and parts.hostname not in LOOPBACK:
-            self._ended(
-                "the callback is plain http: messages and credentials travel unencrypted",
-                "serve it under https",
+            self.log.fail(
+                "callback_not_https",
+                "the callback is plain http: messages and credentials are sent unencrypted",
             )
             return
-        login = self.caller.login
+        login = self.callback.login
         if login is None:
             reply = self._post(None, "no Authorization")
         else:
@@ -58,41 +57,48 @@ class _Calls:
         if reply is None:
             return
         if login is None:
-            self.log.add(Outcome.NOTE, "the role has no authentication: anybody may post there")
-            self._taken(reply, "a message without an Authorization")
+            self.log.add(Outcome.NOTE, "the role has no authentication: anyone can post there")
+            self._check_accepted(reply, "a message without an Authorization")
             return
         if reply.status == 401:
             self._ok("refuses a wrong Authorization with 401")
         elif reply.status == 200:
-            self._ended(
-                "the callback took a wrong Authorization: anybody may speak as eGain",
-                "let it compare the Authorization, and answer 401 where it is wrong",
+            self.log.fail(
+                "wrong_login_accepted",
+                "the callback accepts a wrong Authorization: anyone can pose as eGain",
             )
         else:
-            self._ended(f"the callback answered {reply.status} to a wrong Authorization", _401)
-        right = self._right(login)
+            self.log.fail(
+                "wrong_login_not_401",
+                f"the callback answered {reply.status} to a wrong Authorization",
+            )
+        right = self._authorization(login)
         if right is not None:
             reply = self._post(right, "the right Authorization")
             if reply is not None:
-                self._taken(reply, "the right Authorization")
+                self._check_accepted(reply, "the right Authorization")
 
-    def _right(self, login: Login) -> str | None:
+    def _authorization(self, login: Login) -> str | None:
         if login.kind == "basic":
             return login.basic
         if login.kind == "oauth2":
             token = self._token(login)
             return None if token is None else f"Bearer {token}"
         self.log.add(
-            Outcome.UNSEEN, "the authentication is not this stack's: its secrets are not known here"
+            Outcome.UNSEEN,
+            "this stack does not manage the authentication, so its secrets are not known",
         )
         return None
 
     def _token(self, login: Login) -> str | None:
         given = login.given
         url = str(given.get("token_request_url", ""))
-        parts = urlsplit(shown(url))
+        parts = urlsplit(public_url(url))
         if parts.scheme != "https" and parts.hostname not in LOOPBACK:
-            self._ended("the token endpoint is plain http: the secret is not sent", "use https")
+            self.log.fail(
+                "token_endpoint_not_https",
+                "the token endpoint is plain http: the secret is not sent",
+            )
             return None
         headers = {str(k): str(v) for k, v in (given.get("headers") or {}).items()}
         body = str(given.get("payload") or "")
@@ -102,35 +108,44 @@ class _Calls:
         if reply is None:
             return None
         if reply.status != 200:
-            self._ended(f"{login.object.label}: the token endpoint answered {reply.status}")
+            code = "token_refused" if reply.status in (400, 401, 403) else "token_endpoint_status"
+            text = f"{login.object.label}: the token endpoint answered {reply.status}"
+            self.log.fail(code, text)
             return None
         try:
-            found = picked(json.loads(reply.body), str(given.get("access_token_path", "")))
+            found = token_at(json.loads(reply.body), str(given.get("access_token_path", "")))
         except (ValueError, RecursionError):
-            self._ended("the token endpoint answered with what is no JSON")
+            self.log.fail("token_answer_not_json", "the token endpoint's answer is not JSON")
             return None
         if found is None or not (found.isascii() and found.isprintable()):
-            self._ended("the token endpoint answered without a token at accessTokenPath")
+            self.log.fail(
+                "token_not_found", "the token endpoint's answer has no token at accessTokenPath"
+            )
             return None
-        self._ok(f"{login.object.label}: a token from {login.address}")
+        self._ok(f"{login.object.label}: got a token from {login.address}")
         return found
 
-    def _taken(self, reply: Reply, what: str) -> None:
+    def _check_accepted(self, reply: Reply, what: str) -> None:
         if reply.status == 200:
-            self._ok(f"takes {what}")
-        elif reply.status == 401 and self.caller.login and self.caller.login.kind == "oauth2":
-            self._ended("the callback answered 401 also to a new token")
+            self._ok(f"accepts {what}")
+        elif reply.status == 401 and self.callback.login and self.callback.login.kind == "oauth2":
+            self.log.fail("new_token_refused", "the callback answered 401 to a new token as well")
         elif reply.status == 401:
-            self._ended("the callback answered 401")
+            self.log.fail("credentials_refused", "the callback answered 401")
         else:
-            self._ended(f"the callback answered {reply.status}, and only 200 counts")
+            code = "callback_status"
+            if reply.status == 403:
+                code = "callback_forbidden"
+            elif 300 <= reply.status < 400:
+                code = "callback_redirect"
+            self.log.fail(code, f"the callback answered {reply.status} instead of 200")
 
     def _post(self, authorization: str | None, what: str) -> Reply | None:
-        headers = {**self.caller.headers, "Content-Type": "application/json"}
+        headers = {**self.callback.headers, "Content-Type": "application/json"}
         if authorization:
             headers["Authorization"] = authorization
         return self._call(
-            "POST", self.caller.callback, headers, json.dumps(delivery()), "the callback", what
+            "POST", self.callback.url, headers, json.dumps(delivery()), "the callback", what
         )
 
     def _call(
@@ -147,45 +162,42 @@ class _Calls:
             reply = self.transport.send(
                 method, url, seconds=SECONDS, headers=headers, content=io.BytesIO(body.encode())
             )
-        except UnicodeError:  # of the header's encoding; its text may quote the value
-            self._ended(f"{who}: a header has letters that HTTP cannot carry", "write ASCII")
+        except UnicodeError:  # from encoding a header; its text may quote the value
+            self.log.fail(
+                "header_not_ascii", f"{who}: a header has characters that HTTP cannot carry"
+            )
             return None
         except NoReply as none:
-            reason = none.reason
-            if self._our_part(url, reason):
-                self.log.add(Outcome.NOTE, _OURS)
-                return None
-            if reason in ("it timed out", "connecting timed out"):
-                self._late(who)
+            if none.code == "connection_refused" and self._is_listener(url):
+                self.log.add(Outcome.NOTE, _LISTENER)
+            elif none.code == "timeout":
+                self._fail_late(who)
             else:
-                self._ended(f"{who}: {reason}")
+                self.log.fail(none.code, f"{who}: {none.reason}")
             return None
         took = time.monotonic() - began
-        if took > SECONDS:  # `requests` counts connecting, and each byte of the headers, anew
-            self._late(who)
+        if took > SECONDS:  # `requests` restarts its timeout after connecting and after each byte
+            self._fail_late(who)
             return None
         words = f" to {what}" if what else ""
         self._ok(f"{who} answers {reply.status}{words} in {took:.2f} s, {_tls(url)}")
         return reply
 
-    def _our_part(self, url: str, reason: str) -> bool:
-        """Whether it is the customer's application that a test plays itself."""
-        here = urlsplit(shown(url)).hostname in LOOPBACK
-        return self.caller.role == "customer" and here and reason == "nobody listens there"
+    def _is_listener(self, url: str) -> bool:
+        """Return whether the URL is the customer's application, which smoke itself replaces."""
+        return self.callback.role == "customer" and (urlsplit(public_url(url)).hostname in LOOPBACK)
 
-    def _late(self, who: str) -> None:
-        self._ended(f"{who}: did not answer within {SECONDS:g} seconds")
+    def _fail_late(self, who: str) -> None:
+        self.log.fail("timeout", f"{who} did not answer within {SECONDS:g} seconds")
 
     def _ok(self, what: str) -> None:
         self.log.add(Outcome.OK, what)
 
-    def _ended(self, what: str, advice: str = "") -> None:
-        self.log.add(Outcome.ENDED, what, advice or change(what))
 
-
-_OURS: Final = "nobody listens there now; while it writes, egain-pulumi smoke does"
-_401: Final = "answer 401: only then does eGain get a new one when it has expired"
+_LISTENER: Final = "nothing listens there now; egain-pulumi smoke does while it sends messages"
 
 
 def _tls(url: str) -> str:
-    return "its TLS is trusted" if url.startswith("https:") else "plain http on this machine"
+    return (
+        "its certificate is trusted" if url.startswith("https:") else "plain http on this machine"
+    )

@@ -1,17 +1,16 @@
-"""How eGain calls the callbacks of a stack: address, headers, Authorization, message.
+"""The callbacks of a stack with what eGain sends them: headers, Authorization, message.
 
-Read off `pulumi stack export --show-secrets`. The values are secrets; nothing here prints one,
-and nothing is called from here.
+They are read from `pulumi stack export --show-secrets`. This module prints no secret and makes no
+call.
 """
 
 from __future__ import annotations
 
 import base64
 import json
-import re
 import secrets
 import uuid
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Final
 from urllib.parse import urlsplit
@@ -26,67 +25,67 @@ from ..schema.complaint import UNKNOWN
 from ..schema.kinds import Kind
 
 KIND: Final = "egain-pulumi.smoke"
-"""Of a message that nobody knows, and that a recipient therefore drops
-(docs/vendor-api.md#deliveries)."""
-_SEGMENT: Final = re.compile(r"""\.([A-Za-z_][\w-]*)|\['([^']*)'\]|\["([^"]*)"\]|\[(\d+)\]""")
+"""An unknown kind of message, which recipients drop (docs/vendor-api.md#deliveries)."""
 
 
 @dataclass(frozen=True, slots=True)
 class Login:
-    """An Authentication, with its secrets."""
+    """An Authentication with its secrets."""
 
     object: Object
     kind: str
-    """`oauth2`, `basic`, or "" for one that this stack does not manage."""
+    """`oauth2`, `basic`, or "" if this stack does not manage it."""
     given: Mapping[str, Any] = field(default_factory=dict, repr=False)
 
     @property
     def address(self) -> str:
-        """Its token endpoint, as a report shows it."""
-        return _told(self.object.at("oauth2", "token_request_url"))
+        """The token endpoint, as a report shows it."""
+        return _address(self.object.at("oauth2", "token_request_url"))
 
     @property
     def wrong(self) -> str:
-        """An Authorization of its scheme that nobody has given out."""
+        """A random Authorization of its scheme."""
         return f"{'Basic' if self.kind == 'basic' else 'Bearer'} {secrets.token_hex(16)}"
 
     @property
     def basic(self) -> str:
-        """The header for user and password."""
+        """The Authorization for user and password."""
         pair = f"{self.given.get('username', '')}:{self.given.get('password', '')}"
         return "Basic " + base64.b64encode(pair.encode()).decode()
 
 
 @dataclass(frozen=True, slots=True)
-class Caller:
-    """One callback of one role."""
+class Callback:
+    """The callback of one role of a client application."""
 
     application: Object
     role: str
-    callback: str
+    url: str
     headers: Mapping[str, str] = field(repr=False)
     login: Login | None
 
     @property
     def name(self) -> str:
-        """As a report names it."""
+        """Its name in a report."""
         return f"{self.application.name} ({self.role})"
 
     @property
     def address(self) -> str:
-        """As a report shows it."""
-        return _told(self.application.at("roles", self.role, "callback"))
+        """Its URL as a report shows it."""
+        return _address(self.application.at("roles", self.role, "callback"))
 
 
-def callers(text: str, kinds: Sequence[Kind], *, project: str | None = None) -> list[Caller]:
-    """The callbacks of all active client applications that a stack manages.
+def read_callbacks(
+    text: str, kinds: Sequence[Kind], *, project: str | None = None
+) -> list[Callback]:
+    """Return the callbacks of all active client applications that a stack manages.
 
-    `text` is what `pulumi stack export --show-secrets` writes. Raises EgainError where it is
-    something else, or still encrypted.
+    `text` is the output of `pulumi stack export --show-secrets`. Raises EgainError if it is
+    something else or its secrets are encrypted.
     """
     found = hub.stack(text, kinds, project=project)
-    plain = {each["urn"]: _revealed(each.get("inputs") or {}) for each in resources(text)}
-    made: list[Caller] = []
+    plain = {each["urn"]: _unwrap(each.get("inputs") or {}) for each in resources(text)}
+    made: list[Callback] = []
     for application in found.of(APPLICATION):
         if application.origin is not Origin.MANAGED or application.active is False:
             continue
@@ -96,14 +95,14 @@ def callers(text: str, kinds: Sequence[Kind], *, project: str | None = None) -> 
             if edge.to == AUTHENTICATION and len(edge.path) > 1
         }
         for role, part in (plain[application.key].get("roles") or {}).items():
-            callback = part.get("callback")
-            if not isinstance(callback, str) or callback is UNKNOWN:
+            url = part.get("callback")
+            if not isinstance(url, str) or url is UNKNOWN:
                 continue
             login = None
             if part.get("authentication"):
                 login = _login(logins.get(role), plain, application)
             headers = {str(k): str(v) for k, v in (part.get("headers") or {}).items()}
-            made.append(Caller(application, role, callback, headers, login))
+            made.append(Callback(application, role, url, headers, login))
     return made
 
 
@@ -117,38 +116,37 @@ def _login(
     return Login(each, kind if part else "", plain[each.key].get(part) or {})
 
 
-def _revealed(value: Any) -> Any:
-    """A stored value with its secrets."""
+def _unwrap(value: Any) -> Any:
+    """Return a stored value with its secrets in plain text."""
     if isinstance(value, Mapping):
         if SIGNATURE not in value:
-            return {key: _revealed(item) for key, item in value.items()}
+            return {key: _unwrap(item) for key, item in value.items()}
         if "plaintext" not in value:
             raise EgainError(
-                "the state holds its secrets encrypted: pulumi stack export --show-secrets "
-                "writes them out, and needs the stack's passphrase"
+                "the state's secrets are encrypted: export it with pulumi stack export "
+                "--show-secrets, which needs the stack's passphrase"
             )
-        return _revealed(json.loads(value["plaintext"]))
-    return [_revealed(item) for item in value] if isinstance(value, list) else value
+        return _unwrap(json.loads(value["plaintext"]))
+    return [_unwrap(item) for item in value] if isinstance(value, list) else value
 
 
-def shown(url: str) -> str:
-    """An address for people: without user, query and fragment, any of which may be a secret."""
+def public_url(url: str) -> str:
+    """Return a URL without user, query and fragment, any of which may be a secret."""
     try:
         parts = urlsplit(url)
         port = f":{parts.port}" if parts.port else ""
     except ValueError:
-        return "an address that cannot be read"
+        return "an invalid address"
     return f"{parts.scheme}://{parts.hostname or ''}{port}{parts.path}"
 
 
-def _told(url: Any) -> str:
-    """An address of a hub, in which a secret is none."""
-    told = isinstance(url, str) and url != SECRET
-    return shown(url) if told else "an address that is a secret"
+def _address(url: Any) -> str:
+    """Return a URL of a hub for people; in a hub, secrets are masked."""
+    return public_url(url) if isinstance(url, str) and url != SECRET else "a secret address"
 
 
 def delivery() -> object:
-    """A delivery as eGain makes them (contract: `HubDelivery`), that is about nothing."""
+    """Return a delivery in eGain's form (contract: `HubDelivery`), without content."""
     message = {
         "messageId": str(uuid.uuid4()),
         "type": {"value": KIND},
@@ -159,25 +157,24 @@ def delivery() -> object:
     return {"messages": {"message": [message]}}
 
 
-def picked(document: Any, path: str) -> str | None:
-    """The text at a JSONPath that names one place (`$.accessToken`, `$.data['token'][0]`)."""
-    if not path.startswith("$"):
+def token_at(document: Any, path: str) -> str | None:
+    """Return the text at a JSONPath that names one value (`$.data['token'][0]`).
+
+    Raises EgainError if the library for JSONPath is not installed.
+    """
+    try:
+        from jsonpath import JSONPath, JSONPathError, compile
+    except ModuleNotFoundError as missing:
+        raise EgainError(
+            f"accessTokenPath needs {missing.name}, which is not installed; "
+            'run: pip install "egain-pulumi[cli]"'
+        ) from None
+    try:
+        # Applied to a list, because the library would parse a text as JSON.
+        query = compile(path.replace("$", "$[0]", 1), strict=True)
+    except JSONPathError:
         return None
-    for step in _steps(path[1:]):
-        try:
-            document = document[step]
-        except (KeyError, IndexError, TypeError):
-            return None
-    return document if isinstance(document, str) and document else None
-
-
-def _steps(path: str) -> Iterator[str | int | None]:
-    at = 0
-    while at < len(path):
-        match = _SEGMENT.match(path, at)
-        if match is None:
-            yield None
-            return
-        key = next((each for each in match.groups()[:3] if each is not None), None)
-        yield int(match[4]) if key is None else key
-        at = match.end()
+    if not isinstance(query, JSONPath) or not query.singular_query():
+        return None
+    found = query.findall([document])
+    return found[0] if found and isinstance(found[0], str) and found[0] else None

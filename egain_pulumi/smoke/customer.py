@@ -1,4 +1,4 @@
-"""The customer of a test: what he says on an account, and his conversation once it is over."""
+"""The customer of a test: sends messages to an account and reads the completed conversation."""
 
 from __future__ import annotations
 
@@ -24,8 +24,8 @@ from .script import Turn
 NAME: Final = "egain-pulumi smoke"
 _LOOK_SECONDS: Final = 0.2
 _READ_SECONDS: Final = 5.0
-"""How long a conversation that has just ended may take to be readable."""
-_SETTINGS: Final = frozenset({401, 403})
+"""How long eGain may take to show a conversation that has just ended."""
+_NOT_ALLOWED: Final = frozenset({401, 403})
 
 
 class Customer:
@@ -34,10 +34,10 @@ class Customer:
     def __init__(self, account: Account, talk: Conversations, folder: Path) -> None:
         self._account, self._talk, self._folder = account, talk, folder
         self.conversation: str | None = None
-        """None until something has been said."""
+        """None before the first message."""
 
     def say(self, turn: Turn) -> Sent:
-        """One message, in the conversation or as the first one of a new one; never sent again."""
+        """Send one message, which starts the conversation if it is the first; never retry it."""
         to = self.conversation or NewConversation(
             channel=str(self._account.channel_type),
             address=str(self._account.address),
@@ -57,7 +57,7 @@ class Customer:
         self._talk.customer(NAME, to=self.conversation).end()
 
     def read(self) -> Conversation:
-        """The conversation, which eGain shows once it is over."""
+        """Return the completed conversation."""
         assert self.conversation is not None
         until = time.monotonic() + _READ_SECONDS
         while True:
@@ -77,8 +77,8 @@ class Customer:
         return added.attachment
 
 
-def unreached(error: EgainError) -> bool:
-    """Whether eGain itself was not reached, or let nobody in: no account is the reason."""
+def is_unreachable(error: EgainError) -> bool:
+    """Return whether eGain was not reached or did not admit the client: not an account's fault."""
     if isinstance(error, Refused):
-        return error.status in _SETTINGS
+        return error.status in _NOT_ALLOWED
     return isinstance(error, ConfigurationError | TransportError)

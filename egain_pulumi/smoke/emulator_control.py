@@ -1,4 +1,4 @@
-"""The control surface of an emulator, read only: where a message went, and why."""
+"""Read where messages went, and why, from the control API of an emulator."""
 
 from __future__ import annotations
 
@@ -14,22 +14,22 @@ _SECONDS = 10.0
 
 
 class Control:
-    """Raises EgainError where no emulator of ours answers, and for anything but this machine."""
+    """The control API. Raises EgainError unless an emulator on this machine answers."""
 
     def __init__(self, base_url: str) -> None:
         parts = urlsplit(base_url)
         if parts.hostname not in LOOPBACK:
             raise EgainError(
-                f"--emulator: EGAIN_BASE_URL is {parts.hostname}, and an emulator runs on this "
-                "machine; leave --emulator out for a tenant"
+                f"--emulator: EGAIN_BASE_URL is {parts.hostname}, but an emulator runs on this "
+                "machine; omit --emulator for a tenant"
             )
         self._root = f"{parts.scheme}://{parts.netloc}/_emulator"
         self._transport = Transport(1)
         if "instance" not in self._get("/"):
-            raise EgainError(f"--emulator: what answers at {self._root} is no emulator of ours")
+            raise EgainError(f"--emulator: {self._root} does not answer as an emulator")
 
     def conversation(self, id: str) -> Any:
-        """One conversation with its messages and hops."""
+        """Return a conversation with its messages and hops."""
         return self._get(f"/conversations/{quote(id, safe='')}")
 
     def _get(self, path: str) -> Any:

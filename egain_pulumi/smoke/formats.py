@@ -1,6 +1,6 @@
 """A report as text, as JSON (`docs/smoke.md`), and as JUnit. Pure.
 
-Names and answers are other people's text: a terminal is protected by who prints it.
+Names and answers are other people's text: the caller must make it safe for a terminal.
 """
 
 from __future__ import annotations
@@ -15,23 +15,25 @@ _INDENT = " " * 19
 
 
 def text(report: Report) -> Iterator[str]:
-    """The lines for people."""
+    """Yield the lines for people."""
     for check in report.checks:
         yield f"{check.label}: {check.about}"
         for step in check.steps:
             yield f"  {step.seconds:7.2f}  {step.outcome.value:8} {step.what}"
             if step.change:
                 yield f"{_INDENT}change: {step.change}"
-    ended = sum(not check.passed for check in report.checks)
+    failed = sum(not check.passed for check in report.checks)
     count = len(report.checks)
     what = report.checks[0].kind if report.checks else "check"
     unseen = any(step.outcome is Outcome.UNSEEN for each in report.checks for step in each.steps)
-    verdict = f"{ended} ended" if ended else "ok as far as is seen" if unseen else "all ok"
-    yield f"{count} {what}{'' if count == 1 else 's'}, {verdict}"
+    verdict = f"{failed} failed" if failed else "passed"
+    if unseen and not failed:
+        verdict += " (some steps cannot be observed)"
+    yield f"{count} {what}{'' if count == 1 else 's'}: {verdict}"
 
 
 def document(report: Report) -> dict[str, Any]:
-    """For programs. Keys are added, never changed."""
+    """Return the report for programs. Keys are added, never changed."""
     return {
         "passed": report.passed,
         "checks": [
@@ -47,6 +49,7 @@ def document(report: Report) -> dict[str, Any]:
                         "what": step.what,
                         "seconds": step.seconds,
                         "change": step.change,
+                        "code": step.code,
                     }
                     for step in check.steps
                 ],
@@ -57,7 +60,7 @@ def document(report: Report) -> dict[str, Any]:
 
 
 def junit(report: Report) -> str:
-    """A file of JUnit's form, one test case a check."""
+    """Return the report as JUnit, one test case per check."""
     failures = sum(not check.passed for check in report.checks)
     seconds = sum(check.seconds for check in report.checks)
     about = {
@@ -93,5 +96,5 @@ def _case(check: Check) -> ElementTree.Element:
 
 
 def _xml(words: str) -> str:
-    """Without what XML 1.0 cannot hold."""
+    """Return the text without characters that XML 1.0 cannot hold."""
     return "".join(c if c in "\n\t" or c.isprintable() else "\ufffd" for c in words)

@@ -1,4 +1,4 @@
-"""The customer's application for the length of a test: it takes what eGain delivers."""
+"""A server that replaces the customer's application during a test and keeps deliveries."""
 
 from __future__ import annotations
 
@@ -15,23 +15,23 @@ from ..errors import EgainError
 from ..names import LOOPBACK
 
 _MOST_BYTES: Final = 2**20
-_MOST_KEPT: Final = 1_000  # messages: of a real hub, others' come here as well
+_MOST_KEPT: Final = 1_000  # messages: a real hub delivers those of other customers as well
 _HERE: Final = "127.0.0.1"
 
 
 class Listener:
-    """A server that answers 200 at once and keeps what came, each with its `time.monotonic`.
+    """Answers 200 at once and keeps each message with its `time.monotonic`.
 
-    On this machine alone, unless another host is given. It reads nothing but JSON and answers
-    nothing but a status. Raises EgainError where the port is taken.
+    It listens on this machine only, unless another host is given, reads only JSON and answers only
+    with a status. Raises EgainError if the port is in use.
     """
 
     def __init__(self, port: int, host: str = _HERE) -> None:
-        self._came: deque[tuple[float, Received]] = deque(maxlen=_MOST_KEPT)
+        self._messages: deque[tuple[float, Received]] = deque(maxlen=_MOST_KEPT)
         outer = self
 
-        class Door(BaseHTTPRequestHandler):
-            timeout = 5  # seconds, for whoever announces more than he sends
+        class Handler(BaseHTTPRequestHandler):
+            timeout = 5  # seconds, for clients that announce more than they send
 
             def do_POST(self) -> None:
                 self.send_response(outer._take(self))
@@ -39,13 +39,13 @@ class Listener:
                 self.end_headers()
 
             def log_message(self, format: str, *args: object) -> None:
-                """The report says what came."""
+                """Log nothing: the report has the deliveries."""
 
         try:
-            self._server = ThreadingHTTPServer((host, port), Door)
+            self._server = ThreadingHTTPServer((host, port), Handler)
         except OSError as problem:
             raise EgainError(
-                f"cannot listen at {host}:{port}: {problem.strerror}; is it taken?"
+                f"cannot listen on {host}:{port}: {problem.strerror}; choose another port"
             ) from None
         self._server.daemon_threads = True
         self.address = f"{host}:{self._server.server_port}"
@@ -54,14 +54,14 @@ class Listener:
         self._thread.start()
 
     def close(self) -> None:
-        """End it."""
+        """Stop the server."""
         self._server.shutdown()
         self._thread.join()
         self._server.server_close()
 
-    def came(self, conversation: str) -> list[tuple[float, Received]]:
-        """What came for a conversation, in order of arrival."""
-        return [(at, each) for at, each in list(self._came) if each.conversation == conversation]
+    def messages(self, conversation: str) -> list[tuple[float, Received]]:
+        """Return the messages of a conversation, in order of arrival."""
+        return [(at, m) for at, m in list(self._messages) if m.conversation == conversation]
 
     def _take(self, request: BaseHTTPRequestHandler) -> int:
         length = request.headers.get("Content-Length", "")
@@ -74,12 +74,12 @@ class Listener:
             delivered = json.loads(request.rfile.read(int(length)))
         except (ValueError, RecursionError):
             return 400
-        self._came.extend((now, each) for each in received(delivered))
+        self._messages.extend((now, each) for each in received(delivered))
         return 200
 
 
 def port_of(callback: str | None) -> int | None:
-    """The port of a callback that a listener here would be; None: it leads elsewhere."""
+    """Return the port of a callback on this machine; None for any other callback."""
     try:
         parts = urlsplit(callback or "")
         here = parts.scheme == "http" and parts.hostname in LOOPBACK
@@ -88,9 +88,9 @@ def port_of(callback: str | None) -> int | None:
         return None
 
 
-def place(text: str) -> tuple[str, int]:
-    """Host and port of `--listen`: `8080`, or `0.0.0.0:8080`. Raises EgainError."""
+def parse_listen(text: str) -> tuple[str, int]:
+    """Return host and port of `--listen`: `8080` or `0.0.0.0:8080`. Raises EgainError."""
     host, _, port = text.rpartition(":")
     if not (port.isascii() and port.isdecimal() and 0 < int(port) < 65_536):
-        raise EgainError(f"--listen: expects a port, or host:port, such as 8080; not {text!r}")
+        raise EgainError(f"--listen: expects a port or host:port, such as 8080, not {text!r}")
     return host or _HERE, int(port)

@@ -1,7 +1,4 @@
-"""What can be seen of a conversation: on the emulator all of it, elsewhere deliveries. Pure.
-
-`Sight` is the same for both; `hops` makes it of what an emulator shows.
-"""
+"""What can be observed of a conversation: every hop on the emulator, else deliveries. Pure."""
 
 from __future__ import annotations
 
@@ -14,26 +11,26 @@ from ..text import one_line
 from .report import Outcome
 from .script import Turn
 
-_HANDED: Final = frozenset({"agent.join", "agent.transfer", "queue.transfer"})
+_TRANSFERS: Final = frozenset({"agent.join", "agent.transfer", "queue.transfer"})
 _AGENTS: Final = frozenset({"egain_agent", "custom_agent"})
 
 
 @dataclass(frozen=True, slots=True)
 class Event:
-    """Something that happened, with what makes it one of a kind."""
+    """Something that happened, with a unique key."""
 
     key: tuple[str, str]
     seconds: float
     """Since the conversation began."""
     outcome: Outcome
     what: str
-    why: str = ""
-    """Where it ended: the reason, as `advice` knows it."""
+    code: str = ""
+    """The emulator's code for it."""
 
 
 @dataclass(frozen=True, slots=True)
-class Said:
-    """A message of anybody but the customer."""
+class Line:
+    """A message of anyone but the customer."""
 
     role: str
     kind: str
@@ -41,50 +38,50 @@ class Said:
 
     @property
     def label(self) -> str:
-        """As a step shows it."""
+        """Its text in a step."""
         words = f'"{one_line(self.text, 100)}"' if self.text else self.kind
         return f"{self.role}: {words}"
 
 
 @dataclass(frozen=True, slots=True)
-class Sight:
-    """A conversation as it stands."""
+class Observation:
+    """The current state of a conversation."""
 
     events: Sequence[Event] = ()
-    said: Sequence[Said] = ()
-    """What has reached the customer."""
+    lines: Sequence[Line] = ()
+    """The messages that have reached the customer."""
     escalated: bool = False
     settled: bool = True
-    """Whether nothing is known to be under way."""
+    """Whether no message is known to be in flight."""
 
 
-def missing(turn: Turn, said: Sequence[Said], escalated: bool) -> str:
-    """What a turn expects and has not come; "" once all of it has."""
-    texts = [each.text.lower() for each in said if each.text]
+def missing(turn: Turn, lines: Sequence[Line], escalated: bool) -> tuple[str, str]:
+    """Return the code and text of the first unmet expectation; both are "" if all are met."""
+    texts = [line.text.lower() for line in lines if line.text]
     if turn.answers and not texts:
-        return "an answer"
+        return "no_answer", "no answer came"
     for words in turn.answer:
         if not any(words.lower() in text for text in texts):
-            return f'an answer with "{one_line(words, 80)}"'
+            return "no_such_answer", f'no answer with "{one_line(words, 80)}" came'
     if turn.escalates and not escalated:
-        return "that the conversation reaches the agents"
-    if turn.ends and not any(each.kind == "conversation.end" for each in said):
-        return "that the other side ends the conversation"
-    return ""
+        return "no_escalation", "the conversation did not reach the agents"
+    if turn.ends and not any(line.kind == "conversation.end" for line in lines):
+        return "no_end", "the other side did not end the conversation"
+    return "", ""
 
 
-def delivered(came: Sequence[tuple[float, Received]]) -> Sight:
-    """What a listener has seen; times are those of its clock."""
-    all_said = [said(each) for _, each in came]
+def observe_deliveries(deliveries: Sequence[tuple[float, Received]]) -> Observation:
+    """Return what a listener has received; times are those of its clock."""
+    lines = [line_of(each) for _, each in deliveries]
     events = [
-        Event(("came", str(n)), at, Outcome.OK, f"the customer gets {said(each).label}")
-        for n, (at, each) in enumerate(came)
+        Event(("received", str(n)), at, Outcome.OK, f"the customer received {line.label}")
+        for n, ((at, _), line) in enumerate(zip(deliveries, lines, strict=True))
     ]
-    return Sight(events, all_said, escalated=handed(all_said))
+    return Observation(events, lines, escalated=has_agent(lines))
 
 
-def fetched(messages: Sequence[Received], after: str) -> list[Received]:
-    """What others said, in a conversation that is over, after a message and before the next."""
+def replies(messages: Sequence[Received], after: str) -> list[Received]:
+    """Return what others said between a customer's message and the next one."""
     found: list[Received] = []
     begun = False
     for each in messages:
@@ -97,11 +94,11 @@ def fetched(messages: Sequence[Received], after: str) -> list[Received]:
     return found
 
 
-def said(each: Received) -> Said:
-    """A message as it came, or as a conversation that is over has it."""
-    return Said(each.role or "somebody", each.kind, each.text or "")
+def line_of(message: Received) -> Line:
+    """Return a message that was delivered, or that a completed conversation has."""
+    return Line(message.role or "somebody", message.kind, message.text or "")
 
 
-def handed(said: Sequence[Said]) -> bool:
-    """Whether an agent has been heard of."""
-    return any(each.kind in _HANDED or each.role in _AGENTS for each in said)
+def has_agent(lines: Sequence[Line]) -> bool:
+    """Return whether an agent has joined or said something."""
+    return any(line.kind in _TRANSFERS or line.role in _AGENTS for line in lines)

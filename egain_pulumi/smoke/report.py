@@ -1,4 +1,4 @@
-"""What a smoke test has seen: steps in their order, each with its time. Pure."""
+"""The results of a smoke test: checks with their steps in order. Pure."""
 
 from __future__ import annotations
 
@@ -8,37 +8,40 @@ from enum import StrEnum
 from typing import Final, Literal
 
 from ..text import one_line
+from .advice import advise
 
 LONGEST: Final = 600  # characters of a step
 
 
 class Outcome(StrEnum):
-    """How a step went."""
+    """The outcome of a step."""
 
     OK = "ok"
     NOTE = "note"
-    """Worth knowing, and no reason to fail."""
+    """Worth knowing, but no failure."""
     UNSEEN = "not seen"
-    """It may have happened: nobody here can tell."""
+    """It may have happened; it cannot be observed."""
     ENDED = "ended"
-    """The way ends here, or what was expected did not come."""
+    """The message goes no further, or an expectation was not met."""
 
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """One hop, one line that was said, one call of a callback."""
+    """A hop, a message or a call of a callback."""
 
     outcome: Outcome
     what: str
     seconds: float
     """Since the check began."""
     change: str = ""
-    """Where it ended: what to change."""
+    """What to change, if it failed."""
+    code: str = ""
+    """The reason, for programs; "" if there is none."""
 
 
 @dataclass(frozen=True, slots=True)
 class Check:
-    """One account that was written to, or one callback that was called."""
+    """The test of one account or one callback."""
 
     kind: Literal["account", "callback"]
     name: str
@@ -49,47 +52,58 @@ class Check:
 
     @property
     def passed(self) -> bool:
-        """Whether the way did not end. What could not be seen does not count against it."""
+        """Whether no step failed. Steps that cannot be observed are no failures."""
         return not self.ends
 
     @property
     def ends(self) -> list[Step]:
-        """Where it ended."""
+        """The steps that failed."""
         return [step for step in self.steps if step.outcome is Outcome.ENDED]
 
     @property
     def seconds(self) -> float:
-        """How long it took, as far as the steps tell."""
+        """The time of the last step."""
         return max((step.seconds for step in self.steps), default=0.0)
 
     @property
     def label(self) -> str:
-        """As a heading has it: `account "orders"`."""
+        """The heading: `account "orders"`."""
         return f'{self.kind} "{self.name}"'
 
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """All checks of a run, in the order in which they were made."""
+    """All checks of a run, in order."""
 
     checks: tuple[Check, ...]
 
     @property
     def passed(self) -> bool:
-        """Whether no way ended."""
+        """Whether all checks passed."""
         return all(check.passed for check in self.checks)
 
 
 class Log:
-    """Steps as they come in; `clock` says how many seconds ago the check began."""
+    """Collects the steps of a check; `clock` returns the seconds since the check began."""
 
     def __init__(self, clock: Callable[[], float]) -> None:
         self.clock = clock
         self.steps: list[Step] = []
 
     def add(
-        self, outcome: Outcome, what: str, change: str = "", *, seconds: float | None = None
+        self,
+        outcome: Outcome,
+        what: str,
+        change: str = "",
+        *,
+        code: str = "",
+        seconds: float | None = None,
     ) -> None:
-        """A step, by default now."""
+        """Add a step, by default at the current time."""
         at = self.clock() if seconds is None else seconds
-        self.steps.append(Step(outcome, one_line(what, LONGEST), round(max(at, 0.0), 3), change))
+        what = one_line(what, LONGEST)
+        self.steps.append(Step(outcome, what, round(max(at, 0.0), 3), change, code))
+
+    def fail(self, code: str, what: str) -> None:
+        """Add a step that failed, with the advice for its code."""
+        self.add(Outcome.ENDED, what, advise(code), code=code)

@@ -1,4 +1,4 @@
-"""A whole smoke test: every account of a hub, or every callback of a stack."""
+"""Run a smoke test: all accounts of a hub, or all callbacks of a stack."""
 
 from __future__ import annotations
 
@@ -18,19 +18,19 @@ from ..schema.kinds import Kind
 from ..schema.state import TENANT
 from . import callback_check
 from .accounts import Account, accounts
-from .callbacks import callers
-from .conversation import Journey
+from .callbacks import read_callbacks
+from .conversation import ConversationCheck
 from .emulator_control import Control
-from .emulator_trace import on_emulator
-from .listener import Listener, place, port_of
-from .observation import delivered
+from .emulator_trace import observe_emulator
+from .listener import Listener, parse_listen, port_of
+from .observation import observe_deliveries
 from .report import Check, Report
 from .script import Turn
-from .turns import Eyes, Wish, turns
+from .turns import Observer, Plan, default_turns
 
 WAIT: Final = 15.0
 _PATIENCE: Final = 30.0
-"""Seconds, at most, for one call with all its waiting: a customer does not wait longer."""
+"""The most seconds for one call with all its retries: a customer does not wait longer."""
 
 Progress = Callable[[str], object]
 
@@ -48,18 +48,18 @@ def converse(
     settings: Settings | None = None,
     progress: Progress = lambda _: None,
 ) -> Report:
-    """Say something on the active accounts of a hub, or on those that are named, one by one.
+    """Send messages to the active accounts of a hub, or to those with the given names.
 
-    `hub` is `egain_pulumi.hub.stack(…)` or `.tenant(…)`; `script` what `script(text)` has read,
-    and `folder` where its files are. `emulator`: the address is an emulator's, whose hops may be
-    read. `listen` is a port, or host:port, that the customer's callback leads to; a callback on
-    this machine is listened at by itself. `wait` seconds for what a turn expects. `elsewhere` are
-    keys of objects in other tenants, which are left alone. `settings` are those of the environment
-    if left out; a call is tried for at most 30 seconds. Raises EgainError where nothing could be
-    tried.
+    `hub` is `egain_pulumi.hub.stack(…)` or `.tenant(…)`, `script` the result of `script(text)`, and
+    `folder` has its files. Set `emulator` if the address is an emulator's, to read its hops.
+    `listen` is the port, or host:port, of the customer's callback; if that callback is on this
+    machine, it is found automatically. `wait` is the seconds to wait for what a turn expects.
+    `elsewhere` are the keys of objects in other tenants, which are skipped. `settings` default to
+    the environment; a call is retried for at most 30 seconds. Raises EgainError if nothing could be
+    tested.
     """
     folder = folder or Path.cwd()
-    _readable(script, folder)
+    _check_files(script, folder)
     given = settings or load({})
     given.require()
     patience = min(given.operation_timeout_seconds, _PATIENCE)
@@ -70,13 +70,13 @@ def converse(
     checks: list[Check] = []
     with _listeners(chosen, listen) as listeners:
         for account in chosen:
-            progress(f'writing to account "{account.name}"')
-            wish = Wish(turns(account, script, emulator=emulator), folder, wait)
-            eyes = _eyes(account, control, listeners, given=listen is not None)
-            journey = Journey(account, talk, eyes, wish)
-            checks.append(journey.run())
-            if journey.barred is not None and len(checks) == 1:
-                raise journey.barred  # it would be the same for every account
+            progress(f'testing account "{account.name}"')
+            plan = Plan(script or default_turns(account, emulator=emulator), folder, wait)
+            observer = _observer(account, control, listeners, given=listen is not None)
+            check = ConversationCheck(account, talk, observer, plan)
+            checks.append(check.run())
+            if check.unreachable is not None and len(checks) == 1:
+                raise check.unreachable  # it would be the same for every account
     return Report(tuple(checks))
 
 
@@ -89,24 +89,24 @@ def callbacks(
 ) -> Report:
     """Call every callback of a stack as eGain does, with a wrong and with the right Authorization.
 
-    `text` is what `pulumi stack export --show-secrets` writes; its secrets are sent to their own
-    token endpoints and callbacks, and to nobody else. Raises EgainError where there is none.
+    `text` is the output of `pulumi stack export --show-secrets`; its secrets are sent only to their
+    own token endpoints and callbacks. Raises EgainError if there is no callback.
     """
-    found = callers(text, kinds, project=project)
+    found = read_callbacks(text, kinds, project=project)
     if not found:
         raise EgainError("this stack has no active client application with a callback")
     transport = Transport(1)
     checks = []
-    for caller in found:
-        progress(f"calling {caller.name}")
-        checks.append(callback_check.check(caller, transport))
+    for callback in found:
+        progress(f"testing callback {callback.name}")
+        checks.append(callback_check.check(callback, transport))
     return Report(tuple(checks))
 
 
 def elsewhere(text: str, settings: Settings) -> frozenset[str]:
-    """The objects of a stack that live in a second tenant; `text` is its state.
+    """Return the keys of a stack's objects in a second tenant; `text` is its state.
 
-    Raises EgainError, naming both tenants, where the stack's own is not that of the settings.
+    Raises EgainError, naming both tenants, if the stack's own is not that of the settings.
     """
     tenant = Tenant(settings)
     found = set()
@@ -125,8 +125,8 @@ def elsewhere(text: str, settings: Settings) -> frozenset[str]:
     return frozenset(found)
 
 
-def _readable(script: Sequence[Turn], folder: Path) -> None:
-    """Before anything is said: it cannot be unsaid."""
+def _check_files(script: Sequence[Turn], folder: Path) -> None:
+    """Raise EgainError for a missing file, before the first message, which cannot be recalled."""
     for number, turn in enumerate(script):
         if turn.attach and not (folder / turn.attach).is_file():
             raise EgainError(f"turns[{number}].attach: there is no file {turn.attach}")
@@ -134,11 +134,11 @@ def _readable(script: Sequence[Turn], folder: Path) -> None:
 
 @contextlib.contextmanager
 def _listeners(chosen: Sequence[Account], listen: str | None) -> Iterator[dict[int, Listener]]:
-    """By port. One that cannot be had is no reason to stop, unless it was asked for."""
+    """Yield the listeners by port; 0 is `--listen`. Only that one must be available."""
     made: dict[int, Listener] = {}
     try:
         if listen is not None:
-            host, port = place(listen)
+            host, port = parse_listen(listen)
             made[0] = Listener(port, host)
         else:
             for own in dict.fromkeys(port_of(each.customer_callback) for each in chosen):
@@ -151,13 +151,15 @@ def _listeners(chosen: Sequence[Account], listen: str | None) -> Iterator[dict[i
             each.close()
 
 
-def _eyes(
+def _observer(
     account: Account, control: Control | None, listeners: Mapping[int, Listener], *, given: bool
-) -> Eyes:
+) -> Observer:
     if control is not None:
-        return Eyes(lambda id: on_emulator(control.conversation(id), account.hub), whole=True)
+        return Observer(
+            lambda id: observe_emulator(control.conversation(id), account.hub), complete=True
+        )
     port = 0 if given else port_of(account.customer_callback)
     listener = listeners.get(port) if port is not None else None
     if listener is None:
-        return Eyes(None, whole=False)
-    return Eyes(lambda id: delivered(listener.came(id)), whole=False)
+        return Observer(None, complete=False)
+    return Observer(lambda id: observe_deliveries(listener.messages(id)), complete=False)

@@ -1,4 +1,4 @@
-"""What the customer says, and what is expected of it: a file in YAML (`docs/smoke.md`). Pure."""
+"""Read a script, in YAML: what the customer says and what must happen (docs/smoke.md). Pure."""
 
 from __future__ import annotations
 
@@ -20,44 +20,44 @@ AGENT: Final = "agent"
 
 @dataclass(frozen=True, slots=True)
 class Turn:
-    """One message of the customer. What is expected may come in any order."""
+    """One message of the customer and its expectations, which may be met in any order."""
 
     say: str | None = None
     attach: str | None = None
     """A file, relative to the script."""
     answer: tuple[str, ...] = ()
-    """Words that the answers must contain, without regard to case."""
+    """Texts that the answers must contain, ignoring case."""
     answers: bool = False
-    """Whether anything at all must be answered."""
+    """Whether any answer must come."""
     escalates: bool = False
     """Whether the conversation must reach the agents."""
     ends: bool = False
     """Whether the other side must end the conversation."""
     within: float | None = None
-    """Seconds to wait for all that, where it is not as long as for the others."""
+    """Seconds to wait for the expectations, instead of the default."""
 
     @property
     def expects(self) -> bool:
-        """Whether anything is expected but that the message arrives."""
+        """Whether more must happen than that the message arrives."""
         return bool(self.answer or self.answers or self.escalates or self.ends)
 
     @property
     def label(self) -> str:
-        """What is said, as a step shows it."""
+        """Its text in a step."""
         said = f'"{one_line(self.say, 80)}"' if self.say else "nothing"
         return f"{said} with {self.attach}" if self.attach else said
 
 
 def script(text: str) -> tuple[Turn, ...]:
-    """The turns of a script. Raises EgainError, naming the path of what is wrong."""
+    """Return the turns of a script. Raises EgainError, with the path of the mistake."""
     try:
         found = yaml.safe_load(text)
     except (yaml.YAMLError, RecursionError) as problem:
         where = getattr(problem, "problem_mark", None)
         line = f", line {where.line + 1}" if where else ""
-        raise EgainError(f"the script is no YAML{line}; see docs/smoke.md") from None
+        raise EgainError(f"the script is not YAML{line}; see docs/smoke.md") from None
     if not isinstance(found, Mapping) or set(found) != {"turns"}:
-        raise EgainError("the script: expects one key, turns, with a list; see docs/smoke.md")
+        raise EgainError("the script: expects the single key turns with a list; see docs/smoke.md")
     turns = found["turns"]
     if not isinstance(turns, list) or not turns:
         raise EgainError("turns: expects a list of at least one turn, such as - say: Hello")
@@ -71,11 +71,11 @@ def _turn(number: int, given: Any) -> Turn:
     for key, value in given.items():
         if key not in _READ:
             hint = close(str(key), _READ)
-            more = f"did you mean {hint}?" if hint else f"known are {', '.join(_READ)}"
-            raise EgainError(f"{_at(number, key)}: unknown; {more}")
+            more = f"did you mean {hint}?" if hint else f"the keys are {', '.join(_READ)}"
+            raise EgainError(f"{_at(number, key)}: unknown key; {more}")
         made[key] = _READ[key](_at(number, key), value)
     if not made.get("say") and not made.get("attach"):
-        raise EgainError(f"{_at(number)}: says nothing; give say, or attach with a file")
+        raise EgainError(f"{_at(number)}: says nothing; add say, or attach with a file")
     return Turn(**made)
 
 
@@ -85,7 +85,7 @@ def _at(number: int, *key: object) -> str:
 
 def _words(where: str, value: Any) -> str:
     if not isinstance(value, str) or not value.strip():
-        raise EgainError(f"{where}: expects a text that is not empty; a number goes in quotes")
+        raise EgainError(f"{where}: expects a text that is not empty; put a number in quotes")
     return value
 
 
@@ -103,7 +103,7 @@ def _flag(where: str, value: Any) -> bool:
 def _seconds(where: str, value: Any) -> float:
     number = isinstance(value, int | float) and not isinstance(value, bool)
     if not number or not math.isfinite(value) or value <= 0:
-        raise EgainError(f"{where}: expects seconds, more than 0")
+        raise EgainError(f"{where}: expects a number of seconds above 0")
     return float(value)
 
 

@@ -1,4 +1,4 @@
-"""What a journey says, how patient it is, and what it sees with."""
+"""What a check says and how long it waits, and what it can observe."""
 
 from __future__ import annotations
 
@@ -7,39 +7,36 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from .accounts import Account
-from .observation import Sight
+from .observation import Observation
 from .script import AGENT, GREETING, Turn
 
 
 @dataclass(frozen=True, slots=True)
-class Eyes:
-    """What a journey sees with."""
+class Observer:
+    """How a check observes its conversation."""
 
-    look: Callable[[str], Sight] | None
-    """None: nothing is seen before the end."""
-    whole: bool
-    """Whether every hop is seen, as on an emulator."""
+    observe: Callable[[str], Observation] | None
+    """Takes the conversation's id; None if nothing can be observed before the end."""
+    complete: bool
+    """Whether every hop can be observed, as on an emulator."""
 
 
 @dataclass(frozen=True, slots=True)
-class Wish:
-    """What a journey says, and how patient it is."""
+class Plan:
+    """What a check says, and how long it waits."""
 
     turns: Sequence[Turn]
-    """None of one's own: a greeting, and on an emulator the call for an agent."""
     folder: Path
-    """Where the files of a script are."""
+    """The folder of the script's files."""
     wait: float
-    """Seconds for what a turn expects."""
+    """Seconds to wait for what a turn expects."""
 
 
-def turns(account: Account, given: Sequence[Turn], *, emulator: bool) -> Sequence[Turn]:
-    """What to say on an account: the script's turns, or our own.
+def default_turns(account: Account, *, emulator: bool) -> Sequence[Turn]:
+    """Return what to say without a script.
 
-    Our own call nobody to the telephone but on an emulator: real agents would come.
+    It asks for an agent only on an emulator: in a tenant, real agents would answer.
     """
-    if given:
-        return given
     greeting = Turn(say=GREETING, answers=account.bot is not None)
     if emulator and account.escalates:
         return (greeting, Turn(say=AGENT, escalates=True))

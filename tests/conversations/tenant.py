@@ -78,7 +78,7 @@ class Server:
 
         class Handler(BaseHTTPRequestHandler):
             protocol_version = "HTTP/1.1"
-            timeout = 5  # seconds: whoever announces more than he sends is hung up on
+            timeout = 5  # seconds, for clients that announce more than they send
             wbufsize = -1  # an answer in two pieces would wait for an acknowledgement
 
             def _any(self) -> None:
@@ -96,7 +96,7 @@ class Server:
         self._thread.start()
 
     def stop(self) -> None:
-        """End it, and whatever hangs."""
+        """Stop the server and its open requests."""
         self.ended.set()
         self._server.shutdown()
         self._thread.join()

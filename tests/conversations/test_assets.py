@@ -1,4 +1,4 @@
-"""Assets: checked before anything is called, streamed, our token never in strange hands."""
+"""Assets: checked before any call, streamed, and uploaded without our token."""
 
 from __future__ import annotations
 
@@ -89,7 +89,7 @@ def test_the_largest_file_goes_through_in_pieces(
         out.seek(0, io.SEEK_END)
         out.write(b"theend")
     digest = hashlib.sha256(bytes(LARGEST - 6) + b"theend").hexdigest()
-    add(hub)  # whatever is made once is made now
+    add(hub)  # creates caches before the measurement
     tracemalloc.start()
     try:
         hub.assets.add(file, **WHERE)
@@ -126,7 +126,7 @@ REFUSED: dict[str, tuple[Callable[[Conversations, Path], Any], str]] = {
     "long name": (lambda hub, _: add(hub, name="x" * 252 + ".jpg"), "name: expects 1 to 255"),
     "no type": (
         lambda hub, _: add(hub, name="bird"),
-        "content_type: bird does not say what it is; write it, as application/pdf.",
+        "content_type: bird has no known type; pass one, such as application/pdf.",
     ),
     "no type of a packed file": (
         lambda hub, _: add(hub, name="a.tar.gz"),
@@ -142,8 +142,8 @@ REFUSED: dict[str, tuple[Callable[[Conversations, Path], Any], str]] = {
     ),
     "another type": (
         lambda hub, _: add(hub, content_type="text/plain"),
-        "content_type: is text/plain, but bird.jpg is image/jpeg by its extension, which is what "
-        "eGain hears of; change one of them.",
+        "content_type: is text/plain, but by its extension bird.jpg is image/jpeg, and eGain sees "
+        "only the name; change one of them.",
     ),
     "role": (lambda hub, _: add(hub, role="robot"), "role: expects one of customer, egain_agent,"),
     "channel": (lambda hub, _: add(hub, channel=""), "channel: expects the type of the channel"),
@@ -155,18 +155,18 @@ REFUSED: dict[str, tuple[Callable[[Conversations, Path], Any], str]] = {
     ),
     "one way": (
         lambda hub, _: add_from_a_pipe(hub),
-        "source: expects a path, bytes, or an open file",
+        "source: expects a path, bytes, or a seekable file",
     ),
     "ticket": (
         lambda hub, _: hub.assets.upload(Ticket("i", "a.txt", 3, "https://x.test/"), b"four"),
         "source: has 4 bytes, but 3 were announced for a.txt; announce it again.",
     ),
-    "id": (lambda hub, _: hub.assets.get(""), "id: expects the id that eGain has given"),
+    "id": (lambda hub, _: hub.assets.get(""), "id: expects an id from eGain"),
 }
 
 
 @pytest.mark.parametrize(("do", "words"), REFUSED.values(), ids=REFUSED)
-def test_what_egain_would_not_take_is_refused_before_any_call(
+def test_an_invalid_asset_is_refused_before_any_call(
     do: Callable[[Conversations, Path], Any],
     words: str,
     hub: Conversations,
@@ -201,7 +201,7 @@ TYPES = [
 
 
 @pytest.mark.parametrize(("name", "given", "found"), TYPES)
-def test_the_type_is_that_of_the_name_or_what_is_written(
+def test_the_type_is_that_of_the_name_or_the_given_one(
     name: str, given: str | None, found: str
 ) -> None:
     assert content_type(name, given) == found
@@ -241,14 +241,14 @@ def fail(file: Growing) -> None:
 
 
 CHANGES = {
-    "grown": (grow, "bird.jpg has changed its size while it was sent; send it again."),
-    "shrunk": (shrink, "bird.jpg has changed its size while it was sent; send it again."),
+    "grown": (grow, "the size of bird.jpg changed during the upload; send it again."),
+    "shrunk": (shrink, "the size of bird.jpg changed during the upload; send it again."),
     "broken": (fail, "bird.jpg cannot be read: Input/output error."),
 }
 
 
 @pytest.mark.parametrize(("change", "words"), CHANGES.values(), ids=CHANGES)
-def test_a_file_that_changes_on_the_way_is_never_taken_for_the_whole(
+def test_a_file_that_changes_during_the_upload_fails(
     change: Callable[[Growing], None], words: str, hub: Conversations, tenant: Tenant
 ) -> None:
     with pytest.raises(EgainError) as caught:
@@ -274,7 +274,9 @@ def test_an_upload_whose_answer_is_lost_is_not_repeated(
     with pytest.raises(InDoubt) as caught:
         add(patient())
     assert str(caught.value).startswith(f'cannot tell what became of asset {ASSET} ("bird.jpg"): ')
-    assert str(caught.value).endswith("It was not sent again. No message uses it: make a new one.")
+    assert str(caught.value).endswith(
+        "It was not sent again. No message uses it. Create a new one."
+    )
     assert SIGNATURE not in str(caught.value)
     assert len(tenant.storage.calls) == 1
 
@@ -297,7 +299,8 @@ def test_a_refused_upload_tells_the_reason_and_not_the_address(
     start = f'eGain refused to upload asset {ASSET} ("bird.jpg") ({status}-900): bad signature'
     assert text.startswith(start)
     assert text.endswith(
-        "Its address may have expired, or the file is not of its type: make a new one."
+        "The upload address may have expired, or the file's type does not match its name. "
+        "Create a new asset."
     )
     shown = "".join(traceback.format_exception(caught.value))
     assert SIGNATURE not in shown
@@ -319,7 +322,7 @@ BAD_ADDRESSES = [
 @pytest.mark.parametrize("url", BAD_ADDRESSES)
 def test_an_address_without_tls_is_not_used(url: str, hub: Conversations, tenant: Tenant) -> None:
     tenant.instead("POST", "/assets", Answer(200, {**tenant.ticket(), "contentUrl": url}))
-    with pytest.raises(EgainError, match=r'asset "bird.jpg": .*(no https address|contentUrl)'):
+    with pytest.raises(EgainError, match=r'asset "bird.jpg": .*(address is not https|contentUrl)'):
         add(hub)
     assert tenant.storage.calls == []
 
@@ -329,7 +332,7 @@ def test_a_real_tenant_may_not_send_us_to_this_machine(
 ) -> None:
     monkeypatch.setenv("EGAIN_BASE_URL", "https://api.example.com/v3")
     ticket = Ticket(ASSET, "bird.jpg", len(BIRD), tenant.upload_url)
-    with pytest.raises(EgainError, match="no https address"):
+    with pytest.raises(EgainError, match="address is not https"):
         patient().assets.upload(ticket, BIRD)
     assert tenant.storage.calls == []
 
@@ -348,7 +351,7 @@ def test_an_announcement_whose_answer_is_lost_is_made_once(
     answer: Answer, hub: Conversations, tenant: Tenant
 ) -> None:
     tenant.instead("POST", "/assets", answer)
-    with pytest.raises(InDoubt, match="No message uses it: make a new one"):
+    with pytest.raises(InDoubt, match=r"No message uses it\. Create a new one"):
         add(hub)
     assert len(tenant.seen("POST", "/assets")) == 1
     assert tenant.storage.calls == []
@@ -385,7 +388,7 @@ def test_a_gateway_page_is_no_word_about_an_asset(hub: Conversations, tenant: Te
         hub.assets.get(ASSET)
 
 
-def test_nothing_that_is_printed_shows_a_signed_address(hub: Conversations) -> None:
+def test_no_repr_has_a_signed_address(hub: Conversations) -> None:
     asset = add(hub)
     ticket = hub.assets.announce("bird.jpg", 3, **WHERE)
     assert SIGNATURE in str(ticket.content_url)

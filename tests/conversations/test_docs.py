@@ -1,4 +1,4 @@
-"""The examples of the documentation run, and nobody pays for what they do not use."""
+"""The examples of the documentation run, and programs do not load this package."""
 
 from __future__ import annotations
 
@@ -102,7 +102,7 @@ def test_a_strange_delivery_is_no_message(strange: Any) -> None:
     assert received(strange) == ()
 
 
-def test_what_is_strange_in_a_message_is_left_out() -> None:
+def test_malformed_parts_of_a_message_are_left_out() -> None:
     raw = {
         "type": "text",
         "conversation": {"id": 7},
@@ -144,7 +144,7 @@ def test_a_program_does_not_load_it() -> None:
     assert done.stdout.splitlines() == ["", ""]
 
 
-def test_whatever_is_exported_is_there() -> None:
+def test_all_exports_exist() -> None:
     assert conversations.__all__ == sorted(conversations.__all__)
     for name in conversations.__all__:
         assert getattr(conversations, name).__doc__

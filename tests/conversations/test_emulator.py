@@ -78,7 +78,7 @@ def test_a_conversation_from_hello_to_its_end(
     assert emulator.counts()[MESSAGES] == 3
     with pytest.raises(Refused) as caught:
         customer.text("Still there?")
-    assert str(caught.value).endswith("The conversation is probably over: begin a new one.")
+    assert str(caught.value).endswith("The conversation has probably ended. Start a new one.")
 
 
 LOST: dict[str, dict[str, Any]] = {
@@ -95,7 +95,7 @@ LOST: dict[str, dict[str, Any]] = {
 
 
 @pytest.mark.parametrize("do", LOST.values(), ids=LOST)
-def test_what_is_lost_on_the_way_is_not_sent_again(
+def test_a_lost_message_is_not_sent_again(
     do: dict[str, Any], talk: Conversations, account: NewConversation, emulator: Emulator
 ) -> None:
     fault = emulator.fault("POST", "/conversations/messages", **do)

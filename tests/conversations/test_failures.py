@@ -1,4 +1,4 @@
-"""No message is sent twice or reported as sent when it was not, and no error tells a secret."""
+"""No message is sent twice or wrongly reported as sent, and no error has a secret."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ from egain_pulumi.conversations import (
     NewConversation,
     Refused,
 )
-from egain_pulumi.conversations.scopes import TO_READ, TO_WRITE, asked
+from egain_pulumi.conversations.scopes import TO_READ, TO_WRITE, choose
 from egain_pulumi.errors import ConfigurationError, TransportError
 from tests.conversations.conftest import patient
 from tests.conversations.tenant import BASE, CONVERSATION, SECRET, Answer, Tenant, refusal
@@ -48,7 +48,7 @@ LOST: dict[str, tuple[Answer, str]] = {
     "200": (Answer(200, ACCEPTED), "eGain answered 200 instead of 202"),
     "204": (Answer(204), "eGain answered 204 instead of 202"),
 }
-"""Every way in which a message may have been taken although nobody can tell."""
+"""Every answer after which a message may have been delivered."""
 
 
 @pytest.mark.parametrize(("answer", "words"), LOST.values(), ids=LOST)
@@ -63,7 +63,7 @@ def test_a_message_whose_answer_is_lost_is_not_sent_again(
     text = str(caught.value)
     assert text.startswith(f"cannot tell what became of message m-1 to conversation {CONVERSATION}")
     assert words in text
-    assert "It may have been delivered, and was not sent again." in text
+    assert "It may have been delivered and was not sent again." in text
     assert "\n" not in text
     assert (caught.value.message_ids, caught.value.conversation) == (("m-1",), CONVERSATION)
     assert len(tenant.sent()) == 1
@@ -71,11 +71,9 @@ def test_a_message_whose_answer_is_lost_is_not_sent_again(
     assert len(tenant.sent()) == 2
 
 
-def test_a_conversation_that_begins_without_a_name_is_not_reported_as_begun(
-    hub: Conversations, tenant: Tenant
-) -> None:
+def test_a_new_conversation_without_an_id_is_in_doubt(hub: Conversations, tenant: Tenant) -> None:
     tenant.instead(*MESSAGES, Answer(202, {"messages": {"message": []}}))
-    with pytest.raises(InDoubt, match="did not say which conversation has begun") as caught:
+    with pytest.raises(InDoubt, match="did not name the new conversation") as caught:
         hub.customer(to=NewConversation(channel="sms", address="1")).text("Hello")
     assert caught.value.conversation is None
     assert len(caught.value.message_ids) == 1
@@ -88,11 +86,11 @@ BEFORE: dict[str, tuple[tuple[str, str], Answer]] = {
     "503 to the token": (("POST", "/token"), Answer(503, None, {"Retry-After": "0"})),
     "no token": (("POST", "/token"), Answer(close=True)),
 }
-"""What is certain to come before anything is accepted."""
+"""Answers that certainly come before a message is accepted."""
 
 
 @pytest.mark.parametrize(("call", "answer"), BEFORE.values(), ids=BEFORE)
-def test_what_was_certainly_not_taken_is_tried_again(
+def test_a_message_that_was_certainly_not_taken_is_retried(
     call: tuple[str, str], answer: Answer, hub: Conversations, tenant: Tenant
 ) -> None:
     tenant.instead(*call, answer)
@@ -104,7 +102,7 @@ def test_what_was_certainly_not_taken_is_tried_again(
     assert tenant.waiting[call] == []
 
 
-def test_nobody_listening_is_tried_until_the_time_is_up_and_nothing_is_in_doubt(
+def test_a_refused_connection_is_retried_and_not_in_doubt(
     tenant: Tenant, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     with socket.socket() as closed:
@@ -118,7 +116,7 @@ def test_nobody_listening_is_tried_until_the_time_is_up_and_nothing_is_in_doubt(
     assert text.startswith(f"cannot send message m-1 to conversation {CONVERSATION}: POST http://")
     assert "nobody listens there" in text
     assert text.endswith(
-        "Nothing was sent. Try it again; if it lasts, check the network, any proxy and "
+        "Nothing was sent. Try again; if it still fails, check the network, any proxy and "
         "EGAIN_BASE_URL."
     )
 
@@ -132,13 +130,13 @@ REFUSALS: dict[str, tuple[Answer, str, str]] = {
     "over": (
         refusal("400-630", "Not allowed."),
         "(400-630): Not allowed (POST",
-        "The conversation is probably over: begin a new one.",
+        "The conversation has probably ended. Start a new one.",
     ),
     "scope": (
         refusal("403-197", "No scope."),
         "(403-197): No scope (POST",
-        f'Client "bot" lacks scope {MANAGE}, or may not do this: add it to the client application '
-        "in the eGain console.",
+        f'Client "bot" lacks scope {MANAGE} or may not do this. Add the scope to the client '
+        "application in the eGain console.",
     ),
     "gateway": (
         Answer(404, b"<p>Not here", {"Content-Type": "text/html"}),
@@ -177,7 +175,7 @@ def test_a_second_401_is_believed(hub: Conversations, tenant: Tenant) -> None:
     assert len(tenant.seen("POST", "/token")) == 2
 
 
-def test_a_read_is_tried_again_and_a_missing_conversation_is_refused(
+def test_a_read_is_retried_and_a_missing_conversation_is_refused(
     hub: Conversations, tenant: Tenant
 ) -> None:
     path = f"/conversations/{CONVERSATION}"
@@ -189,7 +187,7 @@ def test_a_read_is_tried_again_and_a_missing_conversation_is_refused(
         hub.conversation(CONVERSATION)
     assert caught.value.gone
     tenant.instead("GET", path, Answer(200, {"id": "another"}))
-    with pytest.raises(TransportError, match="another one"):
+    with pytest.raises(TransportError, match="another conversation"):
         hub.conversation(CONVERSATION)
 
 
@@ -232,8 +230,8 @@ SCOPES = [
 
 
 @pytest.mark.parametrize(("configured", "needed", "text"), SCOPES)
-def test_the_scope_that_is_asked_for(configured: str, needed: tuple[str, ...], text: str) -> None:
-    assert asked(configured, needed) == text
+def test_the_requested_scope(configured: str, needed: tuple[str, ...], text: str) -> None:
+    assert choose(configured, needed) == text
 
 
 def test_each_set_of_scopes_has_one_token(tenant: Tenant, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -252,7 +250,7 @@ def test_each_set_of_scopes_has_one_token(tenant: Tenant, monkeypatch: pytest.Mo
 
 
 def speaking(canaries: Canaries, around: str) -> Callable[[Conversations], Any]:
-    """A message that has a secret wherever people write."""
+    """A message that has a secret in every text."""
     new = canaries.new
     start = NewConversation(
         channel="sms",
@@ -275,7 +273,7 @@ def speaking(canaries: Canaries, around: str) -> Callable[[Conversations], Any]:
 
 @pytest.mark.parametrize("around", SHAPES.values(), ids=SHAPES)
 @pytest.mark.parametrize("status", [400, 500])
-def test_no_error_repeats_what_people_wrote_or_a_credential(
+def test_no_error_has_peoples_texts_or_a_credential(
     status: int, around: str, hub: Conversations, tenant: Tenant
 ) -> None:
     canaries = Canaries()
@@ -295,7 +293,7 @@ def test_no_error_repeats_what_people_wrote_or_a_credential(
     assert SECRET not in shown
 
 
-def test_nothing_that_is_printed_shows_what_people_wrote() -> None:
+def test_no_repr_has_peoples_texts() -> None:
     message = Message("text", {"text": "private"}, attributes={"a": "private"})
     customer = CustomerData(attributes={"a": "private"}, contacts=[Contact("phone", "private")])
     assert "private" not in repr((message, customer))

@@ -1,4 +1,4 @@
-"""Every kind of message by every role: what is sent is the contract's, the rest is refused."""
+"""Every kind of message by every role: sent as the contract says, or refused."""
 
 from __future__ import annotations
 
@@ -88,9 +88,7 @@ def test_every_kind_and_role_of_the_contract_is_known() -> None:
 
 
 @pytest.mark.parametrize("role", EVERYBODY)
-def test_a_role_says_every_kind_that_is_its_own(
-    role: str, hub: Conversations, tenant: Tenant
-) -> None:
+def test_a_role_sends_all_of_its_kinds(role: str, hub: Conversations, tenant: Tenant) -> None:
     kinds = [kind for kind, (roles, _) in SAID.items() if role in roles]
     for kind in kinds:
         sent = SAID[kind][1](voice(hub, role))
@@ -107,7 +105,7 @@ def test_a_role_says_every_kind_that_is_its_own(
 
 
 @pytest.mark.parametrize("role", EVERYBODY)
-def test_a_role_has_no_way_to_say_what_is_not_its_own(
+def test_a_role_cannot_send_a_kind_of_another_role(
     role: str, hub: Conversations, tenant: Tenant
 ) -> None:
     for kind, (roles, say) in SAID.items():
@@ -115,7 +113,7 @@ def test_a_role_has_no_way_to_say_what_is_not_its_own(
             continue
         with pytest.raises(AttributeError):
             say(voice(hub, role))
-        with pytest.raises(EgainError, match=f"kind: {kind} is not sent by {role}, but by "):
+        with pytest.raises(EgainError, match=f"kind: {role} may not send {kind}; only "):
             voice(hub, role).send(Message(kind))
     assert tenant.calls == []
 
@@ -140,11 +138,11 @@ def test_every_method_of_a_voice_is_in_the_table(hub: Conversations) -> None:
     assert all(issubclass(type(voice(hub, role)), Voice) for role in EVERYBODY)
 
 
-def test_a_tenant_that_knows_more_is_sent_what_is_written(
+def test_with_validation_warn_a_kind_is_sent_as_written(
     tenant: Tenant, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("EGAIN_VALIDATION", "warn")
-    with pytest.warns(UserWarning, match=r"undo is not sent by custom_bot, but by customer; sent"):
+    with pytest.warns(UserWarning, match=r"custom_bot may not send undo; only customer may; sent"):
         voice(patient(), "custom_bot").send(Message("undo", parent="m1"))
     [body] = tenant.sent()
     fits("SendMessageRequest", body)
@@ -226,7 +224,7 @@ def test_several_messages_go_in_one_request(hub: Conversations, tenant: Tenant) 
 REFUSED: list[tuple[Say, str]] = [
     (lambda hub: hub.customer(to="").text("a"), "to: expects a text that is not empty."),
     (lambda hub: hub.customer(to="c").text(" "), "text: expects a text that is not empty."),
-    (lambda hub: hub.customer(to="c").send(), "messages: there is none; give at least one"),
+    (lambda hub: hub.customer(to="c").send(), "messages: is empty; pass at least one"),
     (lambda hub: hub.customer(to="c").send(Message("")), "kind: expects a text"),
     (lambda hub: hub.customer(to="c").delete(""), "parent: expects a text"),
     (
@@ -235,7 +233,7 @@ REFUSED: list[tuple[Say, str]] = [
     ),
     (
         lambda hub: hub.customer(to="c").text("a", extra={"content": {}}),
-        "extra: content has an argument of its own; write it there.",
+        "extra: content has an argument of its own; pass it there.",
     ),
     (
         lambda hub: hub.customer(to="c").text("a", content={"x": float("nan")}),
@@ -245,9 +243,9 @@ REFUSED: list[tuple[Say, str]] = [
         lambda hub: hub.customer(to="c").text(
             "a", attachments=[Attachment(name="a.png", content_type="image/png", size=1)]
         ),
-        "attachment a.png: give its url, or the id of an asset.",
+        "attachment a.png: pass its url or the id of an asset.",
     ),
-    (lambda hub: hub.conversation(".."), "id: expects the id that eGain has given"),
+    (lambda hub: hub.conversation(".."), "id: expects an id from eGain"),
 ]
 
 
@@ -262,7 +260,7 @@ def test_bad_input_is_one_line_and_no_call(
     assert tenant.calls == []
 
 
-def test_a_conversation_that_is_over_is_read(hub: Conversations, tenant: Tenant) -> None:
+def test_a_completed_conversation_is_read(hub: Conversations, tenant: Tenant) -> None:
     found = hub.conversation(CONVERSATION)
     fits("Conversation", found.raw)
     assert found.id == CONVERSATION

@@ -1,4 +1,4 @@
-"""Writes the table of `docs/smoke.md`.
+"""Write the table of `docs/smoke.md`.
 
 python -m tests.smoke
 """

@@ -1,4 +1,4 @@
-"""Twelve hubs that look sound and answer nobody, each with its true cause."""
+"""Twelve hubs with one defect each, and the cause that must be reported."""
 
 from __future__ import annotations
 
@@ -16,16 +16,18 @@ PAGE: Final = REPOSITORY / "docs" / "smoke.md"
 BEGIN: Final = "<!-- Written by `python -m tests.smoke` from real runs. -->\n"
 END: Final = "<!-- End of what is written. -->\n"
 
+BOT: Final = 'client application "bot"'
 Break = Callable[[World, Callbacks], object]
 
 
 @dataclass(frozen=True)
 class Broken:
-    """What is wrong, how it comes about, and what of the cause must be said."""
+    """What is wrong, how it comes about, and the object and the code that must be reported."""
 
     title: str
     do: Break
-    cause: str
+    object: str
+    code: str
     script: str = ""
     """What the customer says, if it matters."""
 
@@ -69,43 +71,47 @@ def _deleted(world: World, _: Callbacks) -> None:
 
 
 TWELVE: Final = (
-    Broken("wrong secret", _secret, '"bot-auth": the token endpoint answered 401'),
+    Broken("wrong secret", _secret, 'authentication "bot-auth"', "token_refused"),
     Broken(
         "inactive channel",
         lambda world, _: world.edit("channels", "custom_channel", {"active": False}),
-        'Channel "custom_channel" is not active',
+        'channel "chat"',
+        "object_not_active",
     ),
     Broken(
         "callback down",
         lambda world, _: world.role("bot", callback=f"http://127.0.0.1:{free_port()}/callback"),
-        '"bot": the callback refused the connection: nothing listens there',
+        BOT,
+        "connection_refused",
     ),
-    Broken("callback slow", _slow, '"bot": the callback did not answer within 0.5 seconds'),
-    Broken("401 loop", _at(answer(401)), '"bot": the callback answered 401 also to a new'),
+    Broken("callback slow", _slow, BOT, "timeout"),
+    Broken("401 loop", _at(answer(401)), BOT, "new_token_refused"),
     Broken(
         "missing escalation",
         _no_escalation,
-        "onEscalation of the orchestration's first bot: none is named",
+        "",
+        "escalation_agent_not_set",
     ),
     Broken(
         "wrong role",
         lambda world, _: world.role("bot", name="business_notification"),
-        '"bot": needs the role custom_bot, and has business_notification',
+        BOT,
+        "role_missing",
     ),
-    Broken(
-        "text too long", _restrict(maxTextLength=20), "restrictions.inbound.maxTextLength is 20"
-    ),
+    Broken("text too long", _restrict(maxTextLength=20), 'channel "chat"', "inbound_text_too_long"),
     Broken(
         "blocked attachment",
         lambda _world, _callbacks: None,
-        "files of type exe are not let through",
+        'eGain refused to announce asset "setup.exe"',
+        "attachment_refused",
         "turns:\n  - attach: setup.exe\n",
     ),
-    Broken("deleted application", _deleted, '"bot": application of the bot: no ClientApplication'),
+    Broken("deleted application", _deleted, BOT, "object_not_found"),
     Broken(
         "expired token",
         _at(answer(200), answer(403)),
-        '"bot": the callback answered 403, and only 200 counts',
+        BOT,
+        "callback_forbidden",
         "turns:\n  - say: Hello\n  - say: Hello again\n",
     ),
     Broken(
@@ -113,7 +119,8 @@ TWELVE: Final = (
         lambda world, _: world.edit(
             "accounts", "orders", {"chatConfigurations": {"entryPoint": None}}
         ),
-        '"orders": chatConfigurations.entryPoint is missing',
+        'account "orders"',
+        "entry_point_not_set",
     ),
 )
 

@@ -69,11 +69,11 @@ def takes(*known: str) -> Callable[[Any], None]:
 
 
 def ends(text: str) -> list[str]:
-    """Where the checks of a stack ended."""
+    """The codes of the steps that failed."""
     report = smoke.callbacks(text, KINDS)
     whole = "\n".join(smoke.text(report)) + smoke.junit(report) + json.dumps(smoke.document(report))
     assert "canary" not in whole
-    return [end.what for check in report.checks for end in check.ends]
+    return [end.code for check in report.checks for end in check.ends]
 
 
 HUB = "Basic aHViOmNhbmFyeS1wYXNzd29yZA=="

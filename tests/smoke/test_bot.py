@@ -1,4 +1,4 @@
-"""`examples/bot/`: whom it lets in, what it answers, as a server and as a cloud function."""
+"""`examples/bot/`: its logins and answers, as a server and as a cloud function."""
 
 from __future__ import annotations
 
@@ -49,7 +49,9 @@ def delivery(**message: object) -> object:
     return {"messages": {"message": [message]}}
 
 
-def test_a_token_lets_in_until_it_expires(bot: ModuleType, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_token_is_accepted_until_it_expires(
+    bot: ModuleType, monkeypatch: pytest.MonkeyPatch
+) -> None:
     granted = bot.handler(event("/oauth2/token", CLIENT))
     assert granted["statusCode"] == 200
     header = f"Bearer {json.loads(granted['body'])['accessToken']}"
@@ -75,7 +77,7 @@ def test_a_token_lets_in_until_it_expires(bot: ModuleType, monkeypatch: pytest.M
         ("/oauth2/token", {}, BASIC, 401),
     ],
 )
-def test_whom_it_lets_in(
+def test_only_the_right_authorization_is_accepted(
     bot: ModuleType, path: str, body: object, authorization: str | None, status: int
 ) -> None:
     answer = bot.handler(event(path, body, authorization))
@@ -83,7 +85,7 @@ def test_whom_it_lets_in(
     assert "canary" not in json.dumps(answer)
 
 
-def test_without_a_secret_nobody_is_let_in(
+def test_without_a_secret_every_login_is_refused(
     bot: ModuleType, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(bot, "CLIENT", ("hub", ""))
@@ -106,9 +108,7 @@ def test_without_a_secret_nobody_is_let_in(
         },
     ],
 )
-def test_what_is_no_line_of_a_customer_is_dropped(
-    bot: ModuleType, message: dict[str, object]
-) -> None:
+def test_only_a_customers_texts_are_answered(bot: ModuleType, message: dict[str, object]) -> None:
     # A reply would fail: this environment has no tenant.
     posted = delivery(conversation={"id": "c"}, **message)
     assert bot.handler(event("/", posted, BASIC))["statusCode"] == 200
@@ -157,7 +157,7 @@ def test_as_a_cloud_function_it_has_replied_when_it_answers(
 
 
 @pytest.mark.cli
-def test_a_server_says_no_to_too_much_and_logs_no_words(world: World) -> None:
+def test_a_server_refuses_large_bodies_and_logs_no_secret(world: World) -> None:
     login = requests.post(f"{world.bot_url}/oauth2/token", json={}, timeout=5)
     assert login.status_code == 401
     headers = {"Content-Length": str(2**21)}
@@ -173,7 +173,7 @@ def test_a_server_says_no_to_too_much_and_logs_no_words(world: World) -> None:
         ({"BOT_PASSWORD": "p"}, "EGAIN_BASE_URL"),
     ],
 )
-def test_what_is_missing_is_said_at_the_start(env: dict[str, str], said: str) -> None:
+def test_a_missing_setting_is_named_at_the_start(env: dict[str, str], said: str) -> None:
     done = subprocess.run(
         [sys.executable, str(BOT), "0"],
         cwd=REPOSITORY,

@@ -1,4 +1,4 @@
-"""What cannot be tried is said in one line, with exit code 2, and nobody is written to."""
+"""If nothing can be tested: one line, exit code 2 and no message."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ MANAGE = "app.conversation.conversationmgr.interaction.manage"
 
 
 @pytest.mark.cli
-def test_the_state_of_another_tenant_is_not_written_to(world: World, folder: Path) -> None:
+def test_the_state_of_another_tenant_is_refused(world: World, folder: Path) -> None:
     env = {"EGAIN_BASE_URL": "https://api.egain.cloud/x", "EGAIN_TOKEN_URL": "https://e.cloud/t"}
     code, out, err = world.smoke(*ORDERS, env=env)
     assert (code, out) == (2, "")
@@ -37,13 +37,13 @@ def test_the_state_of_another_tenant_is_not_written_to(world: World, folder: Pat
     [
         (("--account", "order"), 'no account is called "order"; did you mean orders?'),
         (("--script", "none.yaml"), "cannot read none.yaml"),
-        (("--wait", "0"), "--wait: expects seconds, more than 0"),
-        (("--listen", "no"), "--listen: expects a port, or host:port"),
-        (("--callbacks-only", "--emulator"), "--callbacks-only goes with"),
+        (("--wait", "0"), "--wait: expects a number of seconds above 0"),
+        (("--listen", "no"), "--listen: expects a port or host:port"),
+        (("--callbacks-only", "--emulator"), "--callbacks-only allows only"),
         (("--junit", "no/where.xml", "--emulator", *ORDERS), "--junit: cannot write no/where.xml"),
     ],
 )
-def test_what_cannot_run_is_said_in_one_line(
+def test_a_wrong_option_is_one_line(
     world: World, folder: Path, arguments: tuple[str, ...], said: str
 ) -> None:
     code, out, err = world.smoke(*arguments)
@@ -83,7 +83,7 @@ def test_hops_are_read_on_this_machine_only(world: World, folder: Path) -> None:
     ],
     ids=["secret", "login", "address", "scope", "setting"],
 )
-def test_an_egain_that_lets_nobody_in_is_no_finding_about_an_account(
+def test_an_unreachable_egain_is_no_finding(
     world: World, folder: Path, env: dict[str, str], said: str
 ) -> None:
     world.emulator.client("reader", "canary", [MANAGE.replace("manage", "read")])
@@ -96,7 +96,7 @@ def test_an_egain_that_lets_nobody_in_is_no_finding_about_an_account(
 
 
 @pytest.mark.cli
-def test_an_egain_that_is_gone_halfway_is_a_finding(world: World, folder: Path) -> None:
+def test_an_egain_that_fails_halfway_is_a_finding(world: World, folder: Path) -> None:
     # Two messages for the first account; its results must not be lost.
     world.emulator.fault(
         "POST", "/conversations/messages", action="status", status=403, match={"skip": 2}
@@ -107,9 +107,7 @@ def test_an_egain_that_is_gone_halfway_is_a_finding(world: World, folder: Path) 
 
 
 @pytest.mark.cli
-def test_a_file_of_the_script_is_looked_for_before_anything_is_said(
-    world: World, folder: Path
-) -> None:
+def test_a_missing_file_is_reported_before_the_first_message(world: World, folder: Path) -> None:
     Path("script.yaml").write_text("turns:\n  - say: Hello\n  - attach: none.pdf\n")
     code, _, err = world.smoke("--emulator", *ORDERS, "--script", "script.yaml")
     assert code == 2
@@ -117,17 +115,17 @@ def test_a_file_of_the_script_is_looked_for_before_anything_is_said(
     assert world.emulator.counts(tokens=True) == {}
 
 
-def test_an_address_that_is_a_secret_is_not_written_to(
+def test_an_account_with_a_secret_address_is_skipped(
     emulator: Emulator, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     for name, value in emulator.env.items():
         monkeypatch.setenv(name, value)
     made = parts()
     made["orders"]["inputs"]["address"] = SEALED
-    with pytest.raises(EgainError, match=r"^account \"orders\": its address or its channel is not"):
+    with pytest.raises(EgainError, match=r"^account \"orders\": its address or channel is not"):
         smoke.converse(hub.stack(state(made), KINDS))
     made["other"] = json.loads(json.dumps(parts()["orders"]).replace("orders", "other"))
     report = smoke.converse(hub.stack(state(made), KINDS), wait=0.1)
     assert [check.name for check in report.checks] == ["orders", "other"]
-    assert "nothing was said" in report.checks[0].steps[0].what
+    assert "nothing was sent" in report.checks[0].steps[0].what
     assert emulator.counts() == {"POST /conversations/messages": 1}

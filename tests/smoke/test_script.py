@@ -1,4 +1,4 @@
-"""Scripts: what they demand must come; what is written wrong is named by its path."""
+"""Scripts: expectations must be met; mistakes are named with their path."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ import pytest
 from egain_pulumi.errors import EgainError
 from egain_pulumi.smoke import Turn, script
 from tests.emulator.callbacks import Callbacks
-from tests.smoke.world import World, steps
+from tests.smoke.world import World, ended, steps
 from tests.support.process import REPOSITORY
 
 ORDERS = ("--account", "orders")
@@ -27,18 +27,18 @@ def test_turns() -> None:
 @pytest.mark.parametrize(
     ("text", "said"),
     [
-        ("turns: [", "the script is no YAML, line 1"),
-        ("- say: x", "the script: expects one key, turns"),
-        ("turn:\n- say: x", "the script: expects one key, turns"),
+        ("turns: [", "the script is not YAML, line 1"),
+        ("- say: x", "the script: expects the single key turns"),
+        ("turn:\n- say: x", "the script: expects the single key turns"),
         ("turns: []", "turns: expects a list of at least one turn"),
         ("turns: [Hello]", "turns[0]: expects keys and values"),
-        ("turns: [{sya: Hello}]", "turns[0].sya: unknown; did you mean say?"),
+        ("turns: [{sya: Hello}]", "turns[0].sya: unknown key; did you mean say?"),
         ("turns: [{say: x}, {within: 3}]", "turns[1]: says nothing"),
-        ("turns: [{say: 17}]", "turns[0].say: expects a text that is not empty; a number goes in"),
+        ("turns: [{say: 17}]", "turns[0].say: expects a text that is not empty; put a number in"),
         ("turns: [{say: x, answer: []}]", "turns[0].answer: expects a text"),
         ("turns: [{say: x, ends: maybe}]", "turns[0].ends: expects true or false"),
-        ("turns: [{say: x, within: 0}]", "turns[0].within: expects seconds, more than 0"),
-        ("turns: [{say: x, within: .inf}]", "turns[0].within: expects seconds, more than 0"),
+        ("turns: [{say: x, within: 0}]", "turns[0].within: expects a number of seconds above 0"),
+        ("turns: [{say: x, within: .inf}]", "turns[0].within: expects a number of seconds above 0"),
     ],
 )
 def test_a_mistake_is_named(text: str, said: str) -> None:
@@ -63,27 +63,28 @@ def test_a_script_with_everything(world: World, folder: Path) -> None:
 
 @pytest.mark.cli
 @pytest.mark.parametrize(
-    ("turn", "lacking"),
+    ("turn", "code"),
     [
-        ("say: Hello\n    answer: pineapple", 'an answer with "pineapple"'),
-        ("say: Hello\n    escalates: true", "that the conversation reaches the agents"),
-        ("say: Hello\n    ends: true", "that the other side ends the conversation"),
+        ("say: Hello\n    answer: pineapple", "no_such_answer"),
+        ("say: Hello\n    escalates: true", "no_escalation"),
+        ("say: Hello\n    ends: true", "no_end"),
     ],
 )
-def test_what_a_script_expects_must_come(
-    world: World, folder: Path, turn: str, lacking: str
+def test_an_expectation_that_is_not_met_is_a_failure(
+    world: World, folder: Path, turn: str, code: str
 ) -> None:
     Path("script.yaml").write_text(f"turns:\n  - {turn}\n    within: 0.6\n")
     report = world.report("--emulator", *ORDERS, "--script", "script.yaml", "--junit", "j.xml")
     assert report["code"] == 1
-    ended = [what for outcome, what in steps(report) if outcome == "ended"]
-    assert ended == [f"did not come within 0.6 seconds: {lacking}"]
+    [end] = ended(report)
+    assert end["code"] == code
+    assert end["what"].endswith(" within 0.6 seconds")
     [failure] = ElementTree.parse("j.xml").iter("failure")
-    assert failure.get("message") == ended[0]
+    assert failure.get("message") == end["what"]
 
 
 @pytest.mark.cli
-def test_what_a_script_demands_and_nobody_has_seen_is_no_success(
+def test_an_expectation_that_cannot_be_checked_is_a_failure(
     world: World, folder: Path, callbacks: Callbacks
 ) -> None:
     world.role("customer-app", callback=f"{callbacks.url}/customer")
@@ -91,7 +92,6 @@ def test_what_a_script_demands_and_nobody_has_seen_is_no_success(
     Path("script.yaml").write_text("turns:\n  - say: Hello\n    answers: true\n    within: 0.1\n")
     report = world.report("--tenant", *ORDERS, "--script", "script.yaml")
     assert report["code"] == 1
-    [(_, ended)] = [each for each in steps(report) if each[0] == "ended"]
-    assert ended.startswith("the conversation cannot be read: ")
+    assert [end["code"] for end in ended(report)] == ["conversation_unreadable"]
     Path("script.yaml").write_text("turns:\n  - say: Hello\n")
     assert world.report("--tenant", *ORDERS, "--script", "script.yaml")["code"] == 0

@@ -52,8 +52,8 @@ def test_a_certificate_must_be_trusted(
     secure: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     text = stack(secure, BASIC)
-    assert ends(text) == ["the callback: its TLS certificate is not trusted"]
+    assert ends(text) == ["certificate_invalid"]
     monkeypatch.setenv("REQUESTS_CA_BUNDLE", str(tmp_path / "cert.pem"))
     report = smoke.callbacks(text, KINDS)
     assert report.passed
-    assert report.checks[0].steps[0].what.endswith("its TLS is trusted")
+    assert report.checks[0].steps[0].what.endswith("its certificate is trusted")

@@ -35,11 +35,16 @@ COLLECTIONS: Final = (
 Answer = tuple[int, str, str]
 
 
-def steps(report: object) -> list[tuple[str, str]]:
-    """Outcome and words of the only check."""
-    assert isinstance(report, dict)
+def steps(report: Any) -> list[tuple[str, str]]:
+    """Outcome and text of each step of the only check."""
     [check] = report["checks"]
     return [(step["outcome"], step["what"]) for step in check["steps"]]
+
+
+def ended(report: Any) -> list[Any]:
+    """The failed steps of the only check."""
+    [check] = report["checks"]
+    return [step for step in check["steps"] if step["outcome"] == "ended"]
 
 
 class World:

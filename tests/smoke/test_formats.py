@@ -1,4 +1,4 @@
-"""Reports as text, JSON and JUnit, of names and answers that are hostile."""
+"""Reports as text, JSON and JUnit, with hostile names and answers."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from egain_pulumi import smoke
 from egain_pulumi.smoke import Check, Outcome, Report, Step
 
 HOSTILE = 'a\x00"<b>&\x1b[2J\ufffe]]>'
-ENDED = Step(Outcome.ENDED, HOSTILE, 0.25, "write <x>")
+ENDED = Step(Outcome.ENDED, HOSTILE, 0.25, "write <x>", "hostile")
 REPORT = Report(
     (
         Check("account", HOSTILE, "sms 1", (Step(Outcome.OK, "fine", 0.1), ENDED)),
@@ -34,7 +34,7 @@ def test_junit_is_well_formed_and_has_all_of_it() -> None:
     assert sound.findtext("system-out") == "0.50 note: so"
 
 
-def test_json_says_how_it_went() -> None:
+def test_json_has_every_step() -> None:
     found = json.loads(json.dumps(smoke.document(REPORT)))
     assert (found["passed"], [each["passed"] for each in found["checks"]]) == (False, [False, True])
     assert found["checks"][0]["steps"][1] == {
@@ -42,9 +42,10 @@ def test_json_says_how_it_went() -> None:
         "what": HOSTILE,
         "seconds": 0.25,
         "change": "write <x>",
+        "code": "hostile",
     }
 
 
-def test_text_ends_with_how_many_have_ended() -> None:
-    assert [*smoke.text(REPORT)][-1] == "2 accounts, 1 ended"
-    assert [*smoke.text(Report(REPORT.checks[1:]))][-1] == "1 account, all ok"
+def test_text_ends_with_how_many_have_failed() -> None:
+    assert [*smoke.text(REPORT)][-1] == "2 accounts: 1 failed"
+    assert [*smoke.text(Report(REPORT.checks[1:]))][-1] == "1 account: passed"
