@@ -47,7 +47,9 @@ def test_an_edit_and_a_reset_show_without_a_reload(browser: Browser, hub: Hub, b
     hub.emulator.reset()
     browser.reads("standing", "The first message starts a conversation.")
     browser.until(lambda: browser.text("messages") == browser.text("hops") == "", "it remembers")
-    browser.until(lambda: "no accounts yet" in browser.text("account"), "the account is still there")
+    browser.until(
+        lambda: "no accounts yet" in browser.text("account"), "the account is still there"
+    )
     # Chromium notes it when the reset came just before a question for the conversation.
     assert [each for each in browser.complaints() if "404" not in each] == []
 
