@@ -12,9 +12,10 @@ from .. import hub
 from ..errors import EgainError
 from ..resources import KINDS
 from ..schema.tree import show
+from ..text import visible
 from .exits import Code
 from .hub_source import OfTenant, PreviewFile, Source, StackName, StateFile, folder, source
-from .terminal import heading, shown, write
+from .terminal import heading, write
 
 
 def reach(
@@ -52,20 +53,20 @@ def silences() -> tuple[hub.Silence, ...]:
 
 def _lines(found: Source, verdict: hub.Verdict) -> Iterator[str]:
     for each in verdict.told:
-        yield f"{shown(str(each))}. [{each.rule.id}]"
+        yield f"{visible(str(each))}. [{each.rule.id}]"
         if each.accounts:
-            accounts = ", ".join(shown(a.name) for a in each.accounts)
-            channels = ", ".join(shown(c.name) for c in each.channels)
+            accounts = ", ".join(visible(a.name) for a in each.accounts)
+            channels = ", ".join(visible(c.name) for c in each.channels)
             yield f"    accounts: {accounts}{f'; channels: {channels}' if channels else ''}"
     for each, by in verdict.silenced:
-        yield f"silenced: {shown(str(each))}. [{each.rule.id}: {shown(by.because)}]"
+        yield f"silenced: {visible(str(each))}. [{each.rule.id}: {visible(by.because)}]"
     for silence in verdict.idle:
-        yield f"{hub.FILE}: nothing to silence: {shown(str(silence))}"
+        yield f"{hub.FILE}: nothing to silence: {visible(str(silence))}"
     for kind in _unread(found):
         yield f"{kind}: not checked: the client may not read them"
     count, objects = len(verdict.told), len(found.hub.objects)
     yield heading(
-        f"{shown(found.title)}: {objects} object{'' if objects == 1 else 's'}, "
+        f"{visible(found.title)}: {objects} object{'' if objects == 1 else 's'}, "
         f"{count or 'no'} finding{'' if count == 1 else 's'}"
     )
 

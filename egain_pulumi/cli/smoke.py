@@ -14,10 +14,11 @@ from .. import smoke as tests
 from ..api.settings import load
 from ..errors import EgainError
 from ..resources import KINDS
+from ..text import visible
 from .exits import Code
 from .hub_source import OfTenant, StackName, StateFile, called, export, project, read, said, source
 from .tenant import clean, require
-from .terminal import shown, write
+from .terminal import write
 
 
 def smoke(
@@ -80,7 +81,7 @@ def smoke(
     if as_json:
         write(json.dumps(tests.document(report), indent=2, ensure_ascii=True))
     else:
-        write("\n".join(shown(line) for line in tests.text(report)))
+        write("\n".join(visible(line) for line in tests.text(report)))
     return Code.FINE if report.passed else Code.FINDING
 
 

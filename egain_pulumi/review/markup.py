@@ -11,6 +11,7 @@ from collections.abc import Iterable, Sequence
 from typing import Final
 
 from ..hub import Object
+from ..text import cut, visible
 
 LONGEST_NAME: Final = 60
 _RUNS: Final = re.compile("`+")
@@ -26,15 +27,9 @@ Words = Sequence[str]
 """Our own words, and instances of `Name`."""
 
 
-def visible(text: str, longest: int | None = None) -> str:
-    r"""On one line, `\n` and the like written out for what cannot be seen, not too long."""
-    flat = "".join(c if c.isprintable() else c.encode("unicode_escape").decode() for c in text)
-    return flat if longest is None or len(flat) <= longest else f"{flat[: longest - 1]}…"
-
-
 def code(text: str, longest: int | None = LONGEST_NAME) -> str:
     """A code span of just this text."""
-    inside = visible(text, longest)
+    inside = visible(text) if longest is None else cut(visible(text), longest)
     fence = "`" * (1 + max((len(run) for run in _RUNS.findall(inside)), default=0))
     # CommonMark takes one blank off either side, unless there is nothing else.
     edge = inside[:1] + inside[-1:]

@@ -8,7 +8,7 @@ from typing import Any, Final
 
 from ..hub import SECRET
 from ..schema.complaint import UNKNOWN
-from .markup import visible
+from ..text import visible
 from .model import Property, Target
 
 LONGEST: Final = 160

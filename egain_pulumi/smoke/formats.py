@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from typing import Any
 from xml.etree import ElementTree
 
+from ..text import visible
 from .report import Check, Outcome, Report
 
 _INDENT = " " * 19
@@ -94,4 +95,4 @@ def _case(check: Check) -> ElementTree.Element:
 
 def _xml(words: str) -> str:
     """Without what XML 1.0 cannot hold."""
-    return "".join(c if c in "\n\t" or c.isprintable() else "\ufffd" for c in words)
+    return visible(words, instead="\N{REPLACEMENT CHARACTER}", keep="\n\t")

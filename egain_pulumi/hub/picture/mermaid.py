@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from typing import Final
 
+from ...text import cut, visible
 from ..model import ACCOUNT, AUTHENTICATION, CHANNEL, ORCHESTRATION, PARTICIPANT, Hub
 from .boxes import MOST, SIGNS, Box, Mark, Marks, Picture, drawn
 
@@ -69,19 +70,18 @@ def written(picture: Picture) -> str:
 def escaped(text: str) -> str:
     """A text that means nothing but itself inside a quoted Mermaid label."""
     # Mermaid looks for its icons (`fa:fa-bomb`) and for formulas (`$$x$$`) in what the codes say.
-    text = re.sub(r":(?=fa-)|\$(?=\$)", "\\g<0>\N{WORD JOINER}", visible(text))
+    text = re.sub(r":(?=fa-)|\$(?=\$)", "\\g<0>\N{WORD JOINER}", one_label(text))
     return "".join(c if (c.isalnum() and c.isascii()) or c == " " else f"#{ord(c)};" for c in text)
 
 
-def visible(text: str, longest: int = LONGEST) -> str:
-    """A name on one line, not too long, without what cannot be seen."""
-    flat = "".join(c if c.isprintable() else "\N{REPLACEMENT CHARACTER}" for c in text)
-    return flat if len(flat) <= longest else f"{flat[: longest - 1]}…"
+def one_label(text: str, longest: int = LONGEST) -> str:
+    """Return a text on one line, without unprintable characters, cut at `longest` characters."""
+    return cut(visible(text, instead="\N{REPLACEMENT CHARACTER}"), longest)
 
 
 def caption(box: Box) -> tuple[str, str]:
     """The two lines in a box: the name with its sign, and what it is."""
-    name = visible(box.name)
+    name = one_label(box.name)
     sign = f"{SIGNS[box.mark]} " if box.mark else ""
     words = [] if box.count > 1 else [box.kind.model.label]
     words += [str(box.mark)] if box.mark else []

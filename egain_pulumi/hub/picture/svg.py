@@ -12,7 +12,7 @@ from xml.sax.saxutils import escape
 from ..model import CHANNEL, Hub
 from .boxes import SIGNS, Box, Mark, Marks, Picture, drawn
 from .layout import Layout, Line, laid_out
-from .mermaid import caption, rest, visible
+from .mermaid import caption, one_label, rest
 from .text_width import cut
 
 _WIDTH, _HEIGHT, _GAP, _PITCH = 236, 40, 60, 54
@@ -178,7 +178,7 @@ def _box(box: Box, x: int, y: int) -> str:
 
 
 def _text(text: str, longest: int = 300) -> str:
-    return escape(visible(text, longest), {'"': "&quot;"})
+    return escape(one_label(text, longest), {'"': "&quot;"})
 
 
 def _class(mark: Mark) -> str:
