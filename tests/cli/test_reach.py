@@ -162,7 +162,7 @@ def test_a_tenant(cli: Call, emulator: Emulator, monkeypatch: pytest.MonkeyPatch
     monkeypatch.setenv("EGAIN_CLIENT_SECRET", "reader-secret")
     code, out, _ = cli("reach", "--tenant")
     assert "authentications: not checked: the client may not read them\n" in out
-    assert "which is not in eGain" not in out
+    assert "which does not exist in eGain" not in out
     assert {entry["method"] for entry in emulator.requests()} == {"GET"}
     assert MANAGE not in out
 

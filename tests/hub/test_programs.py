@@ -72,13 +72,13 @@ def test_a_sound_program_is_not_warned(warned: Warned) -> None:
 def test_a_program_whose_messages_reach_nobody_is_warned_in_its_preview(warned: Warned) -> None:
     assert warned(CHAT="False", BOT="customers", AGENTS="customers") == [
         'account "orders": channel: channel "chat" is not active. '
-        "(Rule account-channel; reach.toml silences it.)",
+        "(Rule account-channel; to silence it, add it to reach.toml.)",
         'orchestration "flow": applications.bot_configuration.bots[0].id: client application '
-        '"customers" has not the role custom_bot or egain_bot (it has customer). '
-        "(Rule bot-role; reach.toml silences it.)",
+        '"customers" lacks the role custom_bot or egain_bot (it has customer). '
+        "(Rule bot-role; to silence it, add it to reach.toml.)",
         'orchestration "flow": applications.bot_configuration.bots[0].on_escalation.agent: '
-        'client application "customers" has not the role custom_agent or egain_agent (it has '
-        "customer). (Rule agent-role; reach.toml silences it.)",
+        'client application "customers" lacks the role custom_agent or egain_agent (it has '
+        "customer). (Rule agent-role; to silence it, add it to reach.toml.)",
     ]
 
 
@@ -88,7 +88,7 @@ def test_a_project_silences_a_rule_and_hears_of_its_mistakes(warned: Warned) -> 
     [text] = warned(entry.replace("channel", "chanel"))
     assert text.startswith("reach.toml: silence 1: unknown rule 'account-chanel'; did you mean")
     [text] = warned("[")
-    assert text.startswith("reach.toml: no TOML: ")
+    assert text.startswith("reach.toml: not valid TOML: ")
 
 
 def test_what_is_only_known_later_is_let_alone(warned: Warned) -> None:

@@ -37,7 +37,7 @@ BROKEN: list[tuple[str, Change, str]] = [
     (
         "account-orchestration",
         without_orchestration,
-        'account "orders": chat_configurations.orchestration: names none',
+        'account "orders": chat_configurations.orchestration: is missing, so nobody',
     ),
     (
         "account-orchestration",
@@ -55,7 +55,7 @@ BROKEN: list[tuple[str, Change, str]] = [
         lambda it: it["bot"]["inputs"]["roles"].update(
             business_notification=it["bot"]["inputs"]["roles"].pop("custom_bot")
         ),
-        'participant "greeter": application: client application "bot" has not the role custom_bot',
+        'participant "greeter": application: client application "bot" lacks the role custom_bot',
     ),
     (
         "customer-role",
@@ -72,7 +72,7 @@ BROKEN: list[tuple[str, Change, str]] = [
     (
         "own-channel-customer",
         lambda it: flow(it).pop("customer_configuration"),
-        'orchestration "flow" has no customer_configuration, and channel "chat" is a channel of',
+        'orchestration "flow" has no customer_configuration, but channel "chat" ',
     ),
     (
         "escalation-target",
@@ -82,14 +82,14 @@ BROKEN: list[tuple[str, Change, str]] = [
     (
         "orphan",
         lambda it: it.update(lost=resource("Participant", "lost", {"active": True})),
-        'participant "lost": is active, and no active account reaches it',
+        'participant "lost": is active, but no active account reaches it',
     ),
     (
         "callback-unique",
         lambda it: it["customers"]["inputs"]["roles"]["customer"].update(
             callback="https://bot.example.com"
         ),
-        'client application "customers": roles.customer.callback: is the callback of client',
+        'client application "customers": roles.customer.callback: is also the callback of client',
     ),
 ]
 
@@ -128,8 +128,8 @@ def test_what_this_change_deletes_must_not_be_named() -> None:
     [found] = hub.findings(plan.after)
     assert found.rule.id == "reference-deleted"
     assert str(found) == (
-        'client application "bot": roles.custom_bot.authentication: names authentication "auth" '
-        "[auth], which this change deletes"
+        'client application "bot": roles.custom_bot.authentication: refers to authentication '
+        '"auth" [auth], which this change deletes'
     )
     assert [account.name for account in found.accounts] == ["orders"]
 
@@ -143,8 +143,9 @@ def test_a_tenant_has_all_that_is_referred_to() -> None:
     }
     whole = hub.tenant(rows, KINDS)
     assert [str(each) for each in hub.findings(whole)] == [
-        'client application "b": roles.customer.authentication: names x, which is not in eGain',
-        'participant "greeter": application: names gone, which is not in eGain',
+        'client application "b": roles.customer.authentication: refers to x, which does not exist '
+        "in eGain",
+        'participant "greeter": application: refers to gone, which does not exist in eGain',
     ]
     part = hub.tenant(rows | {"authentication": None}, KINDS)
     assert [each.object.name for each in hub.findings(part)] == ["greeter"]

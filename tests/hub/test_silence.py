@@ -38,17 +38,17 @@ def test_what_silences_nothing_is_told() -> None:
 @pytest.mark.parametrize(
     ("text", "said"),
     [
-        ("[[silence]", "reach.toml: no TOML: "),
-        ("silence = 7", "reach.toml: knows nothing but [[silence]]"),
-        (f"{ENTRY}[other]\n", "reach.toml: knows nothing but [[silence]]"),
+        ("[[silence]", "reach.toml: not valid TOML: "),
+        ("silence = 7", "reach.toml: only [[silence]] entries are allowed"),
+        (f"{ENTRY}[other]\n", "reach.toml: only [[silence]] entries are allowed"),
         (ENTRY.replace("orphan", "orfan"), "unknown rule 'orfan'; did you mean orphan?"),
-        (ENTRY.replace("orphan", "x"), "unknown rule 'x'; known are account-channel, "),
+        (ENTRY.replace("orphan", "x"), "unknown rule 'x'; known rules: account-channel, "),
         (ENTRY.replace("Started by hand.", " "), "because is missing: say why orphan does not"),
         (
             ENTRY.replace("because", "reason"),
-            "unknown key 'reason'; known are rule, object",
+            "unknown key 'reason'; known keys: rule, object",
         ),
-        (f"{ENTRY}object = 7\n", "silence 1: expects texts"),
+        (f"{ENTRY}object = 7\n", "silence 1: must have only texts"),
     ],
 )
 def test_a_mistake_in_it_is_one_line(text: str, said: str) -> None:

@@ -36,7 +36,7 @@ def account_orchestration(hub: Hub) -> Wrong:
         for edge in named:
             yield from _off(hub, account, edge)
         if not named and account.origin is not Origin.FOUND and not account.at(*_NAMES):
-            yield account, _NAMES, "names none: nothing says who answers"
+            yield account, _NAMES, "is missing, so nobody answers"
 
 
 def part_active(hub: Hub) -> Wrong:
@@ -81,7 +81,7 @@ def role(part: str) -> Callable[[Hub], Wrong]:
                 yield (
                     source,
                     edge.path,
-                    f"{target.label} has not the role {' or '.join(sorted(wanted))} (it has {has})",
+                    f"{target.label} lacks the role {' or '.join(sorted(wanted))} (it has {has})",
                 )
 
     return check
@@ -98,8 +98,8 @@ def own_channel_customer(hub: Hub) -> Wrong:
             yield (
                 account,
                 _NAMES,
-                f"{orchestration.label} has no customer_configuration, and {channel.label} "
-                "is a channel of one's own",
+                f"{orchestration.label} has no customer_configuration, but {channel.label} "
+                "is custom",
             )
 
 
@@ -129,7 +129,7 @@ def orphan(hub: Hub) -> Wrong:
         if each.key in used or each.kind.resource == ACCOUNT or each.active is not True:
             continue
         if each.origin is Origin.MANAGED or (each.origin is Origin.TENANT and not _egains(each)):
-            yield each, (), "is active, and no active account reaches it"
+            yield each, (), "is active, but no active account reaches it"
 
 
 def _perhaps_used(hub: Hub) -> set[str]:
@@ -161,7 +161,7 @@ def callback_unique(hub: Hub) -> Wrong:
         for path, callback in _callbacks(each):
             other = first.setdefault((each.tenant, callback), each)
             if other is not each:
-                yield each, path, f"is the callback of {other.label} too"
+                yield each, path, f"is also the callback of {other.label}"
 
 
 def _callbacks(application: Object) -> Iterator[tuple[Path, str]]:
@@ -177,7 +177,7 @@ def reference_deleted(hub: Hub) -> Wrong:
     for edge in hub.edges:
         gone = hub.deleted.get(edge.id or "") if edge.target is None else None
         if gone is not None:
-            text = f"names {gone.label} [{edge.id}], which this change deletes"
+            text = f"refers to {gone.label} [{edge.id}], which this change deletes"
             yield hub.objects[edge.source], edge.path, text
 
 
@@ -187,4 +187,5 @@ def reference_exists(hub: Hub) -> Wrong:
     for edge in hub.edges:
         of_kind = edge.to.removesuffix("Resource").lower()
         if edge.target is None and edge.id is not None and of_kind not in unread:
-            yield hub.objects[edge.source], edge.path, f"names {edge.id}, which is not in eGain"
+            text = f"refers to {edge.id}, which does not exist in eGain"
+            yield hub.objects[edge.source], edge.path, text

@@ -69,33 +69,30 @@ def silences(text: str) -> tuple[Silence, ...]:
     try:
         document = tomllib.loads(text)
     except tomllib.TOMLDecodeError as problem:
-        raise EgainError(f"{FILE}: no TOML: {one_line(str(problem))}") from None
+        raise EgainError(f"{FILE}: not valid TOML: {one_line(str(problem))}") from None
     listed = document.pop("silence", [])
     if document or not isinstance(listed, list):
-        raise EgainError(f"{FILE}: knows nothing but [[silence]]")
+        raise EgainError(f"{FILE}: only [[silence]] entries are allowed")
     return tuple(_silence(each, number) for number, each in enumerate(listed, 1))
 
 
 def _silence(entry: Any, number: int) -> Silence:
     where = f"{FILE}: silence {number}"
     if not isinstance(entry, dict) or not all(isinstance(v, str) for v in entry.values()):
-        raise EgainError(f"{where}: expects texts: {', '.join(_KEYS)}")
+        raise EgainError(f"{where}: must have only texts: {', '.join(_KEYS)}")
     for key in entry:
         if key not in _KEYS:
-            raise EgainError(f"{where}: unknown key {one_line(key, 40)!r}; known are {_known()}")
+            known = ", ".join(_KEYS)
+            raise EgainError(f"{where}: unknown key {one_line(key, 40)!r}; known keys: {known}")
     rule, because = entry.get("rule", ""), entry.get("because", "").strip()
-    known = [each.id for each in RULES]
-    if rule not in known:
-        hint = close(rule, known)
-        end = f"did you mean {hint}?" if hint else f"known are {', '.join(known)}"
+    rules = [each.id for each in RULES]
+    if rule not in rules:
+        hint = close(rule, rules)
+        end = f"did you mean {hint}?" if hint else f"known rules: {', '.join(rules)}"
         raise EgainError(f"{where}: unknown rule {one_line(rule, 60)!r}; {end}")
     if not because:
         raise EgainError(f"{where}: because is missing: say why {rule} does not matter here")
     return Silence(rule, because, entry.get("object"))
-
-
-def _known() -> str:
-    return ", ".join(_KEYS)
 
 
 def unreached(
@@ -106,4 +103,6 @@ def unreached(
         verdict = judged(findings(program(declared, known)), silences(accepted))
     except EgainError as problem:
         return [str(problem)]
-    return [f"{each}. (Rule {each.rule.id}; {FILE} silences it.)" for each in verdict.told]
+    return [
+        f"{each}. (Rule {each.rule.id}; to silence it, add it to {FILE}.)" for each in verdict.told
+    ]
