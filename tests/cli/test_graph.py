@@ -93,7 +93,7 @@ def test_a_tenant_is_drawn_without_secrets(
         (("--state", "state.json", "-o", "none/out"), "cannot write none/out: No such file"),
         (("--state", "state.json", "--format", "png"), "png"),
         (("--state", "state.json", "--most", "-1"), "--most"),
-        (("--state", "preview.json"), "no state of a stack"),
+        (("--state", "preview.json"), "not a stack's state"),
     ],
 )
 def test_what_could_not_run(cli: Call, arguments: tuple[str, ...], said: str) -> None:

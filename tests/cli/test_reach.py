@@ -118,8 +118,8 @@ def test_names_cannot_play_with_a_terminal(cli: Call, files: Path) -> None:
     ("arguments", "said"),
     [
         (("--preview", "none.json"), "cannot read none.json: No such file or directory"),
-        (("--preview", "state.json"), "no complete preview"),
-        (("--state", "sound.json"), "no state of a stack"),
+        (("--preview", "state.json"), "not a complete preview"),
+        (("--state", "sound.json"), "not a stack's state"),
         (("--preview", "sound.json", "--tenant"), "--tenant stands alone"),
         (("--state", "state.json", "--stack", "prod"), "exclude each other"),
         (("--preview", "-", "--state", "-"), "standard input cannot be both"),
@@ -141,7 +141,7 @@ def test_a_preview_of_another_project(cli: Call, files: Path) -> None:
     (files / "Pulumi.yaml").write_text('# ours\nname: "other-hub"  # see\nruntime: python\n')
     code, out, err = cli("reach", "--preview", "sound.json")
     assert (code, out) == (2, "")
-    assert 'it is of project "conversation-hub", and this is "other-hub"' in err
+    assert 'it belongs to project "conversation-hub", but this is "other-hub"' in err
 
 
 def test_a_tenant(cli: Call, emulator: Emulator, monkeypatch: pytest.MonkeyPatch) -> None:

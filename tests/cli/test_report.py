@@ -81,7 +81,7 @@ def test_a_preview_that_leaves_out_what_stays_needs_the_state(cli: Call, tmp_pat
     (tmp_path / "state.json").write_text(state(resources))
     code, out, err = cli("report", "--preview", "short.json")
     assert (code, out) == (2, "")
-    assert "leaves out 7 objects" in err
+    assert "leaves out 7 unchanged objects" in err
     code, out, err = cli("report", "--preview", "short.json", "--state", "state.json")
     assert (code, err) == (3, "")
     assert "Live accounts: `orders`; channels: `chat`." in out
@@ -96,13 +96,13 @@ FAILED = digest(diagnostics=[{"severity": "error", "message": "error: channel: n
     ("text", "said"),
     [
         ("", "the text is empty"),
-        (SOUND[: len(SOUND) // 2], "no JSON, or cut off"),
-        (stored("nothing")[:-1000], "no JSON, or cut off"),
-        ("[]", "no object"),
-        (NEWER, "is the CLI newer?"),
+        (SOUND[: len(SOUND) // 2], "not JSON, or is cut off"),
+        (stored("nothing")[:-1000], "not JSON, or is cut off"),
+        ("[]", "not an object"),
+        (NEWER, "is the CLI newer"),
         (FAILED, "the preview itself failed: channel: no"),
-        (state(parts()), "no complete preview"),
-        (SOUND.replace('"same": 9', '"same": 8'), "is it cut off?"),
+        (state(parts()), "not a complete preview"),
+        (SOUND.replace('"same": 9', '"same": 8'), "is the text cut off?"),
         (json.dumps({"sequence": 1, "timestamp": 2}), "a stream of events"),
     ],
 )
@@ -119,7 +119,7 @@ def test_a_preview_of_another_project(cli: Call, tmp_path: Path) -> None:
     (tmp_path / "Pulumi.yaml").write_text("name: other-hub\nruntime: python\n")
     code, out, err = cli("report", "--preview", "nothing.json")
     assert (code, out) == (2, "")
-    assert 'it is of project "conversation-hub", and this is "other-hub"' in err
+    assert 'it belongs to project "conversation-hub", but this is "other-hub"' in err
 
 
 @pytest.mark.parametrize(

@@ -28,24 +28,24 @@ def without(text: str, key: str) -> str:
 
 PREVIEWS = [
     ("", "the text is empty"),
-    (WHOLE[:-40], "no JSON, or cut off"),
-    ("[]", "JSON, but no object"),
+    (WHOLE[:-40], "not JSON, or is cut off"),
+    ("[]", "JSON, but not an object"),
     ("{}", "changeSummary is not as Pulumi CLI 3.259 writes it"),
-    ("[" * 100_000, "no JSON, or cut off"),
+    ("[" * 100_000, "not JSON, or is cut off"),
     (without(WHOLE, "changeSummary"), "changeSummary is not as"),
     (changed(WHOLE, steps={}), "steps is not as"),
     (changed(WHOLE, steps=[7]), "a step is not as"),
     (changed(WHOLE, steps=[{"op": "same"}]), "a step's urn is not as"),
     (changed(WHOLE, changeSummary={"same": True}), "changeSummary is not as"),
-    (changed(WHOLE, changeSummary={"same": 9, "delete": 1}), "counts 1 to delete, and has 0"),
-    (changed(WHOLE, changeSummary={"same": 1}), "counts 1 to same, and has 9"),
-    (changed(WHOLE, maybeCorrupt=True), "found the stack's state damaged"),
+    (changed(WHOLE, changeSummary={"same": 9, "delete": 1}), "counts 1 to delete, but there are 0"),
+    (changed(WHOLE, changeSummary={"same": 1}), "counts 1 to same, but there are 9"),
+    (changed(WHOLE, maybeCorrupt=True), "reports that the stack's state is damaged"),
     (
         changed(WHOLE, diagnostics=[{"severity": "error", "message": "error: no entry\n"}]),
         "the preview itself failed: no entry",
     ),
-    (changed(WHOLE, steps=[]), "nothing is said of the stack itself"),
-    (digest(step("melt", parts()["chat"], None)), "step 'melt' is not known; is the CLI newer?"),
+    (changed(WHOLE, steps=[]), "it has no step of the stack itself"),
+    (digest(step("melt", parts()["chat"], None)), "step 'melt' is unknown; is the CLI newer"),
     (
         digest(step("update", parts()["chat"], None) | {"newState": parts()["auth"]}),
         "Channel::chat: newState.urn is not as",
@@ -64,11 +64,11 @@ PREVIEWS = [
                 "changeSummary": {},
             }
         ),
-        "this is of pulumi refresh",
+        "it is from pulumi refresh",
     ),
     (
         WHOLE.replace("pulumi-python:dynamic/egain:", "aws:s3/bucket:"),
-        "it has no object of eGain; it is of project 'conversation-hub'",
+        "it has no eGain objects; it belongs to project 'conversation-hub'",
     ),
 ]
 
@@ -78,19 +78,19 @@ def test_what_is_no_preview_is_refused(text: str, said: str) -> None:
     with pytest.raises(hub.NotAHub) as caught:
         hub.preview(text, KINDS)
     assert said in str(caught.value)
-    assert str(caught.value).startswith("no complete preview (pulumi preview --json --show-sames)")
+    assert str(caught.value).startswith("not a complete preview (pulumi preview ")
     assert str(caught.value).isprintable()
 
 
 STATES = [
-    ("{", "no JSON, or cut off"),
+    ("{", "not JSON, or is cut off"),
     (WHOLE, "version is not as"),
-    (changed(state(parts()), version=5), "its format is version 5; known are 3 and 4"),
+    (changed(state(parts()), version=5), "its format is version 5; supported are 3 and 4"),
     (changed(state(parts()), deployment=None), "deployment is not as"),
     (json.dumps({"version": 3, "deployment": {"resources": [{}]}}), "a resource's urn is not as"),
     (
         json.dumps({"version": 3, "deployment": {"resources": [{"urn": "x", "type": "y"}]}}),
-        "'x' is no URN",
+        "'x' is not a URN",
     ),
 ]
 
@@ -105,7 +105,7 @@ def test_what_is_no_state_is_refused(text: str, said: str) -> None:
 def test_another_project_is_refused_by_name() -> None:
     for read, text in ((hub.preview, WHOLE), (hub.stack, state(parts()))):
         read(text, KINDS, project="conversation-hub")
-        with pytest.raises(hub.NotAHub, match='is of project "conversation-hub", and this is "o"'):
+        with pytest.raises(hub.NotAHub, match='project "conversation-hub", but this is "o"'):
             read(text, KINDS, project="o")
 
 

@@ -100,7 +100,7 @@ def _components(pairs: list[tuple[int, int]]) -> list[list[tuple[int, tuple[floa
     except ModuleNotFoundError as missing:
         raise EgainError(
             f"svg and html need {missing.name}, which is not installed; "
-            'run: pip install "egain-pulumi[graph]", or take --format mermaid'
+            'run: pip install "egain-pulumi[graph]", or use --format mermaid'
         ) from None
     found = from_edges(
         pairs,

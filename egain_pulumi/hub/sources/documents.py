@@ -36,10 +36,10 @@ def parsed(text: str, what: str) -> Document:
     try:
         found = json.loads(text)
     except (ValueError, RecursionError):
-        empty = "empty" if not text.strip() else "no JSON, or cut off"
-        raise NotAHub(f"{what}: the text is {empty}") from None
+        problem = "is not JSON, or is cut off" if text.strip() else "is empty"
+        raise NotAHub(f"{what}: the text {problem}") from None
     if not isinstance(found, dict):
-        raise NotAHub(f"{what}: the text is JSON, but no object")
+        raise NotAHub(f"{what}: the text is JSON, but not an object")
     return found
 
 
@@ -49,7 +49,7 @@ def need(value: Any, kind: type | tuple[type, ...], what: str, where: str) -> An
         return value
     raise NotAHub(
         f"{what}: {where} is not as Pulumi CLI 3.259 writes it; "
-        "was it made by another program, or a newer CLI?"
+        "was it written by another program or a newer CLI?"
     )
 
 
@@ -57,7 +57,7 @@ def stack_of(urn: str, what: str) -> tuple[str, str]:
     """Stack and project in a URN."""
     parts = urn.split("::")
     if len(parts) < 4 or not parts[0].startswith("urn:pulumi:"):
-        raise NotAHub(f"{what}: {one_line(urn, 80)!r} is no URN")
+        raise NotAHub(f"{what}: {one_line(urn, 80)!r} is not a URN")
     return parts[0].removeprefix("urn:pulumi:"), parts[1]
 
 

@@ -10,14 +10,16 @@ from . import states
 from .documents import Document, NotAHub, need, stack_of
 from .steps import OPS
 
-WHAT: Final = "no complete preview (pulumi preview --json --show-sames)"
+WHAT: Final = "not a complete preview (pulumi preview --json --show-sames)"
 _COUNTED: Final = ("same", "create", "update", "replace", "delete")
 
 
 def steps(document: Document) -> list[Document]:
     """All steps of a preview that came to its end."""
     if "sequence" in document and "timestamp" in document:
-        raise NotAHub(f"{WHAT}: this is a stream of events; make it without streaming")
+        raise NotAHub(
+            f"{WHAT}: this is a stream of events; unset PULUMI_ENABLE_STREAMING_JSON_PREVIEW"
+        )
     failed = [
         str(each.get("message", ""))
         for each in need(document.get("diagnostics") or [], list, WHAT, "diagnostics")
@@ -27,7 +29,7 @@ def steps(document: Document) -> list[Document]:
         said = one_line(failed[0].removeprefix("error: "))
         raise NotAHub(f"{WHAT}: the preview itself failed: {said}")
     if document.get("maybeCorrupt"):
-        raise NotAHub(f"{WHAT}: Pulumi found the stack's state damaged")
+        raise NotAHub(f"{WHAT}: Pulumi reports that the stack's state is damaged")
     need(document.get("changeSummary"), dict, WHAT, "changeSummary")
     listed = need(document.get("steps", []), list, WHAT, "steps")
     for step in listed:
@@ -35,7 +37,9 @@ def steps(document: Document) -> list[Document]:
         need(step.get("urn"), str, WHAT, "a step's urn")
         op = need(step.get("op"), str, WHAT, "a step's op")
         if op not in OPS and op != "refresh":
-            raise NotAHub(f"{WHAT}: step {one_line(op, 40)!r} is not known; is the CLI newer?")
+            raise NotAHub(
+                f"{WHAT}: step {one_line(op, 40)!r} is unknown; is the CLI newer than 3.259?"
+            )
     return list(listed)
 
 
@@ -47,7 +51,8 @@ def hidden(document: Document, planned: Iterable[Document]) -> int:
         missing = need(count, int, WHAT, "changeSummary") - shown.count(op)
         if op in _COUNTED and missing and (op != "same" or missing < 0):
             raise NotAHub(
-                f"{WHAT}: it counts {count} to {op}, and has {shown.count(op)}; is it cut off?"
+                f"{WHAT}: changeSummary counts {count} to {op}, but there are {shown.count(op)}; "
+                "is the text cut off?"
             )
         left_out += missing if op == "same" else 0
     return left_out
@@ -72,7 +77,7 @@ def belongs(stored: Document, stack: tuple[str, str], seen: Document | None) -> 
     other = seen is not None and seen.get("id") != stored.get("id")
     if its != stack or other:
         raise NotAHub(
-            f"{WHAT}: the state is of another stack, or from another time "
+            f"{WHAT}: the state is from another stack or another time "
             f"({one_line(stored['urn'], 200)})"
         )
 

@@ -64,21 +64,21 @@ def preview(
     listed = steps(document)
     stack, its = stack_of(listed[0]["urn"], WHAT) if listed else ("", "")
     if project is not None and listed and its != project:
-        raise NotAHub(f'{WHAT}: it is of project "{its}", and this is "{project}"')
+        raise NotAHub(f'{WHAT}: it belongs to project "{its}", but this is "{project}"')
     refreshed = [step for step in listed if step["op"] == "refresh"]
     planned = [step for step in listed if step["op"] != "refresh"]
     if not any("::pulumi:pulumi:Stack::" in step["urn"] for step in planned):
         # Every preview tells what becomes of the stack itself.
-        kind = "this is of pulumi refresh" if refreshed else "nothing is said of the stack itself"
-        raise NotAHub(f"{WHAT}: {kind}")
+        problem = "it is from pulumi refresh" if refreshed else "it has no step of the stack itself"
+        raise NotAHub(f"{WHAT}: {problem}")
     left_out = hidden(document, planned)
     old = {s["urn"]: resource(s, "oldState") for s in planned if s.get("oldState")}
     new = {s["urn"]: resource(s, "newState") for s in planned if s.get("newState")}
     if left_out:
         if state is None:
             raise NotAHub(
-                f"{WHAT}: it leaves out {left_out} objects that stay as they are; make it with "
-                "--show-sames, or give the state as well"
+                f"{WHAT}: it leaves out {left_out} unchanged objects; either make it with "
+                "--show-sames or pass the state as well"
             )
         for each in states.resources(state):
             belongs(each, (stack, its), old.get(each["urn"]))
@@ -108,7 +108,7 @@ def _put_together(
         and not after
         and {each["type"] for each in (*old.values(), *new.values())} - {"pulumi:pulumi:Stack"}
     ):
-        raise NotAHub(f"{WHAT}: it has no object of eGain; it is of project {name[1]!r}")
+        raise NotAHub(f"{WHAT}: it has no eGain objects; it belongs to project {name[1]!r}")
     was, edges = reader.drawn(before, old)
     will, edges_after = reader.drawn(after, new)
     ops = {step["urn"]: step for step in planned}

@@ -9,7 +9,7 @@ from ...schema.kinds import Kind
 from ..model import Hub
 from .documents import Document, NotAHub, Reader, need, parsed, stack_of
 
-WHAT: Final = "no state of a stack (pulumi stack export)"
+WHAT: Final = "not a stack's state (pulumi stack export)"
 _VERSIONS: Final = (3, 4)
 
 
@@ -29,7 +29,7 @@ def resources(text: str, *, project: str | None = None) -> list[Document]:
     document = parsed(text, WHAT)
     version = need(document.get("version"), int, WHAT, "version")
     if version not in _VERSIONS:
-        raise NotAHub(f"{WHAT}: its format is version {version}; known are 3 and 4")
+        raise NotAHub(f"{WHAT}: its format is version {version}; supported are 3 and 4")
     deployment = need(document.get("deployment"), dict, WHAT, "deployment")
     # An empty stack has no list at all.
     listed = need(deployment.get("resources") or [], list, WHAT, "deployment.resources")
@@ -37,7 +37,7 @@ def resources(text: str, *, project: str | None = None) -> list[Document]:
     for each in found:
         its = stack_of(each["urn"], WHAT)
         if project is not None and its[1] != project:
-            raise NotAHub(f'{WHAT}: it is of project "{its[1]}", and this is "{project}"')
+            raise NotAHub(f'{WHAT}: it belongs to project "{its[1]}", but this is "{project}"')
     return found
 
 
