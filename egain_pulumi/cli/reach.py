@@ -25,14 +25,14 @@ def reach(
     tenant: OfTenant = False,
     as_json: Annotated[bool, typer.Option("--json", help="For programs.")] = False,
 ) -> int:
-    """Check that what customers write reaches somebody.
+    """Check that customers' messages reach somebody.
 
-    Looks at a hub as a preview would leave it, as a stack's state has it, or as a tenant is;
-    without an option, at the state of the stack that is selected. The exit code is 1 where a rule
-    does not hold. Rules are silenced in reach.toml, beside Pulumi.yaml. Nothing is changed.
+    Checks the hub after a previewed change, in a stack's state, or in a tenant; by default in the
+    state of the selected stack. The exit code is 1 if a rule is broken. To silence a rule, add it
+    to reach.toml beside Pulumi.yaml. Changes nothing.
 
-    What is not known is not found fault with. Authentications that the client may not read are
-    "not checked", never "gone".
+    Unknown values break no rule. Authentications that the client may not read are "not checked",
+    never "gone".
     """
     found = source(preview, state, stack, tenant)
     verdict = hub.judged(hub.findings(found.hub), silences())
@@ -41,7 +41,7 @@ def reach(
 
 
 def silences() -> tuple[hub.Silence, ...]:
-    """What the project's reach.toml says; nothing where there is none."""
+    """Read the project's reach.toml, if there is one."""
     file = folder() / hub.FILE
     try:
         return hub.silences(file.read_text("utf-8"))
@@ -61,7 +61,7 @@ def _lines(found: Source, verdict: hub.Verdict) -> Iterator[str]:
     for each, by in verdict.silenced:
         yield f"silenced: {visible(str(each))}. [{each.rule.id}: {visible(by.because)}]"
     for silence in verdict.idle:
-        yield f"{hub.FILE}: nothing to silence: {visible(str(silence))}"
+        yield f"{hub.FILE}: silences nothing: {visible(str(silence))}"
     for kind in _unread(found):
         yield f"{kind}: not checked: the client may not read them"
     count, objects = len(verdict.told), len(found.hub.objects)
@@ -76,7 +76,7 @@ def _unread(found: Source) -> list[str]:
 
 
 def _json(found: Source, verdict: hub.Verdict) -> str:
-    """The documented shape: `docs/reach.md`. Keys are added, never changed."""
+    """Return the JSON that `docs/reach.md` documents. Keys are added, never changed."""
     answer = {
         "source": {"kind": found.kind, "name": found.name},
         "objects": len(found.hub.objects),

@@ -16,7 +16,17 @@ from ..errors import EgainError
 from ..resources import KINDS
 from ..text import visible
 from .exits import Code
-from .hub_source import OfTenant, StackName, StateFile, called, export, project, read, said, source
+from .hub_source import (
+    OfTenant,
+    StackName,
+    StateFile,
+    output,
+    project,
+    read,
+    read_state,
+    run_pulumi,
+    source,
+)
 from .tenant import clean, require
 from .terminal import write
 
@@ -102,9 +112,7 @@ def _conversations(
     if tenant:
         found = source(None, state, stack, tenant).hub
     else:
-        if state and stack:
-            raise EgainError("--state and --stack exclude each other")
-        text = read(state) if state else export(stack)
+        text = read_state(state, stack)
         found = hub.stack(text, KINDS, project=project())
         elsewhere = tests.elsewhere(text, settings)
     folder = Path(script).parent if script and script != "-" else Path.cwd()
@@ -127,7 +135,7 @@ def _callbacks(state: str | None, stack: str | None, others: bool) -> tests.Repo
     if others:
         raise EgainError("--callbacks-only goes with --stack, --state, --junit and --json alone")
     if state and stack:
-        raise EgainError("--state and --stack exclude each other")
+        raise EgainError("use either --state or --stack, not both")
     chosen = ("--stack", stack) if stack else ()
     text = read(state) if state else _with_secrets(*chosen)
     with Console(stderr=True).status("") as status:
@@ -136,11 +144,11 @@ def _callbacks(state: str | None, stack: str | None, others: bool) -> tests.Repo
 
 def _with_secrets(*chosen: str) -> str:
     """The stack's state with its secrets; where that fails, an error without any of them."""
-    done = called("stack", "export", "--show-secrets", *chosen)
+    done = run_pulumi("stack", "export", "--show-secrets", *chosen)
     if done.returncode:
-        # `said` falls back on the output, and half a state may be there.
+        # `output` falls back on the output, and half a state may be there.
         done.stdout = f"exit code {done.returncode}"
-    return said(done)
+    return output(done)
 
 
 def _save(file: str, text: str) -> None:

@@ -97,7 +97,7 @@ def test_a_silenced_finding_is_shown_with_its_reason(cli: Call, files: Path) -> 
     toml.write_text(entry.format("orphan"))
     code, out, _ = cli("reach", "--preview", "broken.json")
     assert code == 1
-    assert "reach.toml: nothing to silence: orphan\n" in out
+    assert "reach.toml: silences nothing: orphan\n" in out
     toml.write_text(entry.format("orfan"))
     code, out, err = cli("reach", "--preview", "broken.json")
     assert (code, out, err.count("\n")) == (2, "", 1)
@@ -120,8 +120,8 @@ def test_names_cannot_play_with_a_terminal(cli: Call, files: Path) -> None:
         (("--preview", "none.json"), "cannot read none.json: No such file or directory"),
         (("--preview", "state.json"), "not a complete preview"),
         (("--state", "sound.json"), "not a stack's state"),
-        (("--preview", "sound.json", "--tenant"), "--tenant stands alone"),
-        (("--state", "state.json", "--stack", "prod"), "exclude each other"),
+        (("--preview", "sound.json", "--tenant"), "--tenant cannot be combined with"),
+        (("--state", "state.json", "--stack", "prod"), "use either --state or --stack"),
         (("--preview", "-", "--state", "-"), "standard input cannot be both"),
         (("--stack", "prod"), "pulumi is not on the PATH"),
         ((), "pulumi is not on the PATH"),

@@ -126,9 +126,12 @@ def test_a_preview_of_another_project(cli: Call, tmp_path: Path) -> None:
     ("arguments", "said"),
     [
         (("--preview", "none.json"), "cannot read none.json: No such file or directory"),
-        (("--state", "s.json"), "--state needs a --preview"),
-        (("--preview", "rename.json", "--refresh"), "--refresh is for a preview that is made here"),
-        (("--preview", "rename.json", "--state", "a", "--stack", "b"), "exclude each other"),
+        (("--state", "s.json"), "--state needs --preview"),
+        (("--preview", "rename.json", "--refresh"), "--preview excludes --refresh"),
+        (
+            ("--preview", "rename.json", "--state", "a", "--stack", "b"),
+            "use either --state or --stack",
+        ),
         (("--preview", "-", "--state", "-"), "standard input cannot be both"),
         (("--preview", "rename.json", "--requests-per-second", "0"), "must be more than 0"),
         (("--preview", "rename.json", "--requests-per-second", "nan"), "must be more than 0"),
