@@ -36,6 +36,11 @@ def cut(text: str, longest: int) -> str:
     return text if len(text) <= longest else f"{text[: longest - 1]}…"
 
 
+def plural(count: int, noun: str) -> str:
+    """Return a count with its noun: `no findings`, `1 finding`, `2 findings`."""
+    return f"{f'{count:,}' if count else 'no'} {noun}{'' if count == 1 else 's'}"
+
+
 def one_line(text: str, longest: int = _LONGEST) -> str:
     """Return the text without line breaks and control characters, cut at `longest` characters."""
     return cut(" ".join(visible(text, instead=" ").split()), longest)

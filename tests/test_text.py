@@ -18,7 +18,7 @@ from egain_pulumi.errors import ApiError, EgainError, NotFound, TransportError
 from egain_pulumi.plugin.context import Context
 from egain_pulumi.plugin.messages import Subject
 from egain_pulumi.resources.authentication import AuthenticationProvider
-from egain_pulumi.text import cut, one_line, visible, without
+from egain_pulumi.text import cut, one_line, plural, visible, without
 
 
 @pytest.mark.parametrize(
@@ -47,6 +47,11 @@ def test_unprintable_characters_are_escaped_or_replaced() -> None:
 
 def test_a_long_text_is_cut() -> None:
     assert (cut("abcd", 4), cut("abcde", 4)) == ("abcd", "abc…")
+
+
+def test_a_count_has_its_noun() -> None:
+    said = [plural(count, "call") for count in (0, 1, 2, 1_000)]
+    assert said == ["no calls", "1 call", "2 calls", "1,000 calls"]
 
 
 @pytest.mark.parametrize(

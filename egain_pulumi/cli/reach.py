@@ -12,7 +12,7 @@ from .. import hub
 from ..errors import EgainError
 from ..resources import KINDS
 from ..schema.tree import show
-from ..text import visible
+from ..text import plural, visible
 from .exits import Code
 from .hub_source import OfTenant, PreviewFile, Source, StackName, StateFile, folder, source
 from .terminal import heading, write
@@ -64,11 +64,8 @@ def _lines(found: Source, verdict: hub.Verdict) -> Iterator[str]:
         yield f"{hub.FILE}: silences nothing: {visible(str(silence))}"
     for kind in _unread(found):
         yield f"{kind}: not checked: the client may not read them"
-    count, objects = len(verdict.told), len(found.hub.objects)
-    yield heading(
-        f"{visible(found.title)}: {objects} object{'' if objects == 1 else 's'}, "
-        f"{count or 'no'} finding{'' if count == 1 else 's'}"
-    )
+    objects, count = plural(len(found.hub.objects), "object"), plural(len(verdict.told), "finding")
+    yield heading(f"{visible(found.title)}: {objects}, {count}")
 
 
 def _unread(found: Source) -> list[str]:

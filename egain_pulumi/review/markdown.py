@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Final
 
 from .. import hub
 from ..hub import Op
 from ..schema.tree import show
+from ..text import plural
 from .document import marks
 from .markup import code, marked
 from .model import Change, Property, Review
@@ -26,7 +27,7 @@ _VERBS: Final = {
     Op.IMPORT: ("»", "taken over"),
     Op.CREATE: ("+", "added"),
     Op.FIND: ("?", "looked up"),
-    Op.FORGET: ("·", "let go; it stays in eGain"),
+    Op.FORGET: ("·", "removed from the state only"),
 }
 _LEGEND: Final = "− deleted, ± replaced, ~ changed, » taken over, + added, ! affected"
 
@@ -65,8 +66,7 @@ def markdown(review: Review, longest: int = LONGEST) -> str:
 def _lines(review: Review, size: _Size) -> Iterator[str]:
     yield marked(sentence(review))
     if review.risks:
-        count = len(review.risks)
-        yield f"\n### Risk: {count} row{'' if count == 1 else 's'} to acknowledge\n"
+        yield f"\n### Risk: {plural(len(review.risks), 'row')} to acknowledge\n"
         yield from (row(each) for each in review.risks[: size.risks])
     if review.changes:
         yield "\n### Changes"
@@ -74,8 +74,8 @@ def _lines(review: Review, size: _Size) -> Iterator[str]:
             yield from _change(change, size)
         left_out = list(_left_out(review, size))
         if left_out:
-            yield f"\nLeft out, so that this fits into a comment: {'; '.join(left_out)}."
-            yield "`egain-pulumi report --json` has all of it."
+            yield f"\nLeft out to fit into a comment: {'; '.join(left_out)}."
+            yield "`egain-pulumi report --json` shows everything."
         if size.picture:
             yield from _picture(review)
     yield "\n### Cost\n"
@@ -87,9 +87,8 @@ def _lines(review: Review, size: _Size) -> Iterator[str]:
 def _change(change: Change, size: _Size) -> Iterator[str]:
     sign, verb = _VERBS[change.step.op]
     each = change.step.object
-    again = " and made again" if change.step.op is Op.REPLACE else ""
     id = f", {code(each.id)}" if each.id else ""
-    yield f"\n{sign} **{each.kind.model.label} {code(each.name)}** {verb}{again}{id}"
+    yield f"\n{sign} **{each.kind.model.label} {code(each.name)}** {verb}{id}"
     if not size.properties or (change.step.op in _NEW and not size.new):
         return
     if change.properties:
@@ -97,7 +96,7 @@ def _change(change: Change, size: _Size) -> Iterator[str]:
     for each_property in change.properties:
         yield f"- {_property(each_property, change.step.op in _NEW)}"
     if change.step.op is Op.UPDATE and not change.fields:
-        yield "\nNothing that is declared changes: what the last `pulumi up` left is finished."
+        yield "\nNo declared property changes: this finishes what the last `pulumi up` began."
 
 
 def _property(each: Property, new_object: bool) -> str:
@@ -119,20 +118,17 @@ def code_of(text: str) -> str:
 def _left_out(review: Review, size: _Size) -> Iterator[str]:
     risks = len(review.risks[size.risks :]) if size.risks is not None else 0
     if risks:
-        yield f"{risks} rows of risk"
+        yield plural(risks, "row") + " of risk"
     objects = len(review.changes[size.objects :]) if size.objects is not None else 0
     if objects:
-        yield f"{objects} changed objects"
+        yield plural(objects, "changed object")
     if not size.properties:
         yield "the properties of all objects"
     elif not size.new:
-        yield f"the properties of {_count(review, lambda c: c.step.op in _NEW)} new objects"
+        new = sum(each.step.op in _NEW for each in review.changes)
+        yield f"the properties of {plural(new, 'new object')}"
     if not size.picture:
         yield "the picture"
-
-
-def _count(review: Review, which: Callable[[Change], bool]) -> int:
-    return sum(map(which, review.changes))
 
 
 def _picture(review: Review) -> Iterator[str]:
@@ -146,8 +142,8 @@ def _compared(review: Review) -> Iterator[str]:
     stack = f"stack {code(preview.stack)} ({code(preview.project)})"
     if not preview.refreshed:
         yield (
-            f"The state of {stack} alone: what somebody changed in eGain since the last "
-            "`pulumi up` is not seen (`--refresh` looks)."
+            f"Only the state of {stack}. To include what others changed in eGain since the last "
+            "`pulumi up`, use `--refresh`."
         )
         return
     yield f"The tenant of {stack}, read for this preview (`--refresh`)."

@@ -19,7 +19,7 @@ ORDER: Final = (
     "breaks {}",
     "deletes {}",
     "replaces {}",
-    "makes {} again",
+    "recreates {}",
     "rotates a secret of {}",
     "takes over {}",
     ADDS,
@@ -29,9 +29,9 @@ ORDER: Final = (
     "changes texts of {}",
     "changes the icon of {}",
     "changes {}",
-    "finishes {}",
+    "finishes the update of {}",
     "looks up {}",
-    "lets go of {}, which stays in eGain",
+    "removes {} from the state only",
 )
 
 
@@ -60,7 +60,7 @@ def parts(review: Review) -> Iterator[Part]:
             case Op.REPLACE:
                 yield Part("replaces {}", each, noun)
             case Op.CREATE if step.key in review.preview.gone:
-                yield Part("makes {} again", each, noun)
+                yield Part("recreates {}", each, noun)
             case Op.CREATE if step.key not in inner:
                 yield _added(review, each)
             case Op.IMPORT:
@@ -68,7 +68,7 @@ def parts(review: Review) -> Iterator[Part]:
             case Op.FIND if step.key not in inner:
                 yield Part("looks up {}", each, noun)
             case Op.FORGET:
-                yield Part("lets go of {}, which stays in eGain", each, noun)
+                yield Part("removes {} from the state only", each, noun)
             case Op.UPDATE if step.key not in covered:
                 yield from _updated(change, noun, broken.get(step.key))
 
@@ -102,7 +102,7 @@ def _updated(change: Change, noun: str, broken: str | None) -> Iterator[Part]:
     elif rest:
         yield Part(_CHANGES.get(frozenset(rest), "changes {}"), new, noun)
     elif not change.fields:
-        yield Part("finishes {}", new, noun)
+        yield Part("finishes the update of {}", new, noun)
 
 
 _CHANGES: Final = {

@@ -7,6 +7,7 @@ from typing import Final
 
 from ..hub import RULES, Object
 from ..schema.tree import show
+from ..text import plural
 from .context import KEY
 from .markup import code, label, marked
 from .model import Cost, Kind, Risk
@@ -15,9 +16,9 @@ MOST: Final = 10
 """Names in a row."""
 _SAID: Final = {
     Kind.DELETED: ("deletes", ""),
-    Kind.REPLACED: ("replaces", ": a new one is made, with a new id, and then the old one deleted"),
+    Kind.REPLACED: ("replaces", ": creates a new one with a new id, then deletes the old one"),
     Kind.TURNED_OFF: ("turns off", ""),
-    Kind.GONE: ("makes again", ": it is no longer in eGain, and gets a new id"),
+    Kind.GONE: ("recreates", ": it no longer exists in eGain and gets a new id"),
 }
 _SENTENCES: Final = {rule.id: rule.sentence for rule in RULES}
 
@@ -38,7 +39,7 @@ def row(risk: Risk) -> str:
         verb, end = _SAID[risk.kind]
         perhaps = risk.kind is Kind.TURNED_OFF and risk.object.active is None
         silent = risk.kind is Kind.DELETED and risk.object.key in {a.key for a in risk.accounts}
-        end = ": what customers write to it reaches nobody" if silent else end
+        end = ": customers' messages to it reach nobody" if silent else end
         said = f"**{'may turn off' if perhaps else verb}** {name}{end}"
     return f"- {said}\n  {_whom(risk)}"
 
@@ -59,15 +60,14 @@ def cost(cost: Cost) -> str:
     """The paragraph about calls and time."""
     if not cost.calls:
         return "`pulumi up` makes no API call."
-    calls = f"{cost.calls:,} API call{'' if cost.calls == 1 else 's'}"
-    writes = f"{cost.writes or 'no'} write{'' if cost.writes == 1 else 's'}"
-    tokens = "1 token" if cost.tokens == 1 else f"{cost.tokens} tokens"
-    said = f"`pulumi up` makes {calls} ({writes}) and fetches {tokens}"
+    calls = f"{plural(cost.calls, 'API call')} ({plural(cost.writes, 'write')})"
+    said = f"`pulumi up` makes {calls} and fetches {plural(cost.tokens, 'token')}"
     if cost.seconds is None:
-        return f"{said}; no limit is configured (`{KEY}`), so eGain's own sets the pace."
-    said += f"; at {cost.pace:g} requests a second that takes {_time(cost.seconds)}"
+        return f"{said}; no rate limit is configured (`{KEY}`), so eGain's own applies."
+    said += f"; at {cost.pace:g} requests per second this takes {_time(cost.seconds)}"
     if cost.unpaced:
-        said += f", with no limit configured for {cost.unpaced:,} of the calls"
+        calls = plural(cost.unpaced, "call")
+        said += f", not counting {calls} to tenants without a configured rate limit"
     return f"{said}."
 
 

@@ -6,6 +6,7 @@ from typing import Final
 
 from ..hub import Op
 from ..hub.model import CHANNEL
+from ..text import plural
 from .markup import Name, Words, listed
 from .model import Review
 from .phrases import ADDS, ORDER, Part, parts, within
@@ -20,7 +21,7 @@ def sentence(review: Review) -> Words:
     """Words of ours and names, ending in a full stop."""
     every = sorted(parts(review), key=lambda part: ORDER.index(part.frame))
     if not every:
-        return ["This change does nothing in eGain."]
+        return ["Nothing changes in eGain."]
     frames: dict[str, list[Part]] = {}
     for part in every:
         frames.setdefault(part.frame, []).append(part)
@@ -51,7 +52,7 @@ def _with(review: Review, frame: str, group: list[Part]) -> list[str]:
 
 
 def _more(count: int) -> str:
-    return f"{count} more object{'' if count == 1 else 's'}"
+    return plural(count, "more object")
 
 
 def _whom(review: Review) -> list[str]:

@@ -61,7 +61,7 @@ def test_standard_input_and_a_pace(cli: Call, monkeypatch: pytest.MonkeyPatch) -
     monkeypatch.setattr(sys, "stdin", io.StringIO(stored("rename")))
     code, out, _ = cli("report", "--preview", "-", "--requests-per-second", "0.1")
     assert code == 0
-    assert "at 0.1 requests a second that takes about 20 s" in out
+    assert "at 0.1 requests per second this takes about 20 s" in out
 
 
 def test_what_reach_toml_silences_needs_no_acknowledgement(cli: Call, tmp_path: Path) -> None:

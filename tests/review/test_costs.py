@@ -62,14 +62,14 @@ def text(edit: Edit, pace: Any) -> str:
 @pytest.mark.parametrize(
     ("pace", "said"),
     [
-        ("2", "at 2 requests a second that takes about 1 s."),
-        (0.5, "at 0.5 requests a second that takes about 4 s."),
+        ("2", "at 2 requests per second this takes about 1 s."),
+        (0.5, "at 0.5 requests per second this takes about 4 s."),
         ("0.01", "about 3 min."),
         ("100", "less than a second."),
-        ("[secret]", "no limit is configured (`egain:requestsPerSecond`)"),
-        ("-1", "no limit is configured"),
-        ("inf", "no limit is configured"),
-        (None, "no limit is configured"),
+        ("[secret]", "no rate limit is configured (`egain:requestsPerSecond`)"),
+        ("-1", "no rate limit is configured"),
+        ("inf", "no rate limit is configured"),
+        (None, "no rate limit is configured"),
     ],
 )
 def test_time_at_the_configured_pace(pace: Any, said: str) -> None:
@@ -94,7 +94,9 @@ def test_a_second_tenant_has_its_own_pace_and_token() -> None:
     found = reviewed(digest(step("create", None, provider), *steps, *same(parts())))
     assert calls(found) == (0, 2, 2)
     assert (found.cost.pace, found.cost.seconds, found.cost.unpaced) == (0.1, 10, 1)
-    assert "with no limit configured for 1 of the calls" in review.markdown(found)
+    assert "not counting 1 call to tenants without a configured rate limit" in review.markdown(
+        found
+    )
 
 
 def test_nothing_costs_nothing() -> None:

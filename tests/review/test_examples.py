@@ -34,9 +34,8 @@ def test_what_is_risky_asks_for_a_person(name: str) -> None:
 
 @names
 def test_what_a_refresh_has_compared_is_told(name: str) -> None:
-    report = review.markdown(reviewed(stored(name)))
-    assert ("The tenant of stack `local`" in report) == CHANGES[name].refresh
-    assert ("The state of stack `local`" in report) != CHANGES[name].refresh
+    compared_with = review.document(reviewed(stored(name)))["compared_with"]
+    assert compared_with == ("tenant" if CHANGES[name].refresh else "state")
 
 
 @names

@@ -66,7 +66,7 @@ def test_a_deleted_account_affects_itself_and_leaves_orphans() -> None:
         ("account-orchestration", "b"),
         *(("orphan", name) for name in ("auth", "bot", "customers", "greeter", "chat", "flow")),
     }
-    assert "what customers write to it reaches nobody" in review.markdown(found)
+    assert "customers' messages to it reach nobody" in review.markdown(found)
 
 
 def test_what_is_replaced_affects_who_reached_it() -> None:

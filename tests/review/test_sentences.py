@@ -16,7 +16,7 @@ NONE = "; no live account is affected."
 @pytest.mark.parametrize(
     ("edit", "sentence"),
     [
-        (lambda r: None, "This change does nothing in eGain."),
+        (lambda r: None, "Nothing changes in eGain."),
         (put("chat", active=False), f'Turns channel "chat" off{ONE}'),
         (lambda r: r.pop("orders"), f'Deletes account "orders"{ONE}'),
         (put("orders", name="sales"), f'Renames account "orders" to "sales"{ONE}'),
@@ -31,7 +31,7 @@ NONE = "; no live account is affected."
 )
 def test_one_change(edit: Edit, sentence: str | None) -> None:
     found = said(change(edit))
-    expected = f'Lets go of client application "agents", which stays in eGain{NONE}'
+    expected = f'Removes client application "agents" from the state only{NONE}'
     assert found == (sentence or expected)
 
 
@@ -83,7 +83,7 @@ def test_an_object_that_is_gone_is_made_again() -> None:
     gone = resources.pop("orders")
     seen = [step("refresh", each, each) for each in (*resources.values(), gone)]
     found = reviewed(digest(*seen, step("create", None, gone), *same(resources)))
-    assert said(found) == f'Makes account "orders" again{ONE}'
+    assert said(found) == f'Recreates account "orders"{ONE}'
     assert [row.kind for row in found.risks] == ["gone"]
     assert found.preview.refreshed
 
@@ -92,7 +92,10 @@ def test_an_update_that_declares_nothing_new_finishes_what_was_left() -> None:
     resources = parts()
     steps = [step("update", resources["chat"], resources["chat"])]
     del resources["chat"]
-    assert said(reviewed(digest(*steps, *same(resources)))) == f'Finishes channel "chat"{ONE}'
+    assert (
+        said(reviewed(digest(*steps, *same(resources))))
+        == f'Finishes the update of channel "chat"{ONE}'
+    )
 
 
 def test_no_more_than_six_phrases() -> None:
