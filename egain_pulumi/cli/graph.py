@@ -40,7 +40,7 @@ def graph(
             metavar="N",
             min=0,
             help="Most boxes to draw: beyond that, objects share boxes; 0: no limit. "
-            f"By default {hub.MOST} for mermaid, and 0 for the others.",
+            f"By default {hub.MOST_BOXES} for mermaid, and 0 for the others.",
         ),
     ] = None,
 ) -> int:
@@ -51,7 +51,7 @@ def graph(
     that change and their neighbors.
     """
     found = source(preview, state, stack, tenant)
-    boxes = (hub.MOST if form is Format.MERMAID else None) if most is None else most or None
+    boxes = (hub.MOST_BOXES if form is Format.MERMAID else None) if most is None else most or None
     whole = found.preview.both if found.preview else found.hub
     changes = hub.marks(found.preview) if found.preview else {}
     match form:

@@ -35,14 +35,14 @@ def reach(
     never "gone".
     """
     found = source(preview, state, stack, tenant)
-    verdict = hub.judged(hub.findings(found.hub), silences())
+    verdict = hub.judge(hub.findings(found.hub), silences())
     write(_json(found, verdict) if as_json else "\n".join(_lines(found, verdict)))
-    return Code.FINDING if verdict.told else Code.FINE
+    return Code.FINDING if verdict.findings else Code.FINE
 
 
 def silences() -> tuple[hub.Silence, ...]:
     """Read the project's reach.toml, if there is one."""
-    file = folder() / hub.FILE
+    file = folder() / hub.REACH_TOML
     try:
         return hub.silences(file.read_text("utf-8"))
     except FileNotFoundError:
@@ -52,7 +52,7 @@ def silences() -> tuple[hub.Silence, ...]:
 
 
 def _lines(found: Source, verdict: hub.Verdict) -> Iterator[str]:
-    for each in verdict.told:
+    for each in verdict.findings:
         yield f"{visible(str(each))}. [{each.rule.id}]"
         if each.accounts:
             accounts = ", ".join(visible(a.name) for a in each.accounts)
@@ -61,15 +61,18 @@ def _lines(found: Source, verdict: hub.Verdict) -> Iterator[str]:
     for each, by in verdict.silenced:
         yield f"silenced: {visible(str(each))}. [{each.rule.id}: {visible(by.because)}]"
     for silence in verdict.idle:
-        yield f"{hub.FILE}: silences nothing: {visible(str(silence))}"
+        yield f"{hub.REACH_TOML}: silences nothing: {visible(str(silence))}"
     for kind in _unread(found):
         yield f"{kind}: not checked: the client may not read them"
-    objects, count = plural(len(found.hub.objects), "object"), plural(len(verdict.told), "finding")
+    objects, count = (
+        plural(len(found.hub.objects), "object"),
+        plural(len(verdict.findings), "finding"),
+    )
     yield heading(f"{visible(found.title)}: {objects}, {count}")
 
 
 def _unread(found: Source) -> list[str]:
-    return [kind.plural for kind in KINDS if kind.name in found.hub.unread]
+    return [kind.plural for kind in KINDS if kind.resource in found.hub.unread]
 
 
 def _json(found: Source, verdict: hub.Verdict) -> str:
@@ -78,7 +81,7 @@ def _json(found: Source, verdict: hub.Verdict) -> str:
         "source": {"kind": found.kind, "name": found.name},
         "objects": len(found.hub.objects),
         "not_checked": _unread(found),
-        "findings": [_finding(each) for each in verdict.told],
+        "findings": [_finding(each) for each in verdict.findings],
         "silenced": [{**_finding(each), "because": by.because} for each, by in verdict.silenced],
         "idle": [{"rule": each.rule, "object": each.object} for each in verdict.idle],
     }

@@ -11,14 +11,14 @@ from ..hub import Op
 from ..schema.tree import show
 from ..text import plural
 from .document import marks
-from .markup import code, marked
+from .markup import as_markdown, code, label, name_list
 from .model import Change, Property, Review
-from .risk_rows import cost, row
+from .risk_rows import MOST, cost, row
 from .sentence import sentence
 from .values import pair
 
 LONGEST: Final = 65_000
-"""GitHub takes 65,536 characters; what is left is for a heading of a workflow's own."""
+"""GitHub accepts 65,536 characters; the difference is for a workflow's own heading."""
 _NEW: Final = (Op.CREATE, Op.IMPORT)
 _VERBS: Final = {
     Op.DELETE: ("−", "deleted"),
@@ -34,10 +34,10 @@ _LEGEND: Final = "− deleted, ± replaced, ~ changed, » taken over, + added, !
 
 @dataclass(frozen=True, slots=True)
 class _Size:
-    """How much is told; None: all of it."""
+    """How much the report shows; None: everything."""
 
     new: bool = True
-    """The properties of what is new."""
+    """Show the properties of new objects."""
     picture: bool = True
     properties: bool = True
     objects: int | None = None
@@ -55,7 +55,7 @@ _SIZES: Final = (
 
 
 def markdown(review: Review, longest: int = LONGEST) -> str:
-    """The report, shortened by importance until it has at most so many characters."""
+    """Return the report, shortened to `longest` characters: the least important part goes first."""
     for size in _SIZES:
         text = "\n".join(_lines(review, size)) + "\n"
         if len(text) <= longest:
@@ -64,7 +64,7 @@ def markdown(review: Review, longest: int = LONGEST) -> str:
 
 
 def _lines(review: Review, size: _Size) -> Iterator[str]:
-    yield marked(sentence(review))
+    yield as_markdown(sentence(review))
     if review.risks:
         yield f"\n### Risk: {plural(len(review.risks), 'row')} to acknowledge\n"
         yield from (row(each) for each in review.risks[: size.risks])
@@ -88,7 +88,7 @@ def _change(change: Change, size: _Size) -> Iterator[str]:
     sign, verb = _VERBS[change.step.op]
     each = change.step.object
     id = f", {code(each.id)}" if each.id else ""
-    yield f"\n{sign} **{each.kind.model.label} {code(each.name)}** {verb}{id}"
+    yield f"\n{sign} **{label(each)}** {verb}{id}"
     if not size.properties or (change.step.op in _NEW and not size.new):
         return
     if change.properties:
@@ -100,7 +100,7 @@ def _change(change: Change, size: _Size) -> Iterator[str]:
 
 
 def _property(each: Property, new_object: bool) -> str:
-    path, (old, new) = code(show(each.path), 200), map(code_of, pair(each))
+    path, (old, new) = code(show(each.path), 200), (code(value, None) for value in pair(each))
     if each.same:
         return f"{path}: {new}, not changed"
     if each.old is None:
@@ -108,11 +108,6 @@ def _property(each: Property, new_object: bool) -> str:
     if each.new is None:
         return f"{path}: {old} → not declared"
     return f"{path}: {old} → {new}{', changed' if each.secret else ''}"
-
-
-def code_of(text: str) -> str:
-    """A value, which has its length already."""
-    return code(text, None)
 
 
 def _left_out(review: Review, size: _Size) -> Iterator[str]:
@@ -148,6 +143,5 @@ def _compared(review: Review) -> Iterator[str]:
         return
     yield f"The tenant of {stack}, read for this preview (`--refresh`)."
     if review.unchecked:
-        names = ", ".join(code(each) for each in review.unchecked[:10])
-        more = f" and {len(review.unchecked) - 10} more" if len(review.unchecked) > 10 else ""
-        yield f"Not checked, because the client may not read them: {names}{more}."
+        names = as_markdown(name_list(review.unchecked, MOST))
+        yield f"Not checked, because the client may not read them: {names}."

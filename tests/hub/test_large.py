@@ -88,8 +88,8 @@ def test_a_hub_is_looked_through_as_often_for_one_question_as_for_hundreds() -> 
     def ask(keys: list[str]) -> int:
         before = watched.looks
         for each in keys:
-            asked.affected([each])
-            asked.live()
+            asked.impact([each])
+            asked.live_accounts()
             asked.of("ChannelResource")
         return watched.looks - before
 
@@ -101,7 +101,7 @@ def test_a_hub_is_looked_through_as_often_for_one_question_as_for_hundreds() -> 
 def test_whom_something_affects_is_told_in_the_order_of_the_hub() -> None:
     found = of(pairs(12))
     flow = next(key for key, each in found.objects.items() if each.name == "flow")
-    accounts, channels = found.affected([flow])
+    accounts, channels = found.impact([flow])
     places = {key: place for place, key in enumerate(found.objects)}
     for listed in (accounts, channels):
         assert len(listed) == 13
@@ -111,7 +111,7 @@ def test_whom_something_affects_is_told_in_the_order_of_the_hub() -> None:
 def test_whom_something_affects_leaves_out_what_is_not_in_the_hub() -> None:
     found = of(parts())
     kept = {key: each for key, each in found.objects.items() if each.name != "chat"}
-    accounts, channels = hub.Hub(kept, found.edges).affected(
+    accounts, channels = hub.Hub(kept, found.edges).impact(
         [key for key, each in kept.items() if each.name == "flow"]
     )
     assert [each.name for each in accounts] == ["orders"]

@@ -14,7 +14,7 @@ from tests.hub.builders import of, parts, resource
 LIGHT, DARK = (
     dict(re.findall(r"--(\w+):(#\w{6})", part)) for part in STYLE.split("prefers-color-scheme:dark")
 )
-WORDS = ["ink", "soft", *(mark.value.replace(" ", "") for mark in Mark)]
+WORDS = ["ink", "soft", *(mark.style for mark in Mark)]
 TEXT, SHAPE = 4.5, 3.0
 """What WCAG 2.2 asks for at least: of text (1.4.3), and of lines that say something (1.4.11)."""
 

@@ -21,18 +21,18 @@ def lost(*names: str) -> list[hub.Finding]:
 
 def test_a_rule_is_silenced_everywhere_or_of_one_object() -> None:
     found = lost("a", "b")
-    verdict = hub.judged(found, hub.silences(ENTRY))
-    assert (verdict.told, len(verdict.silenced), verdict.idle) == ((), 2, ())
-    verdict = hub.judged(found, hub.silences(f'{ENTRY}object = "a"\n'))
-    assert [each.object.name for each in verdict.told] == ["b"]
+    verdict = hub.judge(found, hub.silences(ENTRY))
+    assert (verdict.findings, len(verdict.silenced), verdict.idle) == ((), 2, ())
+    verdict = hub.judge(found, hub.silences(f'{ENTRY}object = "a"\n'))
+    assert [each.object.name for each in verdict.findings] == ["b"]
     [(silenced, by)] = verdict.silenced
     assert (silenced.object.name, by.because) == ("a", "Started by hand.")
 
 
 def test_what_silences_nothing_is_told() -> None:
-    verdict = hub.judged(lost("a"), hub.silences(f'{ENTRY}object = "c"\n'))
+    verdict = hub.judge(lost("a"), hub.silences(f'{ENTRY}object = "c"\n'))
     assert [str(each) for each in verdict.idle] == ['orphan of "c"']
-    assert len(verdict.told) == 1
+    assert len(verdict.findings) == 1
 
 
 @pytest.mark.parametrize(

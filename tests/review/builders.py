@@ -22,7 +22,7 @@ def reviewed(text: str, silences: Sequence[hub.Silence] = (), pace: float | None
 
 def said(found: review.Review) -> str:
     """Its sentence."""
-    return review.plain(review.sentence(found))
+    return review.as_text(review.sentence(found))
 
 
 def change(edit: Edit, *, diff: Sequence[str] = (), **more: Any) -> Any:

@@ -45,6 +45,6 @@ def _index() -> str:
     ]
     for name, change in CHANGES.items():
         found = reviewed(stored(name))
-        said = review.marked(review.sentence(found))
+        said = review.as_markdown(review.sentence(found))
         lines.append(f"| [{change.title}]({name}.md) | {said} | {3 if found.risks else 0} |")
     return "\n".join(lines) + "\n"

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from egain_pulumi import review
-from egain_pulumi.review.properties import written
+from egain_pulumi.review.properties import engine_path
 from egain_pulumi.review.values import LONGEST
 from tests.hub.builders import UNKNOWN, resource
 from tests.review.builders import Edit, Resources, both, change, inputs, put
@@ -121,7 +121,7 @@ def test_what_is_deleted_or_let_go_tells_no_properties() -> None:
 def test_paths_are_written_as_the_engine_writes_them(
     path: tuple[str | int, ...], text: str
 ) -> None:
-    assert written(path) == text
+    assert engine_path(path) == text
 
 
 def test_a_path_that_only_begins_alike_is_another_one() -> None:

@@ -1,12 +1,12 @@
-"""What must hold in a hub so that a customer's message reaches somebody: rules as data. Pure.
+"""The rules of reach: what must hold so that a customer's message reaches somebody. Pure.
 
-Nothing is said where something is not known: an id that eGain has yet to draw, an object that is
-not in this hub, an application whose roles nobody declared here.
+Unknown values break no rule: the id of a new object, an object outside this hub, an application
+whose roles are not declared here.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -18,27 +18,27 @@ from . import checks
 
 @dataclass(frozen=True, slots=True)
 class Rule:
-    """One rule. Its id never changes: projects silence it by that."""
+    """One rule. Its id never changes: `reach.toml` silences rules by id."""
 
     id: str
     sentence: str
     reason: str
-    check: Callable[[Hub], Iterator[tuple[Object, Path, str]]]
+    check: Callable[[Hub], checks.Problems]
     needs_tenant: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """A rule that does not hold, and where."""
+    """A broken rule, and where it is broken."""
 
     rule: Rule
     object: Object
     path: Path
     text: str
     accounts: tuple[Object, ...]
-    """The active accounts that it concerns."""
+    """The active accounts that reach the object."""
     channels: tuple[Object, ...]
-    """The channels that those are on."""
+    """Their channels."""
 
     def __str__(self) -> str:
         where = f"{show(self.path)}: " if self.path else ""
@@ -126,12 +126,12 @@ RULES: Final[Sequence[Rule]] = (
 
 
 def findings(hub: Hub, *, rules: Sequence[Rule] = RULES) -> list[Finding]:
-    """All that does not hold in a hub, in the order of the rules."""
+    """Return the broken rules of a hub, in the order of the rules."""
     found = []
     for rule in rules:
         if rule.needs_tenant and not hub.whole:
             continue
         for each, path, text in rule.check(hub):
-            accounts, channels = hub.affected([each.key])
+            accounts, channels = hub.impact([each.key])
             found.append(Finding(rule, each, path, text, tuple(accounts), tuple(channels)))
     return found

@@ -1,4 +1,4 @@
-"""The JSON of a preview, held against itself: complete, without an error, of a known CLI. Pure."""
+"""Check that the JSON of a preview is complete, without an error, of a known CLI. Pure."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ _COUNTED: Final = ("same", "create", "update", "replace", "delete")
 
 
 def steps(document: Document) -> list[Document]:
-    """All steps of a preview that came to its end."""
+    """Return all steps of a preview. Raises NotAHub if the preview failed."""
     if "sequence" in document and "timestamp" in document:
         raise NotAHub(
             f"{WHAT}: this is a stream of events; unset PULUMI_ENABLE_STREAMING_JSON_PREVIEW"
@@ -43,8 +43,8 @@ def steps(document: Document) -> list[Document]:
     return list(listed)
 
 
-def hidden(document: Document, planned: Iterable[Document]) -> int:
-    """How many objects the CLI has left out. Anything else that is missing is an error."""
+def count_left_out(document: Document, planned: Iterable[Document]) -> int:
+    """Count the unchanged objects that the CLI left out. Raises NotAHub if others are missing."""
     shown = [step["op"] for step in planned]
     left_out = 0
     for op, count in document["changeSummary"].items():
@@ -59,7 +59,7 @@ def hidden(document: Document, planned: Iterable[Document]) -> int:
 
 
 def resource(step: Document, side: str) -> Document:
-    """A step's `oldState` or `newState`."""
+    """Return a step's `oldState` or `newState`, under the URN of the step."""
     found: Document = need(step[side], dict, WHAT, f"{step['urn']}: {side}")
     need(found.get("type"), str, WHAT, f"{step['urn']}: {side}.type")
     stack_of(step["urn"], WHAT)
@@ -71,8 +71,8 @@ def resource(step: Document, side: str) -> Document:
     return found
 
 
-def belongs(stored: Document, stack: tuple[str, str], seen: Document | None) -> None:
-    """Refuse a stored resource that is not what the preview has `seen` of the same stack."""
+def refuse_other_state(stored: Document, stack: tuple[str, str], seen: Document | None) -> None:
+    """Raise NotAHub if a stored resource is not of the preview's stack, or has another id."""
     its = stack_of(stored["urn"], states.WHAT)
     other = seen is not None and seen.get("id") != stored.get("id")
     if its != stack or other:
@@ -83,7 +83,7 @@ def belongs(stored: Document, stack: tuple[str, str], seen: Document | None) -> 
 
 
 def diff(step: Document) -> dict[str, str]:
-    """What a step says of each property: `add`, `delete`, `update-replace` …"""
+    """Return the kind of change by property path: `add`, `delete`, `update-replace` …"""
     listed = need(step.get("detailedDiff") or {}, dict, WHAT, "detailedDiff")
     return {path: _kind_of_change(each) for path, each in listed.items()}
 
