@@ -12,9 +12,11 @@ from dataclasses import dataclass, field
 from math import isfinite
 from typing import Any, Final
 
+from ..schema.state import NOT_CHECKED
+
 KEY: Final = "egain:requestsPerSecond"
 _PROVIDER: Final = "pulumi:providers:pulumi-python"
-_UNCHECKED: Final = re.compile(r"^(?:warning: )?(.+) not checked: needs scope \S+$", re.MULTILINE)
+_UNCHECKED: Final = re.compile(rf"^(?:warning: )?(.+) {re.escape(NOT_CHECKED)}", re.MULTILINE)
 
 
 @dataclass(frozen=True, slots=True)

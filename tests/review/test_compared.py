@@ -9,7 +9,7 @@ from tests.hub.builders import SEALED, digest, parts, same, step
 from tests.review.builders import Edit, Resources, change, inputs, reviewed
 
 MESSAGE = (
-    'warning: authentication "bot-auth" not checked: needs scope '
+    'warning: authentication "bot-auth" [not-checked]: needs scope '
     "app.conversation.conversationmgr.manage\n"
 )
 """As the real CLI has it of a refresh whose client may only read."""

@@ -72,7 +72,7 @@ def preview_of(name: str) -> str:
         before=lambda old: inputs(old, "bot")["roles"].update(roles),
         replaced=["greeter"],
         diff=[secret],
-        diagnostics=[{"severity": "warning", "message": f"{name} not checked: needs scope x"}],
+        diagnostics=[{"severity": "warning", "message": f"{name} [not-checked]: needs scope x"}],
     )
 
 
