@@ -8,6 +8,7 @@ from typing import Final
 
 from .. import hub
 from ..hub import Op
+from ..hub.picture.boxes import MARKS
 from ..schema.tree import show
 from ..text import plural
 from .document import marks
@@ -21,15 +22,11 @@ LONGEST: Final = 65_000
 """GitHub accepts 65,536 characters; the difference is for a workflow's own heading."""
 _NEW: Final = (Op.CREATE, Op.IMPORT)
 _VERBS: Final = {
-    Op.DELETE: ("−", "deleted"),
-    Op.REPLACE: ("±", "replaced"),
-    Op.UPDATE: ("~", "changed"),
-    Op.IMPORT: ("»", "taken over"),
-    Op.CREATE: ("+", "added"),
+    **{op: (mark.sign, mark.value) for op, mark in MARKS.items()},
     Op.FIND: ("?", "looked up"),
     Op.FORGET: ("·", "removed from the state only"),
 }
-_LEGEND: Final = "− deleted, ± replaced, ~ changed, » taken over, + added, ! affected"
+_LEGEND: Final = ", ".join(f"{mark.sign} {mark}" for mark in hub.Mark)
 
 
 @dataclass(frozen=True, slots=True)

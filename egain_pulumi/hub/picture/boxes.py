@@ -31,12 +31,17 @@ class Mark(StrEnum):
     AFFECTED = "affected"
 
     @property
+    def sign(self) -> str:
+        """Shown before names, for people who cannot tell the colors apart."""
+        return _SIGNS[self]
+
+    @property
     def style(self) -> str:
         """Its class in CSS and Mermaid, and its CSS variable."""
         return self.value.replace(" ", "")
 
 
-SIGNS: Final[Mapping[Mark, str]] = {
+_SIGNS: Final = {
     Mark.DELETED: "−",
     Mark.REPLACED: "±",
     Mark.CHANGED: "~",
@@ -44,11 +49,10 @@ SIGNS: Final[Mapping[Mark, str]] = {
     Mark.ADDED: "+",
     Mark.AFFECTED: "!",
 }
-"""Shown before names, for people who cannot tell the colors apart."""
 
 Marks = Mapping[str, Mark]
 
-_MARKS: Final = {
+MARKS: Final = {
     Op.CREATE: Mark.ADDED,
     Op.IMPORT: Mark.TAKEN_OVER,
     Op.UPDATE: Mark.CHANGED,
@@ -94,7 +98,7 @@ def marks(preview: Preview) -> dict[str, Mark]:
 
     For `preview.both`. A new object affects nobody.
     """
-    found = {key: _MARKS[step.op] for key, step in preview.changes.items() if step.op in _MARKS}
+    found = {key: MARKS[step.op] for key, step in preview.changes.items() if step.op in MARKS}
     for hub in (preview.before, preview.after):
         accounts, channels = hub.impact(
             key for key, mark in found.items() if mark not in (Mark.ADDED, Mark.AFFECTED)

@@ -12,7 +12,7 @@ from typing import Final
 
 from ...text import cut, plural, visible
 from ..model import ACCOUNT, AUTHENTICATION, CHANNEL, ORCHESTRATION, PARTICIPANT, Hub
-from .boxes import MOST_BOXES, SIGNS, Box, Mark, Marks, Picture, reduce
+from .boxes import MOST_BOXES, Box, Mark, Marks, Picture, reduce
 
 LONGEST: Final = 40
 """Characters of a name."""
@@ -79,7 +79,7 @@ def one_label(text: str, longest: int = LONGEST) -> str:
 def caption(box: Box) -> tuple[str, str]:
     """Return the two lines of a box: the name with its sign, and a description."""
     name = one_label(box.name)
-    sign = f"{SIGNS[box.mark]} " if box.mark else ""
+    sign = f"{box.mark.sign} " if box.mark else ""
     words = [] if box.count > 1 else [box.kind.model.label]
     words += [str(box.mark)] if box.mark else []
     words += ["off"] if box.off else []

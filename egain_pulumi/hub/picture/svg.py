@@ -10,7 +10,7 @@ from typing import Final
 from xml.sax.saxutils import escape
 
 from ..model import CHANNEL, Hub
-from .boxes import SIGNS, Box, Mark, Marks, Picture, reduce
+from .boxes import Box, Mark, Marks, Picture, reduce
 from .layout import Layout, Line, lay_out
 from .mermaid import caption, note, one_label
 from .text_width import fit
@@ -106,7 +106,7 @@ def _mark_styles() -> str:
 def _legend(picture: Picture) -> Iterator[str]:
     used = {box.mark for box in picture.boxes}
     parts = [
-        f'<tspan class="{mark.style} key">{SIGNS[mark]} {mark}</tspan>'
+        f'<tspan class="{mark.style} key">{mark.sign} {mark}</tspan>'
         for mark in Mark
         if mark in used
     ]
