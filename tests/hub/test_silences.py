@@ -1,4 +1,4 @@
-"""`reach.toml`: what it silences, and what is wrong with it, in one line."""
+"""`reach.toml`: its silences, and its mistakes as one line."""
 
 from __future__ import annotations
 
@@ -12,14 +12,14 @@ ENTRY = '[[silence]]\nrule = "orphan"\nbecause = "Started by hand."\n'
 
 
 def lost(*names: str) -> list[hub.Finding]:
-    """Findings of the rule `orphan`."""
+    """Return findings of the rule `orphan`."""
     resources = parts()
     for name in names:
         resources[name] = resource("Participant", name, {"active": True})
     return hub.findings(of(resources))
 
 
-def test_a_rule_is_silenced_everywhere_or_of_one_object() -> None:
+def test_a_rule_is_silenced_for_all_objects_or_for_one() -> None:
     found = lost("a", "b")
     verdict = hub.judge(found, hub.silences(ENTRY))
     assert (verdict.findings, len(verdict.silenced), verdict.idle) == ((), 2, ())
@@ -29,7 +29,7 @@ def test_a_rule_is_silenced_everywhere_or_of_one_object() -> None:
     assert (silenced.object.name, by.because) == ("a", "Started by hand.")
 
 
-def test_what_silences_nothing_is_told() -> None:
+def test_a_silence_that_matches_nothing_is_idle() -> None:
     verdict = hub.judge(lost("a"), hub.silences(f'{ENTRY}object = "c"\n'))
     assert [str(each) for each in verdict.idle] == ['orphan of "c"']
     assert len(verdict.findings) == 1
@@ -51,7 +51,7 @@ def test_what_silences_nothing_is_told() -> None:
         (f"{ENTRY}object = 7\n", "silence 1: must have only texts"),
     ],
 )
-def test_a_mistake_in_it_is_one_line(text: str, said: str) -> None:
+def test_a_mistake_is_one_line(text: str, said: str) -> None:
     with pytest.raises(EgainError) as caught:
         hub.silences(text)
     assert said in str(caught.value)

@@ -1,4 +1,4 @@
-"""Every colour of a drawing against the ground it stands on, light and dark."""
+"""The contrast of every color with its background, light and dark."""
 
 from __future__ import annotations
 
@@ -16,33 +16,33 @@ LIGHT, DARK = (
 )
 WORDS = ["ink", "soft", *(mark.style for mark in Mark)]
 TEXT, SHAPE = 4.5, 3.0
-"""What WCAG 2.2 asks for at least: of text (1.4.3), and of lines that say something (1.4.11)."""
+"""The minimum of WCAG 2.2 for text (1.4.3) and for graphics (1.4.11)."""
 
 
 def contrast(one: str, other: str) -> float:
-    """The ratio of two colours, as WCAG defines it."""
+    """Return the contrast ratio of two colors, as WCAG defines it."""
     darker, lighter = sorted(map(luminance, (one, other)))
     return (lighter + 0.05) / (darker + 0.05)
 
 
-def luminance(colour: str) -> float:
-    """How light a colour is, from 0 to 1."""
-    parts = [int(colour[n : n + 2], 16) / 255 for n in (1, 3, 5)]
+def luminance(color: str) -> float:
+    """Return the luminance of a color, from 0 to 1."""
+    parts = [int(color[n : n + 2], 16) / 255 for n in (1, 3, 5)]
     red, green, blue = (p / 12.92 if p <= 0.04045 else ((p + 0.055) / 1.055) ** 2.4 for p in parts)
     return 0.2126 * red + 0.7152 * green + 0.0722 * blue
 
 
-@pytest.mark.parametrize("colours", [LIGHT, DARK], ids=["light", "dark"])
-def test_what_is_drawn_can_be_told_from_its_ground(colours: dict[str, str]) -> None:
+@pytest.mark.parametrize("colors", [LIGHT, DARK], ids=["light", "dark"])
+def test_every_color_has_enough_contrast(colors: dict[str, str]) -> None:
     for ground in ("page", "box"):
         for word in WORDS:
-            assert contrast(colours[word], colours[ground]) >= TEXT, (word, ground)
+            assert contrast(colors[word], colors[ground]) >= TEXT, (word, ground)
         for line in ("line", "edge"):
-            assert contrast(colours[line], colours[ground]) >= SHAPE, (line, ground)
+            assert contrast(colors[line], colors[ground]) >= SHAPE, (line, ground)
 
 
-def test_what_happens_to_something_that_is_off_is_as_plain_as_elsewhere() -> None:
+def test_the_description_of_an_inactive_object_keeps_its_contrast() -> None:
     resources = parts()
     resources["x"] = resource("Channel", "x", {"active": False, "type": "x"})
     assert ", off" in hub.svg(of(resources))
-    assert re.search(r"\.off \.about\{opacity:1;", STYLE), "thinned colours are hard to read"
+    assert re.search(r"\.off \.about\{opacity:1;", STYLE), "faded text is hard to read"
