@@ -146,7 +146,7 @@ def _with_secrets(*chosen: str) -> str:
     """The stack's state with its secrets; where that fails, an error without any of them."""
     done = run_pulumi("stack", "export", "--show-secrets", *chosen)
     if done.returncode:
-        # `output` falls back on the output, and half a state may be there.
+        # `output` would show standard output, which may hold a part of the state.
         done.stdout = f"exit code {done.returncode}"
     return output(done)
 

@@ -99,7 +99,7 @@ class Reader:
         if EXTRA in declared:
             shown[EXTRA] = SECRET
         if SECRETS_VERSION in declared:
-            shown[SECRETS_VERSION] = _plain(declared[SECRETS_VERSION])
+            shown[SECRETS_VERSION] = clean(None, declared[SECRETS_VERSION])
         active = shown.get("active")
         imported = inputs.get(IMPORTED)
         return Object(
@@ -144,33 +144,27 @@ def _id(value: Any) -> str | None:
     return value if isinstance(value, str) and value and value != PLACEHOLDER else None
 
 
-def clean(node: Node, value: Any) -> Any:
+def clean(node: Node | None, value: Any) -> Any:
     """Return a stored value without secrets and icons, and with UNKNOWN for unknown values.
 
     Also removes secrets in plain text, which `--show-secrets` writes: the model knows them.
     """
     if value == PLACEHOLDER:
         return UNKNOWN
-    if isinstance(value, Mapping) and SIGNATURE in value:
-        return SECRET
-    match node:
-        case Record() if isinstance(value, Mapping):
+    match node, value:
+        case _, Mapping() if SIGNATURE in value:
+            return SECRET
+        case Record(), Mapping():
             slots = node.slots
             return {k: clean(slots[k].node, v) for k, v in value.items() if k in slots}
-        case Table() if isinstance(value, Mapping):
-            return {k: clean(node.item, v) for k, v in value.items()}
-        case Items() if isinstance(value, list):
-            return [clean(node.item, v) for v in value]
-        case Leaf(secret=True) if value is not None:
+        case Leaf(secret=True), _ if value is not None:
             return SECRET
-        case Leaf(icon=True) if isinstance(value, str) and value != SECRET:
+        case Leaf(icon=True), str() if value != SECRET:
             return {"sha256": icon.digest(value)}
-    return _plain(value)
-
-
-def _plain(value: Any) -> Any:
-    if value == PLACEHOLDER:
-        return UNKNOWN
-    if isinstance(value, Mapping):
-        return SECRET if SIGNATURE in value else {k: _plain(v) for k, v in value.items()}
-    return [_plain(v) for v in value] if isinstance(value, list) else value
+        case _, Mapping():
+            below = node.item if isinstance(node, Table) else None
+            return {k: clean(below, v) for k, v in value.items()}
+        case _, list():
+            below = node.item if isinstance(node, Items) else None
+            return [clean(below, v) for v in value]
+    return value
