@@ -239,10 +239,10 @@ def rules() -> str:
     )
     return f"""# Rules of reach
 
-What `egain-pulumi reach` checks, and `pulumi preview` warns of where it needs no tenant. Silenced
-by id in `reach.toml`: [does a message reach somebody?](../reach.md)
+`egain-pulumi reach` checks these rules, and `pulumi preview` warns about those that need no tenant.
+To silence a rule, add its id to `reach.toml`: [does a message reach somebody?](../reach.md)
 
-| rule | what holds | why | tenant only |
+| rule | what must hold | why | tenant only |
 |---|---|---|---|
 {rows}
 """

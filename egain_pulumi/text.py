@@ -18,10 +18,32 @@ LONGEST_SENTENCE = 2_000  # characters: a list of conflicts may be long
 _SHORTEST = 4
 
 
+def visible(text: str, *, instead: str | None = None, keep: str = "") -> str:
+    r"""Return the text with unprintable characters escaped (`\x1b`), or replaced by `instead`.
+
+    Anybody may name an object in eGain: a name must not move a cursor, break a line, or hide or
+    reorder text (U+200B, U+202E). Characters in `keep` stay.
+    """
+    return "".join(c if c.isprintable() or c in keep else _shown(c, instead) for c in text)
+
+
+def _shown(character: str, instead: str | None) -> str:
+    return character.encode("unicode_escape").decode() if instead is None else instead
+
+
+def cut(text: str, longest: int) -> str:
+    """Return the text with at most `longest` characters; an ellipsis marks the cut."""
+    return text if len(text) <= longest else f"{text[: longest - 1]}…"
+
+
+def plural(count: int, noun: str) -> str:
+    """Return a count with its noun: `no findings`, `1 finding`, `2 findings`."""
+    return f"{f'{count:,}' if count else 'no'} {noun}{'' if count == 1 else 's'}"
+
+
 def one_line(text: str, longest: int = _LONGEST) -> str:
-    """The text without line breaks and control characters, cut at `longest` characters."""
-    flat = " ".join("".join(c if c.isprintable() else " " for c in text).split())
-    return flat if len(flat) <= longest else flat[: longest - 1] + "…"
+    """Return the text without line breaks and control characters, cut at `longest` characters."""
+    return cut(" ".join(visible(text, instead=" ").split()), longest)
 
 
 def both_ends(text: str) -> str:

@@ -18,7 +18,7 @@ from egain_pulumi.errors import ApiError, EgainError, NotFound, TransportError
 from egain_pulumi.plugin.context import Context
 from egain_pulumi.plugin.messages import Subject
 from egain_pulumi.resources.authentication import AuthenticationProvider
-from egain_pulumi.text import one_line, without
+from egain_pulumi.text import cut, one_line, plural, visible, without
 
 
 @pytest.mark.parametrize(
@@ -34,6 +34,24 @@ from egain_pulumi.text import one_line, without
 def test_every_error_is_ours_and_shows_no_module(error: Exception) -> None:
     assert isinstance(error, EgainError)
     assert type(error).__module__ == "builtins"
+
+
+HOSTILE = "a\n\t\x1b[2J\x00\u202e\u200b\ud800 ü 漢"
+
+
+def test_unprintable_characters_are_escaped_or_replaced() -> None:
+    assert visible(HOSTILE) == r"a\n\t\x1b[2J\x00\u202e\u200b\ud800 ü 漢"
+    assert visible(HOSTILE, instead="?") == "a???[2J???? ü 漢"
+    assert visible(HOSTILE, instead="?", keep="\n\t") == "a\n\t?[2J???? ü 漢"
+
+
+def test_a_long_text_is_cut() -> None:
+    assert (cut("abcd", 4), cut("abcde", 4)) == ("abcd", "abc…")
+
+
+def test_a_count_has_its_noun() -> None:
+    said = [plural(count, "call") for count in (0, 1, 2, 1_000)]
+    assert said == ["no calls", "1 call", "2 calls", "1,000 calls"]
 
 
 @pytest.mark.parametrize(

@@ -5,7 +5,7 @@ exits      the one table of exit codes
 terminal   text of a tenant on somebody's terminal
 emulator   `egain-pulumi emulator`
 list       `egain-pulumi list`
-hub_source where a hub is read from: a preview, a state, a tenant
+hub_source reads a hub from a preview, a state or a tenant
 report     `egain-pulumi report`
 reach      `egain-pulumi reach`
 graph      `egain-pulumi graph`

@@ -16,7 +16,7 @@ from .terminal import write
 
 
 class Format(StrEnum):
-    """What a picture is written as."""
+    """The format of a picture."""
 
     MERMAID = "mermaid"
     SVG = "svg"
@@ -32,26 +32,26 @@ def graph(
         Format, typer.Option("--format", help="mermaid, svg or html.")
     ] = Format.MERMAID,
     output: Annotated[
-        str | None, typer.Option("--output", "-o", metavar="FILE", help="Where to write it.")
+        str | None, typer.Option("--output", "-o", metavar="FILE", help="Write to this file.")
     ] = None,
     most: Annotated[
         int | None,
         typer.Option(
             metavar="N",
             min=0,
-            help="How many boxes before objects share one; 0: each has its own. "
-            f"By default {hub.MOST} for mermaid, and 0 for the others.",
+            help="Most boxes to draw: beyond that, objects share boxes; 0: no limit. "
+            f"By default {hub.MOST_BOXES} for mermaid, and 0 for the others.",
         ),
     ] = None,
 ) -> int:
-    """Draw a hub: what refers to what, and what a preview would do to it.
+    """Draw a hub: its objects, their references, and what a preview would do to them.
 
-    SVG and HTML are one file each without scripts, and nothing is loaded from anywhere; they need
-    the extra "graph". Names are in them, secrets are not. Where a picture would have too many
-    boxes, it keeps what changes and its neighbours.
+    SVG and HTML are single files that run no script and load nothing; they need the extra
+    "graph". Pictures show names but no secrets. A picture with too many boxes keeps the objects
+    that change and their neighbors.
     """
     found = source(preview, state, stack, tenant)
-    boxes = (hub.MOST if form is Format.MERMAID else None) if most is None else most or None
+    boxes = (hub.MOST_BOXES if form is Format.MERMAID else None) if most is None else most or None
     whole = found.preview.both if found.preview else found.hub
     changes = hub.marks(found.preview) if found.preview else {}
     match form:

@@ -1,6 +1,6 @@
-"""Where a hub is read from: a preview, a stack's state, a tenant. For `reach`, `graph` and others.
+"""Read a hub from a preview, a stack's state or a tenant.
 
-Files and the Pulumi CLI are met here; what their texts mean is `egain_pulumi.hub`'s.
+Reads files and runs the Pulumi CLI; `egain_pulumi.hub` parses their texts.
 """
 
 from __future__ import annotations
@@ -30,18 +30,18 @@ PreviewFile = Annotated[
     str | None,
     typer.Option(
         metavar="FILE",
-        help="What pulumi preview --json --show-sames wrote; - reads standard input.",
+        help="Output of pulumi preview --json --show-sames; - reads standard input.",
     ),
 ]
 StateFile = Annotated[
     str | None,
     typer.Option(
         metavar="FILE",
-        help="What pulumi stack export wrote; alone, or with a preview without --show-sames.",
+        help="Output of pulumi stack export: alone, or with a preview without --show-sames.",
     ),
 ]
 StackName = Annotated[
-    str | None, typer.Option(metavar="STACK", help="The stack whose state to read.")
+    str | None, typer.Option(metavar="STACK", help="Read the state of this stack.")
 ]
 OfTenant = Annotated[bool, typer.Option("--tenant", help="Read the tenant of EGAIN_BASE_URL.")]
 
@@ -61,44 +61,47 @@ class Source:
 
     @property
     def title(self) -> str:
-        """As a heading."""
+        """The heading of a picture or a list."""
         return f"{self.kind.capitalize()} {'of ' if self.preview else ''}{self.name}"
 
 
 def source(preview: str | None, state: str | None, stack: str | None, tenant: bool) -> Source:
-    """The hub that the options ask for; without any the state of the stack that is selected."""
-    if (tenant and (preview or state or stack)) or (state and stack):
-        raise EgainError("--tenant stands alone, and --state and --stack exclude each other")
-    if preview == state == "-":
-        raise EgainError("standard input cannot be both the preview and the state")
+    """Read the hub that the options name; without options, the state of the selected stack."""
     if tenant:
+        if preview or state or stack:
+            raise EgainError("--tenant cannot be combined with --preview, --state or --stack")
         return _tenant()
-    expected = project()
     if preview is not None:
-        text = read(preview)
-        known = export(stack) if stack else read(state) if state else None
-        found = hub.preview(text, KINDS, state=known, project=expected)
+        text, known = read_preview(preview, state, stack)
+        found = hub.preview(text, KINDS, state=known, project=project())
         name = f"{found.stack} ({found.project})"
         return Source(found.after, "preview", name, found)
-    text = read(state) if state else export(stack)
-    return Source(hub.stack(text, KINDS, project=expected), "stack", stack or state or "selected")
+    text = read_state(state, stack)
+    return Source(hub.stack(text, KINDS, project=project()), "stack", stack or state or "selected")
 
 
-def export(stack: str | None) -> str:
-    """`pulumi stack export` of a stack, or of the one that is selected."""
-    return pulumi("stack", "export", *(("--stack", stack) if stack else ()))
+def read_preview(preview: str, state: str | None, stack: str | None) -> tuple[str, str | None]:
+    """Read a preview, and the state to complete it with if one is named."""
+    if preview == state == "-":
+        raise EgainError("standard input cannot be both the preview and the state")
+    known = read_state(state, stack) if state or stack else None
+    return read(preview), known
 
 
-def pulumi(*arguments: str) -> str:
-    """What a call of the Pulumi CLI writes. Raises EgainError with its own words."""
-    return said(called(*arguments))
+def read_state(state: str | None, stack: str | None) -> str:
+    """Read a state from a file, or export that of a stack; by default the selected one."""
+    if state and stack:
+        raise EgainError("use either --state or --stack, not both")
+    if state:
+        return read(state)
+    return output(run_pulumi("stack", "export", *(("--stack", stack) if stack else ())))
 
 
-def called(*arguments: str) -> subprocess.CompletedProcess[str]:
-    """A call of the Pulumi CLI, whatever its end."""
+def run_pulumi(*arguments: str) -> subprocess.CompletedProcess[str]:
+    """Run the Pulumi CLI; its exit code is not checked."""
     found = shutil.which("pulumi")
     if found is None:
-        raise EgainError("pulumi is not on the PATH (where make up has made it: . .local/env)")
+        raise EgainError("pulumi is not on the PATH; if make up installed it, run: . .local/env")
     return subprocess.run(
         [found, *arguments, "--non-interactive", "--color=never"],
         stdin=subprocess.DEVNULL,
@@ -107,8 +110,8 @@ def called(*arguments: str) -> subprocess.CompletedProcess[str]:
     )
 
 
-def said(done: subprocess.CompletedProcess[str]) -> str:
-    """What a call has written, or EgainError with its own words."""
+def output(done: subprocess.CompletedProcess[str]) -> str:
+    """Return the output of a Pulumi CLI call. Raises EgainError with its words if it failed."""
     if done.returncode:
         words = one_line(done.stderr.strip() or done.stdout.strip())
         call = " ".join(done.args[1:-2])
@@ -117,20 +120,20 @@ def said(done: subprocess.CompletedProcess[str]) -> str:
 
 
 def folder() -> Path:
-    """The project's folder: where Pulumi.yaml is, from here upwards; else this one."""
+    """Return the nearest folder with a Pulumi.yaml, from here upwards; else the current one."""
     here = Path.cwd()
     return next((each for each in (here, *here.parents) if (each / "Pulumi.yaml").is_file()), here)
 
 
 def project() -> str | None:
-    """The project's name, as Pulumi.yaml has it."""
+    """Return the project's name from Pulumi.yaml, or None."""
     file = folder() / "Pulumi.yaml"
     match = _NAME.search(read(str(file))) if file.is_file() else None
     return match[1] if match else None
 
 
 def read(file: str) -> str:
-    """A text file, or standard input. Raises EgainError."""
+    """Read a text file, or standard input. Raises EgainError."""
     try:
         if file == "-":
             return sys.stdin.read()
@@ -138,7 +141,7 @@ def read(file: str) -> str:
     except OSError as problem:
         raise EgainError(f"cannot read {file}: {problem.strerror}") from None
     except UnicodeDecodeError:
-        raise EgainError(f"cannot read {file}: it is no text in UTF-8") from None
+        raise EgainError(f"cannot read {file}: it is not UTF-8 text") from None
 
 
 def _tenant() -> Source:

@@ -15,11 +15,12 @@ from ..errors import EgainError
 from ..names import close
 from ..resources import KINDS
 from ..schema.kinds import Kind
+from ..text import visible
 from . import listing
 from .exits import Code
 from .listing import Entry, Listing
 from .tenant import clean, require
-from .terminal import heading, shown, table, write
+from .terminal import heading, table, write
 
 
 def list_(
@@ -62,7 +63,7 @@ def _named(text: str) -> Kind:
     hint = close(plain, known)
     names = known[hint].name if hint else ", ".join(k.name for k in KINDS)
     question = f"did you mean {names}?" if hint else f"there are {names}"
-    raise EgainError(f'unknown kind "{shown(text)}"; {question}')
+    raise EgainError(f'unknown kind "{visible(text)}"; {question}')
 
 
 def _lacking(listing: Listing) -> str:

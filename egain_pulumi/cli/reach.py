@@ -12,9 +12,10 @@ from .. import hub
 from ..errors import EgainError
 from ..resources import KINDS
 from ..schema.tree import show
+from ..text import plural, visible
 from .exits import Code
 from .hub_source import OfTenant, PreviewFile, Source, StackName, StateFile, folder, source
-from .terminal import heading, shown, write
+from .terminal import heading, write
 
 
 def reach(
@@ -24,24 +25,24 @@ def reach(
     tenant: OfTenant = False,
     as_json: Annotated[bool, typer.Option("--json", help="For programs.")] = False,
 ) -> int:
-    """Check that what customers write reaches somebody.
+    """Check that customers' messages reach somebody.
 
-    Looks at a hub as a preview would leave it, as a stack's state has it, or as a tenant is;
-    without an option, at the state of the stack that is selected. The exit code is 1 where a rule
-    does not hold. Rules are silenced in reach.toml, beside Pulumi.yaml. Nothing is changed.
+    Checks the hub after a previewed change, in a stack's state, or in a tenant; by default in the
+    state of the selected stack. The exit code is 1 if a rule is broken. To silence a rule, add it
+    to reach.toml beside Pulumi.yaml. Changes nothing.
 
-    What is not known is not found fault with. Authentications that the client may not read are
-    "not checked", never "gone".
+    Unknown values break no rule. Authentications that the client may not read are "not checked",
+    never "gone".
     """
     found = source(preview, state, stack, tenant)
-    verdict = hub.judged(hub.findings(found.hub), silences())
+    verdict = hub.judge(hub.findings(found.hub), silences())
     write(_json(found, verdict) if as_json else "\n".join(_lines(found, verdict)))
-    return Code.FINDING if verdict.told else Code.FINE
+    return Code.FINDING if verdict.findings else Code.FINE
 
 
 def silences() -> tuple[hub.Silence, ...]:
-    """What the project's reach.toml says; nothing where there is none."""
-    file = folder() / hub.FILE
+    """Read the project's reach.toml, if there is one."""
+    file = folder() / hub.REACH_TOML
     try:
         return hub.silences(file.read_text("utf-8"))
     except FileNotFoundError:
@@ -51,36 +52,36 @@ def silences() -> tuple[hub.Silence, ...]:
 
 
 def _lines(found: Source, verdict: hub.Verdict) -> Iterator[str]:
-    for each in verdict.told:
-        yield f"{shown(str(each))}. [{each.rule.id}]"
+    for each in verdict.findings:
+        yield f"{visible(str(each))}. [{each.rule.id}]"
         if each.accounts:
-            accounts = ", ".join(shown(a.name) for a in each.accounts)
-            channels = ", ".join(shown(c.name) for c in each.channels)
+            accounts = ", ".join(visible(a.name) for a in each.accounts)
+            channels = ", ".join(visible(c.name) for c in each.channels)
             yield f"    accounts: {accounts}{f'; channels: {channels}' if channels else ''}"
     for each, by in verdict.silenced:
-        yield f"silenced: {shown(str(each))}. [{each.rule.id}: {shown(by.because)}]"
+        yield f"silenced: {visible(str(each))}. [{each.rule.id}: {visible(by.because)}]"
     for silence in verdict.idle:
-        yield f"{hub.FILE}: nothing to silence: {shown(str(silence))}"
+        yield f"{hub.REACH_TOML}: silences nothing: {visible(str(silence))}"
     for kind in _unread(found):
         yield f"{kind}: not checked: the client may not read them"
-    count, objects = len(verdict.told), len(found.hub.objects)
-    yield heading(
-        f"{shown(found.title)}: {objects} object{'' if objects == 1 else 's'}, "
-        f"{count or 'no'} finding{'' if count == 1 else 's'}"
+    objects, count = (
+        plural(len(found.hub.objects), "object"),
+        plural(len(verdict.findings), "finding"),
     )
+    yield heading(f"{visible(found.title)}: {objects}, {count}")
 
 
 def _unread(found: Source) -> list[str]:
-    return [kind.plural for kind in KINDS if kind.name in found.hub.unread]
+    return [kind.plural for kind in KINDS if kind.resource in found.hub.unread]
 
 
 def _json(found: Source, verdict: hub.Verdict) -> str:
-    """The documented shape: `docs/reach.md`. Keys are added, never changed."""
+    """Return the JSON that `docs/reach.md` documents. Keys are added, never changed."""
     answer = {
         "source": {"kind": found.kind, "name": found.name},
         "objects": len(found.hub.objects),
         "not_checked": _unread(found),
-        "findings": [_finding(each) for each in verdict.told],
+        "findings": [_finding(each) for each in verdict.findings],
         "silenced": [{**_finding(each), "because": by.because} for each, by in verdict.silenced],
         "idle": [{"rule": each.rule, "object": each.object} for each in verdict.idle],
     }

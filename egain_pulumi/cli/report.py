@@ -1,4 +1,4 @@
-"""`egain-pulumi report`: what a change does, for the people who read a pull request."""
+"""`egain-pulumi report`: what a change does, as a comment on a pull request."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from .. import hub, review
 from ..errors import EgainError
 from ..resources import KINDS
 from .exits import Code
-from .hub_source import PreviewFile, StackName, StateFile, called, export, project, read, said
+from .hub_source import PreviewFile, StackName, StateFile, output, project, read_preview, run_pulumi
 from .reach import silences
 from .terminal import write
 
@@ -21,40 +21,35 @@ def report(
     state: StateFile = None,
     stack: StackName = None,
     refresh: Annotated[
-        bool, typer.Option("--refresh", help="Compare with the tenant, not with the state alone.")
+        bool, typer.Option("--refresh", help="Compare with the tenant, not only with the state.")
     ] = False,
     requests_per_second: Annotated[
         float | None,
         typer.Option(
             metavar="N",
-            help="The pace to reckon with; by default egain:requestsPerSecond of the stack.",
+            help="Rate for the time estimate; by default the stack's egain:requestsPerSecond.",
         ),
     ] = None,
     as_json: Annotated[bool, typer.Option("--json", help="For programs.")] = False,
 ) -> int:
-    """Say what a change does, as Markdown for a comment on a pull request.
+    """Report what a change does, as Markdown for a comment on a pull request.
 
-    Reads a preview, or runs pulumi preview on a stack (without --stack on the one that is
-    selected). The exit code is 3 where something needs a person's acknowledgement: deletions,
-    replacements, what live accounts lose, secrets that turn. Nothing is changed.
+    Reads a preview, or runs pulumi preview on a stack (by default the selected one). The exit
+    code is 3 if a person must acknowledge the change: it deletes or replaces objects, live
+    accounts lose something, or secrets change. Changes nothing.
 
-    A preview that failed, that was cut off, or that is of another project is an error: half of
-    the truth is no report.
+    Fails if the preview failed, is incomplete or belongs to another project.
     """
     if preview is None and state:
-        raise EgainError("--state needs a --preview that it belongs to")
+        raise EgainError("--state needs --preview")
     if preview and refresh:
-        raise EgainError("--refresh is for a preview that is made here; --preview is made already")
-    if preview and state and stack:
-        raise EgainError("--state and --stack exclude each other")
-    if preview == state == "-":
-        raise EgainError("standard input cannot be both the preview and the state")
+        raise EgainError("--preview excludes --refresh; run pulumi preview --refresh instead")
     if requests_per_second is not None and not 0 < requests_per_second < float("inf"):
         raise EgainError("--requests-per-second: must be more than 0")
-    text = read(preview) if preview else _previewed(stack, refresh)
-    known = None
-    if preview and (stack or state):
-        known = export(stack) if stack else read(str(state))
+    if preview:
+        text, known = read_preview(preview, state, stack)
+    else:
+        text, known = _run_preview(stack, refresh), None
     found = review.review(
         hub.preview(text, KINDS, state=known, project=project()),
         KINDS,
@@ -68,11 +63,11 @@ def report(
     return Code.ACKNOWLEDGE if found.risks else Code.FINE
 
 
-def _previewed(stack: str | None, refresh: bool) -> str:
-    """What `pulumi preview` writes; of one that failed too: what was wrong is in it."""
+def _run_preview(stack: str | None, refresh: bool) -> str:
+    """Return the output of `pulumi preview`. Raises EgainError if it fails."""
     options = ["--stack", stack] if stack else []
     options += ["--refresh"] if refresh else []
-    done = called("preview", "--json", "--show-sames", *options)
+    done = run_pulumi("preview", "--json", "--show-sames", *options)
     if done.returncode and done.stdout.startswith("{"):
-        hub.preview(done.stdout, KINDS)
-    return said(done)
+        hub.preview(done.stdout, KINDS)  # raises the error that the JSON holds
+    return output(done)

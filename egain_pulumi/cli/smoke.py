@@ -14,10 +14,21 @@ from .. import smoke as tests
 from ..api.settings import load
 from ..errors import EgainError
 from ..resources import KINDS
+from ..text import visible
 from .exits import Code
-from .hub_source import OfTenant, StackName, StateFile, called, export, project, read, said, source
+from .hub_source import (
+    OfTenant,
+    StackName,
+    StateFile,
+    output,
+    project,
+    read,
+    read_state,
+    run_pulumi,
+    source,
+)
 from .tenant import clean, require
-from .terminal import shown, write
+from .terminal import write
 
 
 def smoke(
@@ -80,7 +91,7 @@ def smoke(
     if as_json:
         write(json.dumps(tests.document(report), indent=2, ensure_ascii=True))
     else:
-        write("\n".join(shown(line) for line in tests.text(report)))
+        write("\n".join(visible(line) for line in tests.text(report)))
     return Code.FINE if report.passed else Code.FINDING
 
 
@@ -101,9 +112,7 @@ def _conversations(
     if tenant:
         found = source(None, state, stack, tenant).hub
     else:
-        if state and stack:
-            raise EgainError("--state and --stack exclude each other")
-        text = read(state) if state else export(stack)
+        text = read_state(state, stack)
         found = hub.stack(text, KINDS, project=project())
         elsewhere = tests.elsewhere(text, settings)
     folder = Path(script).parent if script and script != "-" else Path.cwd()
@@ -126,7 +135,7 @@ def _callbacks(state: str | None, stack: str | None, others: bool) -> tests.Repo
     if others:
         raise EgainError("--callbacks-only allows only --stack, --state, --junit and --json")
     if state and stack:
-        raise EgainError("--state and --stack exclude each other")
+        raise EgainError("use either --state or --stack, not both")
     chosen = ("--stack", stack) if stack else ()
     text = read(state) if state else _with_secrets(*chosen)
     with Console(stderr=True).status("") as status:
@@ -135,11 +144,11 @@ def _callbacks(state: str | None, stack: str | None, others: bool) -> tests.Repo
 
 def _with_secrets(*chosen: str) -> str:
     """Return the stack's state with its secrets; the error if that fails has none of them."""
-    done = called("stack", "export", "--show-secrets", *chosen)
+    done = run_pulumi("stack", "export", "--show-secrets", *chosen)
     if done.returncode:
-        # `said` would quote the output, which may have a part of the state.
+        # `output` would show standard output, which may hold a part of the state.
         done.stdout = f"exit code {done.returncode}"
-    return said(done)
+    return output(done)
 
 
 def _save(file: str, text: str) -> None:

@@ -1,8 +1,4 @@
-"""Text of a tenant on somebody's terminal.
-
-Whoever may name an object in eGain writes that text: it must not move a cursor, change a colour,
-open a link, or look like something else.
-"""
+"""Text for a terminal."""
 
 from __future__ import annotations
 
@@ -14,15 +10,9 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
+from ..text import visible
+
 _WIDE: Final = 100_000  # columns: more than a row can have
-
-
-def shown(text: str) -> str:
-    r"""The text, whole, with `\x1b` and the like written out for whatever is not printable.
-
-    That includes what reorders or hides text (U+202E, U+200B).
-    """
-    return "".join(c if c.isprintable() else c.encode("unicode_escape").decode() for c in text)
 
 
 def table(head: list[str], rows: list[list[str]]) -> str:
@@ -35,7 +25,7 @@ def table(head: list[str], rows: list[list[str]]) -> str:
         made.add_column(name, overflow="fold", no_wrap=index == 0)
     for row in rows:
         # As Text: in a str, rich would read [markup] and :emoji:.
-        made.add_row(*(Text(shown(cell)) for cell in row))
+        made.add_row(*(Text(visible(cell)) for cell in row))
     return _rendered(made)
 
 

@@ -1,57 +1,58 @@
-"""A hub as a whole: what is in it, who refers to whom, whether messages reach somebody.
+"""A hub as a whole: its objects, their references, and whether messages reach somebody.
 
-Three sources, one model. `kinds` are the six (`resources.KINDS`), in the order they are made in:
+`kinds` are the six (`resources.KINDS`), in the order of creation:
 
     from egain_pulumi import hub
 
-    now = hub.stack(text_of_stack_export, kinds)                 # Hub
-    plan = hub.preview(text_of_preview_json, kinds)              # Preview
-    plan = hub.preview(text, kinds, state=text_of_stack_export)  # made without --show-sames
-    real = hub.tenant({"channel": rows, ...}, kinds)             # Hub; rows None: not readable
+    now = hub.stack(state, kinds)                    # Hub; state: pulumi stack export
+    plan = hub.preview(json, kinds)                  # Preview; json: pulumi preview --json
+    plan = hub.preview(json, kinds, state=state)     # if made without --show-sames
+    real = hub.tenant({"channel": rows, ...}, kinds) # Hub; rows None: not readable
 
-Each raises `NotAHub` (an `EgainError`, one line) for a text that is not what it should be: no
-JSON, cut off, of another project (`project=` says which is right), of a newer CLI, a preview with
-an error in it. No half of a hub is ever returned.
+Each raises an `EgainError` if the text is not JSON, is cut off, belongs to another project
+(`project=`) or has an unknown format, or if the preview failed; never returns a part of a hub.
 
     plan.before, plan.after      Hub: objects by key (the URN), edges
-    plan.both                    Hub: after, with what is deleted as it was
-    plan.steps[key]              Step: op, old, new, diff {path: kind}; one for every object
-    plan.changes                 the steps that change something in eGain
-    plan.refreshed, plan.gone    compared with the tenant? what it no longer has
+    plan.both                    Hub: after the change, together with the deleted objects
+    plan.steps[key]              Step: op, old, new, diff {path: kind of change}; for every object
+    plan.changes                 the steps that change eGain
+    plan.refreshed, plan.gone    compared with the tenant?  objects that are gone from it
     Op                           same create import find update replace delete forget read
 
     each = plan.after.objects[key]
-    each.kind.model.label, each.name, each.id, each.active, each.roles, each.protected
-    each.origin                  managed, found, got (both not ours), tenant
-    each.imported                what it takes over, if it does
-    each.inputs                  declared; secrets are "[secret]", icons {"path", "sha256"},
-                                 what is not known yet `complaints.UNKNOWN`
+    each.kind, each.name, each.id, each.active, each.roles, each.protected
+    each.origin                  managed; found or got (not managed); tenant
+    each.imported                the value of import_
+    each.inputs                  declared values; secrets are SECRET, icons {"path", "sha256"},
+                                 unknown values `complaint.UNKNOWN`
 
     now.out(key), now.into(key)  Edge: source, path, to (class), target (key or None), id,
-                                 presumed (several could be meant; this is the likeliest)
-    now.reached(keys), now.reaching(keys)      all below, all above
-    now.live()                   active accounts
-    now.affected(keys)           (active accounts that reach one of them, their channels)
+                                 presumed (the likeliest of several targets)
+    now.below(keys)              these objects and all that they refer to
+    now.above(keys)              these objects and all that refer to them
+    now.live_accounts()          active accounts
+    now.impact(keys)             (active accounts that reach one of them, their channels)
 
-    hub.findings(now)            [Finding]: rule, object, path, text, accounts, channels; str()
+    found = hub.findings(now)    [Finding]: rule, object, path, text, accounts, channels; str()
     hub.RULES                    Rule: id, sentence, reason, needs_tenant
-    hub.silences(text)           what a reach.toml says
-    hub.judged(found, silences)  Verdict: told, silenced, idle
+    hub.silences(reach_toml)     the silences of a project
+    hub.judge(found, silences)   Verdict: findings, silenced, idle
 
     hub.marks(plan)              {key: Mark}: added, changed, replaced, deleted, affected …
     hub.mermaid(plan.both, changes=hub.marks(plan), most=40)
-    hub.svg(...), hub.html(...)  the same, as one self-contained file; need the extra `graph`
+    hub.svg(...), hub.html(...)  the same as a single file; need the extra `graph`
 
-Pure: no file, no network, no clock. Only `svg` and `html` load a library, when they are called.
+The folders: `sources` builds a hub, `reach` has the rules, `picture` draws. Pure: no file, no
+network, no clock.
 """
 
 from ..schema.declared import Origin
 from .model import Edge, Hub, Object
-from .picture.boxes import MOST, Mark, drawn, marks
+from .picture.boxes import MOST_BOXES, Mark, marks
 from .picture.mermaid import mermaid
 from .picture.svg import html, svg
 from .reach.rules import RULES, Finding, Rule, findings
-from .reach.silences import FILE, Silence, Verdict, judged, silences
+from .reach.silences import REACH_TOML, Silence, Verdict, judge, silences
 from .sources.documents import SECRET, NotAHub
 from .sources.previews import Preview, preview
 from .sources.states import stack
@@ -59,8 +60,8 @@ from .sources.steps import Op, Step
 from .sources.tenants import tenant
 
 __all__ = [
-    "FILE",
-    "MOST",
+    "MOST_BOXES",
+    "REACH_TOML",
     "RULES",
     "SECRET",
     "Edge",
@@ -76,10 +77,9 @@ __all__ = [
     "Silence",
     "Step",
     "Verdict",
-    "drawn",
     "findings",
     "html",
-    "judged",
+    "judge",
     "marks",
     "mermaid",
     "preview",

@@ -1,8 +1,8 @@
-"""A hub: its objects, and which of them refers to which. Pure; no secret is ever in it."""
+"""A hub: its objects and the references between them. Pure; holds no secret."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
@@ -22,45 +22,45 @@ AUTHENTICATION = "AuthenticationResource"
 
 @dataclass(frozen=True, slots=True)
 class Object:
-    """One object of eGain, as far as its source tells."""
+    """One object of eGain, as far as its source shows it."""
 
     key: str
-    """Unique in a hub: the URN, or the id where there is none."""
+    """Unique in a hub: the URN, or the id if there is none."""
     kind: Kind
     name: str
-    """Its logical name; in a tenant what eGain knows it by."""
+    """The logical name; in a tenant, the value of `kind.field`."""
     id: str | None
-    """None until eGain has made it."""
+    """None until eGain has created it."""
     origin: Origin
     inputs: Mapping[str, Any]
-    """What is declared, without secrets (`[secret]`); `complaints.UNKNOWN` may stand anywhere."""
+    """The declared values; secrets are `[secret]`, and any value may be `complaint.UNKNOWN`."""
     active: bool | None = None
-    """None where it is not known, as of objects that were found."""
+    """None if unknown, as for objects from `find`."""
     protected: bool = False
     imported: str | None = None
-    """What it was, or is to be, taken over by: an id or `name:…`."""
+    """The value of `import_`: an id or `name:…`."""
     tenant: str = ""
-    """What tells two tenants of one program apart."""
+    """The URN of its provider: tells apart two tenants of one program."""
 
     @property
     def label(self) -> str:
-        """As messages name it: `channel "chat"`."""
+        """The object as messages name it: `channel "chat"`."""
         return f'{self.kind.model.label} "{self.name}"'
 
     @property
     def value(self) -> str | None:
-        """What eGain knows it by: its name, the type of a channel."""
+        """The value of `kind.field`: the name, or the type of a channel."""
         value = self.inputs.get(self.kind.field)
         return value if isinstance(value, str) else None
 
     @property
     def roles(self) -> frozenset[str] | None:
-        """The roles of a client application; None where they are not known."""
+        """The roles of a client application; None if unknown."""
         roles = self.inputs.get("roles")
         return frozenset(roles) if isinstance(roles, Mapping) else None
 
     def at(self, *path: str) -> Any:
-        """A declared value; None where nothing is declared, UNKNOWN where nothing can be said."""
+        """Return a declared value; None if nothing is declared, UNKNOWN if it is unknown."""
         value: Any = self.inputs
         for step in path:
             if not isinstance(value, Mapping):
@@ -71,60 +71,60 @@ class Object:
 
 @dataclass(frozen=True, slots=True)
 class Edge:
-    """One reference: who names whom, and where."""
+    """One reference from an object to another."""
 
     source: str
     path: Path
-    """`("chat_configurations", "orchestration")`; `shape.show` writes it out."""
+    """`("chat_configurations", "orchestration")`; `tree.show` formats it."""
     to: str
-    """The resource class that is named here."""
+    """The resource class of the target."""
     target: str | None
-    """None: not in this hub, or not known yet."""
+    """The key of the target; None if it is not in this hub, or unknown."""
     id: str | None = None
     presumed: bool = False
-    """Whom this path names is only known at `up`; this is the likeliest of several."""
+    """The target is only known at `up`; this is the likeliest of several."""
 
 
 @dataclass(frozen=True)
 class Hub:
-    """Objects by their keys, and the references between them."""
+    """Objects by key, and the references between them."""
 
     objects: Mapping[str, Object] = field(default_factory=dict)
     edges: tuple[Edge, ...] = ()
     whole: bool = False
-    """Whether this is all that a tenant has, so that an id that is not here names nothing."""
+    """Whether this is a whole tenant, so that any other id names nothing."""
     unread: frozenset[str] = frozenset()
-    """Names of kinds that could not be read."""
+    """The resource classes that could not be read."""
     deleted: Mapping[str, Object] = field(default_factory=dict)
-    """By id, what the change that leads to this hub deletes."""
+    """By id, the objects that the change to this hub deletes."""
 
     def of(self, resource: str) -> list[Object]:
-        """The objects of a resource class."""
+        """Return the objects of a resource class."""
         return list(self._of.get(resource, ()))
 
     def out(self, key: str) -> list[Edge]:
-        """The references in an object."""
+        """Return the references from an object."""
         return self._outgoing.get(key, [])
 
     def into(self, key: str) -> list[Edge]:
-        """The references to an object."""
+        """Return the references to an object."""
         return self._incoming.get(key, [])
 
-    def reached(self, keys: Iterable[str]) -> set[str]:
-        """These objects and all that they refer to, at any distance."""
+    def below(self, keys: Iterable[str]) -> set[str]:
+        """Return these objects and all that they refer to, at any distance."""
         return _walk(keys, lambda key: (edge.target for edge in self.out(key)))
 
-    def reaching(self, keys: Iterable[str]) -> set[str]:
-        """These objects and all that refer to them, at any distance."""
+    def above(self, keys: Iterable[str]) -> set[str]:
+        """Return these objects and all that refer to them, at any distance."""
         return _walk(keys, lambda key: (edge.source for edge in self.into(key)))
 
-    def live(self) -> list[Object]:
-        """The active accounts: where customers write to."""
+    def live_accounts(self) -> list[Object]:
+        """Return the active accounts: customers write to these."""
         return [each for each in self.of(ACCOUNT) if each.active]
 
-    def affected(self, keys: Iterable[str]) -> tuple[list[Object], list[Object]]:
-        """The active accounts that reach one of these objects, and the channels they are on."""
-        above = (self.objects[key] for key in self.reaching(keys) if key in self.objects)
+    def impact(self, keys: Iterable[str]) -> tuple[list[Object], list[Object]]:
+        """Return the active accounts that reach one of these objects, and their channels."""
+        above = (self.objects[key] for key in self.above(keys) if key in self.objects)
         accounts = self._ordered(
             each for each in above if each.kind.resource == ACCOUNT and each.active
         )
@@ -162,7 +162,7 @@ class Hub:
         return found
 
 
-def _walk(keys: Iterable[str], near: Any) -> set[str]:
+def _walk(keys: Iterable[str], near: Callable[[str], Iterable[str | None]]) -> set[str]:
     seen = set(keys)
     todo = list(seen)
     while todo:

@@ -1,8 +1,8 @@
-"""Who refers to whom, read off declarations. Pure.
+"""Find the references in declarations. Pure.
 
-An id that eGain has yet to draw is unknown in a preview, and the same placeholder stands for all
-of them. Which resource is meant is then told by the property's dependencies, of which a nested
-property may have several: the role that a place asks for decides between them.
+In a preview, the ids of new objects are unknown, and all of them have the same placeholder. The
+dependencies of the property then tell which resource is meant. A nested property may have several
+dependencies: the role that the place requires decides between them.
 """
 
 from __future__ import annotations
@@ -24,23 +24,23 @@ ROLES: Final[Mapping[tuple[str, str], frozenset[str]]] = {
     (ORCHESTRATION, "applications.agent_configuration.agents.*.id"): _AGENTS,
     (PARTICIPANT, "application"): _BOTS,
 }
-"""Which roles the application at a place must have one of."""
+"""By resource class and path: the application there must have one of these roles."""
 
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """Where a declaration names, or may name, another object."""
+    """A path at which a declaration names, or may name, another object."""
 
     path: Path
     to: str
     id: str | None
-    """None where it is not known."""
+    """None if unknown."""
     inside: bool = False
-    """Nothing below this path can be seen: it may name none of these objects, or several."""
+    """The value below this path is hidden: it may name no object, or several."""
 
 
 def places(node: Node, value: Any, path: Path = ()) -> Iterator[Place]:
-    """Every reference in a declaration, in the order of the model."""
+    """Yield every reference in a declaration, in the order of the model."""
     match node:
         case Link(Reference(to=str(to))) if value is not None:
             yield Place(path, to, _text(value.get("id") if isinstance(value, Mapping) else value))
@@ -75,21 +75,23 @@ def _classes(node: Node) -> Iterator[str]:
             yield from _classes(node.item)
 
 
-def roles_wanted(resource: str, path: Path) -> frozenset[str] | None:
-    """Which roles the application named at a path must have one of."""
+def required_roles(resource: str, path: Path) -> frozenset[str] | None:
+    """Return the roles of which the application at a path must have one."""
     return ROLES.get((resource, ".".join("*" if isinstance(p, int) else p for p in path)))
 
 
 Dependencies = Callable[[Object, str], Sequence[str]]
-"""The keys that a property (the name of an argument) of an object depends on."""
+"""Returns the keys on which a property of an object (an argument) depends."""
 
 
 def edges(objects: Sequence[Object], dependencies: Dependencies) -> tuple[Edge, ...]:
-    """All references between objects that come in the order in which they are made."""
-    return tuple(_Drawing(objects, dependencies).draw())
+    """Return all references between objects, which come in the order of their creation."""
+    return tuple(_Resolver(objects, dependencies).edges())
 
 
-class _Drawing:
+class _Resolver:
+    """Resolves references to the objects that they name."""
+
     def __init__(self, objects: Sequence[Object], dependencies: Dependencies) -> None:
         self._objects = {each.key: each for each in objects}
         self._dependencies = dependencies
@@ -99,7 +101,7 @@ class _Drawing:
                 self._ids.setdefault((each.kind.resource, each.id), []).append(each.key)
         self._applications: dict[str, str | None] = {}
 
-    def draw(self) -> Iterator[Edge]:
+    def edges(self) -> Iterator[Edge]:
         for each in self._objects.values():
             found = list(places(tree(each.kind.model), each.inputs))
             for name in dict.fromkeys(str(place.path[0]) for place in found):
@@ -112,10 +114,10 @@ class _Drawing:
     def _property(
         self, source: Object, here: Sequence[Place], known: Sequence[str]
     ) -> Iterator[Edge]:
-        named = {place: self._named(place, known) for place in here if place.id is not None}
+        named = {place: self._by_id(place, known) for place in here if place.id is not None}
         used = {key for key in named.values() if key is not None}
-        # Ids that are known stand where they are: what is unknown is what has no id yet. Where
-        # a whole property cannot be seen, as under a secret, any of the others may be in it.
+        # An unknown id belongs to an object that has no id yet. A property that is hidden as a
+        # whole, as under a secret, may name any of its other dependencies.
         left = [key for key in known if key in self._objects and key not in used]
         new = [key for key in left if self._objects[key].id is None]
         bot: str | None = None
@@ -138,9 +140,9 @@ class _Drawing:
                 used.add(target)
                 bot = target if place.to == APPLICATION else bot
 
-    def _named(self, place: Place, known: Sequence[str]) -> str | None:
+    def _by_id(self, place: Place, known: Sequence[str]) -> str | None:
         keys = self._ids.get((place.to, place.id or ""), [])
-        # A program may both manage and `get` an object: then its dependencies tell.
+        # A program may both manage and `get` an object: its dependencies tell which one is meant.
         return next((key for key in keys if key in known), keys[0] if keys else None)
 
     def _is(self, key: str, resource: str) -> bool:
@@ -149,10 +151,10 @@ class _Drawing:
     def _likeliest(
         self, source: Object, place: Place, may: list[str], used: set[str], bot: str | None
     ) -> str | None:
-        wanted = roles_wanted(source.kind.resource, place.path)
-        if wanted is not None:
+        required = required_roles(source.kind.resource, place.path)
+        if required is not None:
             roles = {key: self._objects[key].roles for key in may}
-            may = [k for k in may if roles[k] is None or wanted & (roles[k] or set())] or may
+            may = [k for k in may if roles[k] is None or required & (roles[k] or set())] or may
         if place.to == PARTICIPANT:
             may = [key for key in may if self._applications.get(key) == bot] or may
         return next((key for key in may if key not in used), may[0] if may else None)

@@ -40,7 +40,7 @@ def refresh(context: Context, compare: Compare) -> Seen | None:
         if error.status != 403 or context.kind.model.read_scope == Model.read_scope:
             raise
         scope = context.kind.model.read_scope
-        host.warn(f"{context.subject} not checked: needs scope {scope}")
+        host.warn(f"{context.subject} {state.NOT_CHECKED}: needs scope {scope}")
         return Seen(context.props, {})
 
 

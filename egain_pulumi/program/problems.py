@@ -62,9 +62,9 @@ class Report:
             return
         self._looked = True
         # Here, because only previews need it.
-        from ..hub.reach.silences import FILE, unreached
+        from ..hub.reach.silences import REACH_TOML, warnings
 
-        for text in unreached(self.declared, known, _accepted(FILE)):
+        for text in warnings(self.declared, known, _accepted(REACH_TOML)):
             pulumi.log.warn(text)
 
 

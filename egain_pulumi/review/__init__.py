@@ -1,29 +1,27 @@
-"""What a change does to a hub, and whom it hurts: the report of a preview, for people. Pure.
+"""The report of a preview: what a change does to a hub, who is affected, what it costs. Pure.
 
     from egain_pulumi import hub, review
 
-    plan = hub.preview(text, kinds)
-    found = review.review(
-        plan, kinds, review.context(text), hub.silences(text_of_reach_toml)
-    )
+    plan = hub.preview(json, kinds)
+    found = review.review(plan, kinds, review.context(json), hub.silences(reach_toml))
 
-    found.risks                      rows that need a person: what, whom it affects
+    found.risks                      the rows that a person must acknowledge
     found.changes                    what happens to each object, property by property
-    found.accounts, found.channels   active accounts that are affected, and their channels
-    found.cost                       calls of eGain's API that `pulumi up` will make, and their time
-    review.sentence(found)           one sentence in eGain's terms, as `words`
+    found.accounts, found.channels   the affected active accounts, and their channels
+    found.cost                       API calls of `pulumi up`, and their time
+    review.sentence(found)           one sentence in eGain's terms, for `as_text`, `as_markdown`
     review.markdown(found)           the report for a pull request, at most `LONGEST` characters
-    review.document(found)           the same for programs: `docs/report.schema.json`
+    review.document(found)           the report as JSON: `docs/report.schema.json`
 
-Names and values are data that anybody may have written: in Markdown each of them is inside of a
-code span, where nothing means anything (`words.code`).
+Anybody may write names and values. In Markdown each is a code span, in which no markup takes
+effect (`markup.code`).
 """
 
 from .analysis import review
 from .context import Context, context
 from .document import document
 from .markdown import LONGEST, markdown
-from .markup import marked, plain
+from .markup import as_markdown, as_text
 from .model import Change, Cost, Property, Review, Risk, Target
 from .sentence import sentence
 
@@ -36,11 +34,11 @@ __all__ = [
     "Review",
     "Risk",
     "Target",
+    "as_markdown",
+    "as_text",
     "context",
     "document",
     "markdown",
-    "marked",
-    "plain",
     "review",
     "sentence",
 ]

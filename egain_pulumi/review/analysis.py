@@ -1,4 +1,4 @@
-"""A preview, read for people. Pure."""
+"""Analyze a preview for its report. Pure."""
 
 from __future__ import annotations
 
@@ -9,9 +9,9 @@ from ..hub import Op, Preview, Silence, Step
 from ..schema.kinds import Kind
 from .context import Context
 from .costs import cost
-from .model import STILL, Change, Review
+from .model import UNREPORTED, Change, Review
 from .properties import properties
-from .risks import affected, risks
+from .risks import impact, risks
 
 _ORDER: Final = (
     Op.DELETE,
@@ -23,7 +23,7 @@ _ORDER: Final = (
     Op.FORGET,
 )
 _HARMLESS: Final = (Op.CREATE, Op.IMPORT, Op.FIND, Op.FORGET)
-"""Affects nobody by itself."""
+"""Steps that affect no account."""
 
 
 def review(
@@ -32,16 +32,16 @@ def review(
     context: Context | None = None,
     silences: Sequence[Silence] = (),
 ) -> Review:
-    """Everything that a report says. `kinds` are the six; `silences` those of `reach.toml`."""
+    """Analyze a preview. `kinds` are the six; `silences` come from `reach.toml`."""
     context = context or Context()
-    made = [kind.resource for kind in kinds]
+    resources = [kind.resource for kind in kinds]
 
     def order(step: Step) -> tuple[int, int, str]:
-        # The engine's own order is another one each time.
+        # The order of the engine differs in each run.
         each = step.object
-        return _ORDER.index(step.op), made.index(each.kind.resource), each.name
+        return _ORDER.index(step.op), resources.index(each.kind.resource), each.name
 
-    steps = [step for step in preview.steps.values() if step.op not in STILL]
+    steps = [step for step in preview.steps.values() if step.op not in UNREPORTED]
     changes = [
         Change(step, properties(step, preview.before, preview.after))
         for step in sorted(steps, key=order)
@@ -49,16 +49,16 @@ def review(
     rows = risks(preview, changes, silences)
     touched = [s.key for s in steps if s.op not in _HARMLESS or s.key in preview.gone]
     touched += [row.object.key for row in rows]
-    accounts, channels = affected(preview, touched)
+    accounts, channels = impact(preview, touched)
     new = {s.key for s in steps if s.op is Op.CREATE} - preview.gone
-    there = [each for each in accounts if each.key not in new]
+    existing = [each for each in accounts if each.key not in new]
     reads = [step for step in preview.steps.values() if step.op is Op.READ]
     return Review(
         preview=preview,
         changes=tuple(changes),
         risks=tuple(rows),
-        accounts=tuple(there),
-        channels=tuple(each for each in channels if there and each.key not in new),
+        accounts=tuple(existing),
+        channels=tuple(each for each in channels if existing and each.key not in new),
         cost=cost(changes, reads, kinds, context),
         unchecked=context.unchecked,
     )

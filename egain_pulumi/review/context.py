@@ -1,6 +1,6 @@
-"""What the JSON of a preview tells besides its steps: the pace, and what was not looked at. Pure.
+"""What the JSON of a preview says besides its steps: rate limits, objects that were not read. Pure.
 
-For a text that `hub.preview` has accepted.
+For a text that `hub.preview` accepts.
 """
 
 from __future__ import annotations
@@ -12,29 +12,31 @@ from dataclasses import dataclass, field
 from math import isfinite
 from typing import Any, Final
 
+from ..schema.state import NOT_CHECKED
+
 KEY: Final = "egain:requestsPerSecond"
 _PROVIDER: Final = "pulumi:providers:pulumi-python"
-_UNCHECKED: Final = re.compile(r"^(?:warning: )?(.+) not checked: needs scope \S+$", re.MULTILINE)
+_UNCHECKED: Final = re.compile(rf"^(?:warning: )?(.+) {re.escape(NOT_CHECKED)}", re.MULTILINE)
 
 
 @dataclass(frozen=True, slots=True)
 class Context:
-    """The pace is in requests a second."""
+    """Rate limits, in requests per second, and objects that were not read."""
 
     pace: float | None = None
-    """Of the stack's own tenant."""
+    """The rate limit of the stack's own tenant."""
     paces: Mapping[str, float | None] = field(default_factory=dict)
-    """Of further tenants, by the URN of their provider."""
+    """The rate limits of other tenants, by the URN of their provider."""
     unchecked: tuple[str, ...] = ()
-    """Objects that a refresh was not allowed to read."""
+    """Labels of objects that a refresh was not allowed to read."""
 
     def of(self, tenant: str) -> float | None:
-        """The pace of a tenant (`hub.Object.tenant`)."""
+        """Return the rate limit of a tenant (`hub.Object.tenant`)."""
         return self.paces.get(tenant, self.pace)
 
 
 def context(text: str, pace: float | None = None) -> Context:
-    """What a preview tells; `pace` overrules what it says of the stack's own tenant."""
+    """Read the context of a preview; `pace` overrides the rate limit of the stack's own tenant."""
     document = json.loads(text)
     config = document.get("config")
     own = pace or _number(config.get(KEY) if isinstance(config, Mapping) else None)

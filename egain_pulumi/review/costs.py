@@ -1,6 +1,6 @@
-"""What `pulumi up` asks of eGain's API for a preview, all going well. Pure.
+"""The API calls that `pulumi up` makes for a preview if nothing fails. Pure.
 
-A list counts as one call: how many pages it has only eGain knows.
+A list counts as one call, because only eGain knows the number of its pages.
 """
 
 from __future__ import annotations
@@ -15,14 +15,14 @@ from ..schema.tree import tree, unique_field
 from .context import Context
 from .model import Change, Cost
 
-_MAKES: Final = (Op.CREATE, Op.REPLACE)
-_UNMAKES: Final = (Op.DELETE, Op.REPLACE)
+_CREATES: Final = (Op.CREATE, Op.REPLACE)
+_DELETES: Final = (Op.DELETE, Op.REPLACE)
 
 
 def cost(
     changes: Sequence[Change], reads: Iterable[Step], kinds: Sequence[Kind], context: Context
 ) -> Cost:
-    """The calls of all changes, and of what is only read (`get`)."""
+    """Count the calls of all changes, and of objects that are only read (`get`)."""
     read: Counter[str] = Counter()
     written: Counter[str] = Counter()
     lists: set[tuple[str, str]] = set()
@@ -36,18 +36,18 @@ def cost(
                 read[tenant] += 1 + _uncertain(change)
                 written[tenant] += 1
             case Op.IMPORT:
-                # By id one GET, by name one list; secrets are sent with a fresh read.
+                # One GET by id, or one list by name; secrets are sent after another read.
                 secrets = _secret(step.object.inputs)
                 read[tenant] += 1 + secrets
                 written[tenant] += secrets
             case Op.FIND:
                 lists.add((tenant, kind.name))
-        if step.op in _MAKES:
+        if step.op in _CREATES:
             written[tenant] += 1
             if unique_field(kind.model) is None:
-                # Names are not unique: an equal one must not be there yet.
-                lists.add((tenant, f"{kind.name}, before the first is made"))
-        if step.op in _UNMAKES:
+                # Its name is not unique: a list shows whether an equal object exists.
+                lists.add((tenant, f"{kind.name}, before the first create"))
+        if step.op in _DELETES:
             written[tenant] += 1
             users = [each.name for each in kinds if refers_to(each, kind.resource)]
             lists |= {(tenant, name) for name in users}
@@ -76,7 +76,7 @@ def _uncertain(change: Change) -> bool:
 
 
 def _secret(value: Any) -> bool:
-    """Whether anything in a declaration is secret."""
+    """Whether a declaration holds a secret."""
     if isinstance(value, Mapping):
         return any(_secret(each) for each in value.values())
     if isinstance(value, list):

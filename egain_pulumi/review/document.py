@@ -1,4 +1,4 @@
-"""A report for programs; its shape is `docs/report.schema.json`. Keys are added, never changed."""
+"""A report as JSON, as in `docs/report.schema.json`. Keys are added, never changed."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from .. import hub
 from ..hub import Object
 from ..schema.complaint import UNKNOWN
 from ..schema.tree import show
-from .markup import plain
+from .markup import as_text
 from .model import Change, Property, Review, Risk, Target
 from .sentence import sentence
 
@@ -17,13 +17,13 @@ VERSION = 1
 
 
 def document(review: Review) -> dict[str, Any]:
-    """Whole: nothing is shortened."""
+    """Return the report as JSON; nothing is shortened."""
     preview, cost = review.preview, review.cost
     return {
         "version": VERSION,
         "stack": preview.stack,
         "project": preview.project,
-        "sentence": plain(sentence(review)),
+        "sentence": as_text(sentence(review)),
         "acknowledge": bool(review.risks),
         "risks": [_risk(row) for row in review.risks],
         "changes": [_change(each) for each in review.changes],
@@ -43,7 +43,7 @@ def document(review: Review) -> dict[str, Any]:
 
 
 def marks(review: Review) -> dict[str, hub.Mark]:
-    """What to mark in a picture: what happens, and whom it affects."""
+    """Return the marks for a picture: changed objects, and affected accounts and channels."""
     found = hub.marks(review.preview)
     kept = dict(item for item in found.items() if item[1] is not hub.Mark.AFFECTED)
     for each in (*review.accounts, *review.channels):

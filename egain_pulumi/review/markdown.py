@@ -2,41 +2,39 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Final
 
 from .. import hub
 from ..hub import Op
+from ..hub.picture.boxes import MARKS
 from ..schema.tree import show
+from ..text import plural
 from .document import marks
-from .markup import code, marked
+from .markup import as_markdown, code, label, name_list
 from .model import Change, Property, Review
-from .risk_rows import cost, row
+from .risk_rows import MOST, cost, row
 from .sentence import sentence
 from .values import pair
 
 LONGEST: Final = 65_000
-"""GitHub takes 65,536 characters; what is left is for a heading of a workflow's own."""
+"""GitHub accepts 65,536 characters; the difference is for a workflow's own heading."""
 _NEW: Final = (Op.CREATE, Op.IMPORT)
 _VERBS: Final = {
-    Op.DELETE: ("−", "deleted"),
-    Op.REPLACE: ("±", "replaced"),
-    Op.UPDATE: ("~", "changed"),
-    Op.IMPORT: ("»", "taken over"),
-    Op.CREATE: ("+", "added"),
+    **{op: (mark.sign, mark.value) for op, mark in MARKS.items()},
     Op.FIND: ("?", "looked up"),
-    Op.FORGET: ("·", "let go; it stays in eGain"),
+    Op.FORGET: ("·", "removed from the state only"),
 }
-_LEGEND: Final = "− deleted, ± replaced, ~ changed, » taken over, + added, ! affected"
+_LEGEND: Final = ", ".join(f"{mark.sign} {mark}" for mark in hub.Mark)
 
 
 @dataclass(frozen=True, slots=True)
 class _Size:
-    """How much is told; None: all of it."""
+    """How much the report shows; None: everything."""
 
     new: bool = True
-    """The properties of what is new."""
+    """Show the properties of new objects."""
     picture: bool = True
     properties: bool = True
     objects: int | None = None
@@ -54,7 +52,7 @@ _SIZES: Final = (
 
 
 def markdown(review: Review, longest: int = LONGEST) -> str:
-    """The report, shortened by importance until it has at most so many characters."""
+    """Return the report, shortened to `longest` characters: the least important part goes first."""
     for size in _SIZES:
         text = "\n".join(_lines(review, size)) + "\n"
         if len(text) <= longest:
@@ -63,10 +61,9 @@ def markdown(review: Review, longest: int = LONGEST) -> str:
 
 
 def _lines(review: Review, size: _Size) -> Iterator[str]:
-    yield marked(sentence(review))
+    yield as_markdown(sentence(review))
     if review.risks:
-        count = len(review.risks)
-        yield f"\n### Risk: {count} row{'' if count == 1 else 's'} to acknowledge\n"
+        yield f"\n### Risk: {plural(len(review.risks), 'row')} to acknowledge\n"
         yield from (row(each) for each in review.risks[: size.risks])
     if review.changes:
         yield "\n### Changes"
@@ -74,8 +71,8 @@ def _lines(review: Review, size: _Size) -> Iterator[str]:
             yield from _change(change, size)
         left_out = list(_left_out(review, size))
         if left_out:
-            yield f"\nLeft out, so that this fits into a comment: {'; '.join(left_out)}."
-            yield "`egain-pulumi report --json` has all of it."
+            yield f"\nLeft out to fit into a comment: {'; '.join(left_out)}."
+            yield "`egain-pulumi report --json` shows everything."
         if size.picture:
             yield from _picture(review)
     yield "\n### Cost\n"
@@ -87,9 +84,8 @@ def _lines(review: Review, size: _Size) -> Iterator[str]:
 def _change(change: Change, size: _Size) -> Iterator[str]:
     sign, verb = _VERBS[change.step.op]
     each = change.step.object
-    again = " and made again" if change.step.op is Op.REPLACE else ""
     id = f", {code(each.id)}" if each.id else ""
-    yield f"\n{sign} **{each.kind.model.label} {code(each.name)}** {verb}{again}{id}"
+    yield f"\n{sign} **{label(each)}** {verb}{id}"
     if not size.properties or (change.step.op in _NEW and not size.new):
         return
     if change.properties:
@@ -97,11 +93,11 @@ def _change(change: Change, size: _Size) -> Iterator[str]:
     for each_property in change.properties:
         yield f"- {_property(each_property, change.step.op in _NEW)}"
     if change.step.op is Op.UPDATE and not change.fields:
-        yield "\nNothing that is declared changes: what the last `pulumi up` left is finished."
+        yield "\nNo declared property changes: this finishes what the last `pulumi up` began."
 
 
 def _property(each: Property, new_object: bool) -> str:
-    path, (old, new) = code(show(each.path), 200), map(code_of, pair(each))
+    path, (old, new) = code(show(each.path), 200), (code(value, None) for value in pair(each))
     if each.same:
         return f"{path}: {new}, not changed"
     if each.old is None:
@@ -111,28 +107,20 @@ def _property(each: Property, new_object: bool) -> str:
     return f"{path}: {old} → {new}{', changed' if each.secret else ''}"
 
 
-def code_of(text: str) -> str:
-    """A value, which has its length already."""
-    return code(text, None)
-
-
 def _left_out(review: Review, size: _Size) -> Iterator[str]:
     risks = len(review.risks[size.risks :]) if size.risks is not None else 0
     if risks:
-        yield f"{risks} rows of risk"
+        yield plural(risks, "row") + " of risk"
     objects = len(review.changes[size.objects :]) if size.objects is not None else 0
     if objects:
-        yield f"{objects} changed objects"
+        yield plural(objects, "changed object")
     if not size.properties:
         yield "the properties of all objects"
     elif not size.new:
-        yield f"the properties of {_count(review, lambda c: c.step.op in _NEW)} new objects"
+        new = sum(each.step.op in _NEW for each in review.changes)
+        yield f"the properties of {plural(new, 'new object')}"
     if not size.picture:
         yield "the picture"
-
-
-def _count(review: Review, which: Callable[[Change], bool]) -> int:
-    return sum(map(which, review.changes))
 
 
 def _picture(review: Review) -> Iterator[str]:
@@ -146,12 +134,11 @@ def _compared(review: Review) -> Iterator[str]:
     stack = f"stack {code(preview.stack)} ({code(preview.project)})"
     if not preview.refreshed:
         yield (
-            f"The state of {stack} alone: what somebody changed in eGain since the last "
-            "`pulumi up` is not seen (`--refresh` looks)."
+            f"Only the state of {stack}. To include what others changed in eGain since the last "
+            "`pulumi up`, use `--refresh`."
         )
         return
     yield f"The tenant of {stack}, read for this preview (`--refresh`)."
     if review.unchecked:
-        names = ", ".join(code(each) for each in review.unchecked[:10])
-        more = f" and {len(review.unchecked) - 10} more" if len(review.unchecked) > 10 else ""
-        yield f"Not checked, because the client may not read them: {names}{more}."
+        names = as_markdown(name_list(review.unchecked, MOST))
+        yield f"Not checked, because the client may not read them: {names}."

@@ -1,7 +1,7 @@
-"""Sentences with names in them, for a terminal or a program, and for Markdown. Pure.
+"""Sentences with names, as text or Markdown. Pure.
 
-Whoever may name an object writes that text. In Markdown a name is always a code span: there
-nothing is markup, a mention, a link, an issue or an emoji, on GitHub as on GitLab.
+Anybody may name an object. In Markdown, a name is always a code span, in which no markup, mention,
+link, issue or emoji takes effect, on GitHub and on GitLab.
 """
 
 from __future__ import annotations
@@ -11,13 +11,14 @@ from collections.abc import Iterable, Sequence
 from typing import Final
 
 from ..hub import Object
+from ..text import cut, visible
 
 LONGEST_NAME: Final = 60
 _RUNS: Final = re.compile("`+")
 
 
 class Name(str):
-    """A text that is data."""
+    """A name of an object, as opposed to our own words."""
 
     __slots__ = ()
 
@@ -26,39 +27,33 @@ Words = Sequence[str]
 """Our own words, and instances of `Name`."""
 
 
-def visible(text: str, longest: int | None = None) -> str:
-    r"""On one line, `\n` and the like written out for what cannot be seen, not too long."""
-    flat = "".join(c if c.isprintable() else c.encode("unicode_escape").decode() for c in text)
-    return flat if longest is None or len(flat) <= longest else f"{flat[: longest - 1]}…"
-
-
 def code(text: str, longest: int | None = LONGEST_NAME) -> str:
-    """A code span of just this text."""
-    inside = visible(text, longest)
+    """Return a code span that shows exactly this text."""
+    inside = visible(text) if longest is None else cut(visible(text), longest)
     fence = "`" * (1 + max((len(run) for run in _RUNS.findall(inside)), default=0))
-    # CommonMark takes one blank off either side, unless there is nothing else.
+    # CommonMark strips one space on either side, unless there is nothing else.
     edge = inside[:1] + inside[-1:]
     pad = " " if not inside or "`" in edge or (edge == "  " and inside.strip(" ")) else ""
     return f"{fence}{pad}{inside}{pad}{fence}"
 
 
-def plain(words: Iterable[str]) -> str:
-    """As text, names in quotes."""
+def as_text(words: Iterable[str]) -> str:
+    """Return words as text, with names in quotes."""
     return "".join(f'"{visible(w)}"' if isinstance(w, Name) else w for w in words)
 
 
-def marked(words: Iterable[str]) -> str:
-    """As Markdown."""
+def as_markdown(words: Iterable[str]) -> str:
+    """Return words as Markdown, with names as code spans."""
     return "".join(code(w) if isinstance(w, Name) else w for w in words)
 
 
-def label(each: Object) -> list[str]:
-    """`channel "chat"`."""
-    return [f"{each.kind.model.label} ", Name(each.name)]
+def label(each: Object) -> str:
+    """Return an object as Markdown: its kind and its name as a code span."""
+    return f"{each.kind.model.label} {code(each.name)}"
 
 
-def listed(names: Iterable[str], most: int = 3) -> list[str]:
-    """`a, b and c`; of more than `most` only their number remains: `a, b, c and 4 more`."""
+def name_list(names: Iterable[str], most: int = 3) -> list[str]:
+    """Return words for a list: `a, b and c`, or with more than `most`: `a, b, c and 4 more`."""
     every = list(names)
     shown = every[:most]
     words: list[str] = []

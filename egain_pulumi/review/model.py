@@ -1,4 +1,4 @@
-"""The parts of a report. Pure; no secret is ever in it."""
+"""The parts of a report. Pure; holds no secret."""
 
 from __future__ import annotations
 
@@ -9,12 +9,12 @@ from typing import Any, Final
 from ..hub import Object, Op, Preview, Step
 from ..schema.model import Path
 
-STILL: Final = (Op.SAME, Op.READ)
-"""What no report mentions."""
+UNREPORTED: Final = (Op.SAME, Op.READ)
+"""Steps that no report mentions."""
 
 
 class Kind(StrEnum):
-    """Why a person must look, the gravest first."""
+    """Why a person must acknowledge a change, the most serious reason first."""
 
     DELETED = "deleted"
     REPLACED = "replaced"
@@ -27,7 +27,7 @@ class Kind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Target:
-    """A reference: the id that is named, and whose it is, as far as either is known."""
+    """A reference: its id and its object, if they are known."""
 
     id: str | None
     object: Object | None
@@ -35,14 +35,14 @@ class Target:
 
 @dataclass(frozen=True, slots=True)
 class Property:
-    """One declared property that an object has, or had. None: not declared."""
+    """One declared property before and after the change. None: not declared."""
 
     path: Path
     old: Any
     new: Any
     secret: bool = False
     same: bool = False
-    """A secret that stays as it is; of anything else only changes are told."""
+    """A secret that does not change; other unchanged properties are left out."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,21 +54,21 @@ class Change:
 
     @property
     def fields(self) -> set[str]:
-        """The arguments that change."""
+        """The names of the arguments that change."""
         return {str(each.path[0]) for each in self.properties if not each.same}
 
     @property
     def rotated(self) -> list[Property]:
-        """The secrets that an object had before, and that change, or are to be sent again."""
+        """The secrets that the object had before and that change, or that are sent again."""
         if self.step.op is not Op.UPDATE:
             return []
-        turned = [p for p in self.properties if p.secret and not p.same and p.old is not None]
-        return turned + [p for p in self.properties if p.path == ("secrets_version",)]
+        changed = [p for p in self.properties if p.secret and not p.same and p.old is not None]
+        return changed + [p for p in self.properties if p.path == ("secrets_version",)]
 
 
 @dataclass(frozen=True, slots=True)
 class Risk:
-    """One row that a person has to read before the change is made."""
+    """One row that a person must acknowledge before the change is applied."""
 
     kind: Kind
     object: Object
@@ -77,33 +77,33 @@ class Risk:
     rule: str | None = None
     path: Path = ()
     text: str = ""
-    """What does not hold, where it is a rule of reach."""
+    """The finding, if the row is about a rule of reach."""
     secrets: tuple[Path, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Cost:
-    """What `pulumi up` asks of eGain's API, all going well."""
+    """The API calls of `pulumi up` if nothing fails."""
 
     reads: int = 0
     writes: int = 0
     tokens: int = 0
     seconds: float | None = None
-    """At the configured pace, where there is one."""
+    """Their time at the configured rate limit; None if there is none."""
     pace: float | None = None
-    """Requests a second of the tenant that takes longest."""
+    """The rate limit of the tenant that takes longest, in requests per second."""
     unpaced: int = 0
-    """Calls to tenants without a configured pace."""
+    """Calls to tenants without a configured rate limit."""
 
     @property
     def calls(self) -> int:
-        """All of them, but for the token."""
+        """All calls except those for tokens."""
         return self.reads + self.writes
 
 
 @dataclass(frozen=True, slots=True)
 class Review:
-    """A preview, read for people."""
+    """The analysis of a preview."""
 
     preview: Preview
     changes: tuple[Change, ...]
@@ -112,4 +112,4 @@ class Review:
     channels: tuple[Object, ...]
     cost: Cost
     unchecked: tuple[str, ...] = ()
-    """What a refresh was not allowed to look at."""
+    """Labels of objects that a refresh was not allowed to read."""

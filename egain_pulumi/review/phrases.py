@@ -1,53 +1,55 @@
-"""What a change does to single objects, in eGain's terms: the parts of the sentence. Pure."""
+"""The parts of the sentence: what a change does to single objects, in eGain's terms. Pure."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from enum import StrEnum
 from typing import Final
 
 from ..hub import Object, Op
 from ..hub.model import ACCOUNT, PARTICIPANT
-from .markup import Name, listed
+from .markup import Name, name_list
 from .model import Change, Kind, Review
 
-ADDS: Final = "adds {}"
-ORDER: Final = (
-    "turns {} off",
-    "may turn {} off",
-    "breaks escalation in {}",
-    "breaks {}",
-    "deletes {}",
-    "replaces {}",
-    "makes {} again",
-    "rotates a secret of {}",
-    "takes over {}",
-    ADDS,
-    "turns {} on",
-    "renames {}",
-    "changes the type of {}",
-    "changes texts of {}",
-    "changes the icon of {}",
-    "changes {}",
-    "finishes {}",
-    "looks up {}",
-    "lets go of {}, which stays in eGain",
-)
+
+class Phrase(StrEnum):
+    """What happens to an object, in the order of the sentence; `{}` is the object."""
+
+    TURN_OFF = "turns {} off"
+    MAY_TURN_OFF = "may turn {} off"
+    BREAK_ESCALATION = "breaks escalation in {}"
+    BREAK = "breaks {}"
+    DELETE = "deletes {}"
+    REPLACE = "replaces {}"
+    RECREATE = "recreates {}"
+    ROTATE = "rotates a secret of {}"
+    TAKE_OVER = "takes over {}"
+    ADD = "adds {}"
+    TURN_ON = "turns {} on"
+    RENAME = "renames {}"
+    CHANGE_TYPE = "changes the type of {}"
+    CHANGE_TEXTS = "changes texts of {}"
+    CHANGE_ICON = "changes the icon of {}"
+    CHANGE = "changes {}"
+    FINISH = "finishes the update of {}"
+    LOOK_UP = "looks up {}"
+    FORGET = "removes {} from the state only"
 
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """Something that happens to one object."""
+    """One thing that happens to one object."""
 
-    frame: str
+    phrase: Phrase
     object: Object
     noun: str
     end: tuple[str, ...] = ()
-    """Words of this object alone: where a bot is added, what something is renamed to."""
+    """Words for this object alone: where a bot is added, the new name of an object."""
 
 
 def parts(review: Review) -> Iterator[Part]:
-    """Each thing that happens; some objects have several."""
+    """Yield each thing that happens; some objects have several."""
     inner = within(review)
     covered = _covered(review)
     broken = {r.object.key: r.rule for r in review.risks if r.kind is Kind.UNREACHABLE}
@@ -56,64 +58,64 @@ def parts(review: Review) -> Iterator[Part]:
         noun = each.kind.model.label
         match step.op:
             case Op.DELETE:
-                yield Part("deletes {}", each, noun)
+                yield Part(Phrase.DELETE, each, noun)
             case Op.REPLACE:
-                yield Part("replaces {}", each, noun)
+                yield Part(Phrase.REPLACE, each, noun)
             case Op.CREATE if step.key in review.preview.gone:
-                yield Part("makes {} again", each, noun)
+                yield Part(Phrase.RECREATE, each, noun)
             case Op.CREATE if step.key not in inner:
-                yield _added(review, each)
+                yield _addition(review, each)
             case Op.IMPORT:
-                yield Part("takes over {}", each, noun)
+                yield Part(Phrase.TAKE_OVER, each, noun)
             case Op.FIND if step.key not in inner:
-                yield Part("looks up {}", each, noun)
+                yield Part(Phrase.LOOK_UP, each, noun)
             case Op.FORGET:
-                yield Part("lets go of {}, which stays in eGain", each, noun)
+                yield Part(Phrase.FORGET, each, noun)
             case Op.UPDATE if step.key not in covered:
-                yield from _updated(change, noun, broken.get(step.key))
+                yield from _update(change, noun, broken.get(step.key))
 
 
-def _added(review: Review, each: Object) -> Part:
+def _addition(review: Review, each: Object) -> Part:
     if each.kind.resource != PARTICIPANT:
-        return Part(ADDS, each, each.kind.model.label)
-    accounts, _ = review.preview.after.affected([each.key])
+        return Part(Phrase.ADD, each, each.kind.model.label)
+    accounts, _ = review.preview.after.impact([each.key])
     names = [account.name for account in accounts]
-    end = (" to ", *listed(names)) if names else ()
-    return Part(ADDS, each, "bot", end)
+    end = (" to ", *name_list(names)) if names else ()
+    return Part(Phrase.ADD, each, "bot", end)
 
 
-def _updated(change: Change, noun: str, broken: str | None) -> Iterator[Part]:
+def _update(change: Change, noun: str, broken: str | None) -> Iterator[Part]:
     old, new = change.step.old, change.step.object
-    rest = change.fields - {"active"} - {str(each.path[0]) for each in change.rotated}
-    rest |= {str(p.path[0]) for p in change.properties if not p.secret} - {"active"}
-    rest -= {"secrets_version"}
+    rest = change.fields - {str(each.path[0]) for each in change.rotated}
+    rest |= {str(p.path[0]) for p in change.properties if not p.secret}
+    rest -= {"active", "secrets_version"}
     if old is not None and old.active is not new.active:
-        frame = {True: "turns {} on", False: "turns {} off", None: "may turn {} off"}
-        yield Part(frame[new.active], new, noun)
+        yield Part(_ACTIVE[new.active], new, noun)
     if change.rotated:
-        yield Part("rotates a secret of {}", new, noun)
+        yield Part(Phrase.ROTATE, new, noun)
     if broken and rest:
-        escalation = " escalation in" if broken == "escalation-target" else ""
-        yield Part(f"breaks{escalation} {{}}", new, noun)
+        escalation = broken == "escalation-target"
+        yield Part(Phrase.BREAK_ESCALATION if escalation else Phrase.BREAK, new, noun)
     elif rest == {"name"}:
         name = new.inputs.get("name")
         end = (" to ", Name(name)) if isinstance(name, str) else ()
-        yield Part("renames {}", new, noun, end)
+        yield Part(Phrase.RENAME, new, noun, end)
     elif rest:
-        yield Part(_CHANGES.get(frozenset(rest), "changes {}"), new, noun)
+        yield Part(_CHANGES.get(frozenset(rest), Phrase.CHANGE), new, noun)
     elif not change.fields:
-        yield Part("finishes {}", new, noun)
+        yield Part(Phrase.FINISH, new, noun)
 
 
+_ACTIVE: Final = {True: Phrase.TURN_ON, False: Phrase.TURN_OFF, None: Phrase.MAY_TURN_OFF}
 _CHANGES: Final = {
-    frozenset({"type"}): "changes the type of {}",
-    frozenset({"l10n_properties"}): "changes texts of {}",
-    frozenset({"icon"}): "changes the icon of {}",
+    frozenset({"type"}): Phrase.CHANGE_TYPE,
+    frozenset({"l10n_properties"}): Phrase.CHANGE_TEXTS,
+    frozenset({"icon"}): Phrase.CHANGE_ICON,
 }
 
 
 def within(review: Review) -> set[str]:
-    """What comes new as a part of something else that is new."""
+    """Return the keys of new objects that another new object refers to."""
     new = {c.step.key for c in review.changes if c.step.op in (Op.CREATE, Op.FIND)}
     after = review.preview.after
     return {
@@ -125,16 +127,17 @@ def within(review: Review) -> set[str]:
 
 
 def _covered(review: Review) -> set[str]:
-    """Orchestrations that change only because a bot is added to them."""
+    """Return the keys of orchestrations that change only because a bot is added to them."""
     after = review.preview.after
     new = {c.step.key for c in review.changes if c.step.op is Op.CREATE} - within(review)
     bots = {key for key in new if after.objects[key].kind.resource == PARTICIPANT}
     risky = {row.object.key for row in review.risks}
+    live = {each.key for each in after.live_accounts()}
     return {
         change.step.key
         for change in review.changes
         if change.fields == {"applications"}
         and change.step.key not in risky
         and bots & {edge.target for edge in after.out(change.step.key)}
-        and after.reaching([change.step.key]) & {each.key for each in after.live()}
+        and after.above([change.step.key]) & live
     }

@@ -1,6 +1,6 @@
 """What happens to each declared property of an object. Pure.
 
-Secrets are equal to the eye on both sides; whether one changes, the preview's own diff tells.
+Both sides show secrets as `[secret]`; only the diff of the preview tells whether one changes.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ _OTHER: Final = Leaf()
 
 
 def properties(step: Step, before: Hub, after: Hub) -> tuple[Property, ...]:
-    """The properties of a step; of what is deleted, looked up or let go none is told."""
+    """Return the changes and the secrets of a step; none for DELETE, FORGET and FIND."""
     if step.op in (Op.DELETE, Op.FORGET, Op.FIND):
         return ()
     changed = step.op in (Op.UPDATE, Op.REPLACE)
@@ -32,13 +32,13 @@ def properties(step: Step, before: Hub, after: Hub) -> tuple[Property, ...]:
         diff=list(step.diff),
         was=_targets(before, step.key),
         will=_targets(after, step.key),
-        stays=changed,
+        with_same=changed,
     )
     return tuple(walk.inside(tree(step.object.kind.model), old, new, (), ()))
 
 
-def written(path: Path) -> str:
-    """A property path as the engine writes it (`PropertyPath.String`), backslashes as they are."""
+def engine_path(path: Path) -> str:
+    """Return a path as the engine writes it (`PropertyPath.String`): backslashes not escaped."""
     text = ""
     for step in path:
         if isinstance(step, int):
@@ -57,16 +57,16 @@ def _targets(hub: Hub, key: str) -> dict[Path, Target]:
 
 @dataclass(frozen=True)
 class _Walk:
-    """Through a declaration before and after. A value has a path in each: lists may shift."""
+    """Walks a declaration before and after. A value has two paths, because lists may shift."""
 
     diff: Sequence[str]
     was: Mapping[Path, Target]
     will: Mapping[Path, Target]
-    stays: bool
-    """Whether secrets that stay as they are are told."""
+    with_same: bool
+    """Whether to include unchanged secrets."""
 
     def inside(self, node: Node, old: Any, new: Any, at: Path, now: Path) -> Iterator[Property]:
-        """Each key of two mappings, those of the model in its order."""
+        """Compare two mappings key by key; keys of the model come first, in its order."""
         slots = node.slots if isinstance(node, Record) else {}
         there = dict.fromkeys((*(old or {}), *(new or {})))
         for key in sorted(there, key=lambda k: list(slots).index(k) if k in slots else 99):
@@ -79,8 +79,8 @@ class _Walk:
     def _value(self, node: Node, old: Any, new: Any, at: Path, now: Path) -> Iterator[Property]:
         path = at if new is None else now
         if SECRET in [side for side in (old, new) if isinstance(side, str)]:
-            changed = old != new or any(_meet(each, written(path)) for each in self.diff)
-            if changed or self.stays:
+            changed = old != new or any(_overlap(each, engine_path(path)) for each in self.diff)
+            if changed or self.with_same:
                 yield Property(path, old, new, secret=True, same=not changed)
         elif _refers(node):
             one = None if old is None else self.was.get(at, Target(None, None))
@@ -97,7 +97,7 @@ class _Walk:
     def _items(
         self, item: Node, old: Sequence[Any], new: Sequence[Any], at: Path, now: Path
     ) -> Iterator[Property]:
-        """What is equal on both sides keeps its partner: an item in front changes one line."""
+        """Compare two lists, aligned by equal items: an inserted item changes one line."""
         one_side, other_side = ([_key(each) for each in side] for side in (old, new))
         matcher = difflib.SequenceMatcher(None, one_side, other_side, autojunk=False)
         for _, i, i_end, j, j_end in matcher.get_opcodes():
@@ -108,23 +108,23 @@ class _Walk:
 
 
 def _refers(node: Node) -> bool:
-    """Whether it names an object of ours; what is made in the console is a value like others."""
+    """Whether the value refers to an object of the six kinds; a console object is a plain value."""
     reference = node.reference if isinstance(node, Link | Leaf) else None
     return reference is not None and reference.to is not None
 
 
 def _either(old: Any, new: Any, kind: type) -> bool:
-    """Whether there is something to go into, and nothing that cannot be gone into."""
+    """Whether a side has items, and both sides are of this type or missing."""
     sides = [side for side in (old, new) if side is not None]
     return all(isinstance(side, kind) for side in sides) and any(sides)
 
 
-def _meet(one: str, other: str) -> bool:
-    """Whether a path is another one, or leads to it, or is below it."""
+def _overlap(one: str, other: str) -> bool:
+    """Whether one path equals the other or is below it."""
     short, long = sorted((one, other), key=len)
     return long.startswith(short) and long[len(short) : len(short) + 1] in ("", ".", "[")
 
 
 def _key(value: Any) -> str:
-    # An unknown value is written out as what it is, and True is not 1.
+    # Compared as JSON, because True == 1 in Python; `repr` is for UNKNOWN.
     return json.dumps(value, sort_keys=True, default=repr)

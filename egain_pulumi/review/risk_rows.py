@@ -1,4 +1,4 @@
-"""The rows about risk and cost, as Markdown. Pure."""
+"""The rows about risk, and the paragraph about cost, as Markdown. Pure."""
 
 from __future__ import annotations
 
@@ -7,24 +7,25 @@ from typing import Final
 
 from ..hub import RULES, Object
 from ..schema.tree import show
+from ..text import plural
 from .context import KEY
-from .markup import code, label, marked
+from .markup import as_markdown, code, label, name_list
 from .model import Cost, Kind, Risk
 
 MOST: Final = 10
-"""Names in a row."""
-_SAID: Final = {
+"""Names in a list; more are counted."""
+_PHRASES: Final = {
     Kind.DELETED: ("deletes", ""),
-    Kind.REPLACED: ("replaces", ": a new one is made, with a new id, and then the old one deleted"),
+    Kind.REPLACED: ("replaces", ": creates a new one with a new id, then deletes the old one"),
     Kind.TURNED_OFF: ("turns off", ""),
-    Kind.GONE: ("makes again", ": it is no longer in eGain, and gets a new id"),
+    Kind.GONE: ("recreates", ": it no longer exists in eGain and gets a new id"),
 }
 _SENTENCES: Final = {rule.id: rule.sentence for rule in RULES}
 
 
 def row(risk: Risk) -> str:
-    """One row of a list: what, and then whom it affects."""
-    name = marked(label(risk.object))
+    """Return one row of a list: the risk, and the accounts that it affects."""
+    name = label(risk.object)
     if risk.kind is Kind.ROTATED:
         paths = ", ".join(code(show(path)) for path in risk.secrets[:MOST])
         said = f"**rotates a secret** of {name}: {paths}"
@@ -35,15 +36,15 @@ def row(risk: Risk) -> str:
             f"Broken rule `{risk.rule}`: {_SENTENCES[risk.rule]}"
         )
     else:
-        verb, end = _SAID[risk.kind]
+        verb, end = _PHRASES[risk.kind]
         perhaps = risk.kind is Kind.TURNED_OFF and risk.object.active is None
         silent = risk.kind is Kind.DELETED and risk.object.key in {a.key for a in risk.accounts}
-        end = ": what customers write to it reaches nobody" if silent else end
+        end = ": customers' messages to it reach nobody" if silent else end
         said = f"**{'may turn off' if perhaps else verb}** {name}{end}"
-    return f"- {said}\n  {_whom(risk)}"
+    return f"- {said}\n  {_impact(risk)}"
 
 
-def _whom(risk: Risk) -> str:
+def _impact(risk: Risk) -> str:
     if not risk.accounts:
         return "No live account is affected."
     channels = f"; channels: {_names(risk.channels)}" if risk.channels else ""
@@ -51,23 +52,21 @@ def _whom(risk: Risk) -> str:
 
 
 def _names(objects: Sequence[Object]) -> str:
-    more = f" and {len(objects) - MOST} more" if len(objects) > MOST else ""
-    return ", ".join(code(each.name) for each in objects[:MOST]) + more
+    return as_markdown(name_list((each.name for each in objects), MOST))
 
 
 def cost(cost: Cost) -> str:
-    """The paragraph about calls and time."""
+    """Return the paragraph about calls and time."""
     if not cost.calls:
         return "`pulumi up` makes no API call."
-    calls = f"{cost.calls:,} API call{'' if cost.calls == 1 else 's'}"
-    writes = f"{cost.writes or 'no'} write{'' if cost.writes == 1 else 's'}"
-    tokens = "1 token" if cost.tokens == 1 else f"{cost.tokens} tokens"
-    said = f"`pulumi up` makes {calls} ({writes}) and fetches {tokens}"
+    calls = f"{plural(cost.calls, 'API call')} ({plural(cost.writes, 'write')})"
+    said = f"`pulumi up` makes {calls} and fetches {plural(cost.tokens, 'token')}"
     if cost.seconds is None:
-        return f"{said}; no limit is configured (`{KEY}`), so eGain's own sets the pace."
-    said += f"; at {cost.pace:g} requests a second that takes {_time(cost.seconds)}"
+        return f"{said}; no rate limit is configured (`{KEY}`), so eGain's own applies."
+    said += f"; at {cost.pace:g} requests per second this takes {_time(cost.seconds)}"
     if cost.unpaced:
-        said += f", with no limit configured for {cost.unpaced:,} of the calls"
+        calls = plural(cost.unpaced, "call")
+        said += f", not counting {calls} to tenants without a configured rate limit"
     return f"{said}."
 
 

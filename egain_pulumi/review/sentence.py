@@ -6,65 +6,61 @@ from typing import Final
 
 from ..hub import Op
 from ..hub.model import CHANNEL
-from .markup import Name, Words, listed
+from ..text import plural
+from .markup import Name, Words, name_list
 from .model import Review
-from .phrases import ADDS, ORDER, Part, parts, within
+from .phrases import Part, Phrase, parts, within
 
 MOST: Final = 6
-"""Phrases in a sentence; what is left is counted."""
+"""Phrases in a sentence; further objects are counted."""
 NAMED: Final = 3
 """Objects in a phrase; more are counted."""
 
 
 def sentence(review: Review) -> Words:
-    """Words of ours and names, ending in a full stop."""
-    every = sorted(parts(review), key=lambda part: ORDER.index(part.frame))
+    """Return our words and the names of objects, ending in a full stop."""
+    every = list(parts(review))
     if not every:
-        return ["This change does nothing in eGain."]
-    frames: dict[str, list[Part]] = {}
-    for part in every:
-        frames.setdefault(part.frame, []).append(part)
-    told = list(frames.items())
-    told = told if len(told) <= MOST else told[: MOST - 1]
-    phrases = [_phrase(frame, group) + _with(review, frame, group) for frame, group in told]
-    known = {part.object.key for _, group in told for part in group}
+        return ["Nothing changes in eGain."]
+    groups = {phrase: [part for part in every if part.phrase is phrase] for phrase in Phrase}
+    shown = [(phrase, group) for phrase, group in groups.items() if group]
+    shown = shown if len(shown) <= MOST else shown[: MOST - 1]
+    phrases = [_phrase(phrase, group) + _with(review, phrase, group) for phrase, group in shown]
+    known = {part.object.key for _, group in shown for part in group}
     rest = len({part.object.key for part in every} - known)
-    phrases += [[f"touches {_more(rest)}"]] if rest else []
+    phrases += [[f"touches {plural(rest, 'more object')}"]] if rest else []
     words = [word for phrase in phrases for word in (", ", *phrase)][1:]
     words[0] = words[0].capitalize()
-    return [*words, *_whom(review)]
+    return [*words, *_accounts(review)]
 
 
-def _with(review: Review, frame: str, group: list[Part]) -> list[str]:
-    """What comes new below something that is named: a channel by its name, for it is news."""
-    if frame != ADDS:
+def _with(review: Review, phrase: Phrase, group: list[Part]) -> list[str]:
+    """Count the new objects below those that are added; name channels, which are news."""
+    if phrase is not Phrase.ADD:
         return []
     new = {c.step.key for c in review.changes if c.step.op is Op.CREATE}
-    below = review.preview.after.reached(part.object.key for part in group) & within(review) & new
+    below = review.preview.after.below(part.object.key for part in group) & within(review) & new
     objects = review.preview.after.objects
     channels = sorted(objects[key].name for key in below if objects[key].kind.resource == CHANNEL)
     if not channels or len(channels) > NAMED:
-        return [f" (with {_more(len(below))})"] if below else []
+        return [f" (with {plural(len(below), 'more object')})"] if below else []
     rest = len(below) - len(channels)
     many = "s" if len(channels) > 1 else ""
-    return [f" (with channel{many} ", *listed(channels), f" and {_more(rest)})" if rest else ")"]
+    end = f" and {plural(rest, 'more object')})" if rest else ")"
+    return [f" (with channel{many} ", *name_list(channels), end]
 
 
-def _more(count: int) -> str:
-    return f"{count} more object{'' if count == 1 else 's'}"
-
-
-def _whom(review: Review) -> list[str]:
+def _accounts(review: Review) -> list[str]:
     count = len(review.accounts)
     if not count:
         return ["; no live account is affected."]
-    names = listed(sorted(each.name for each in review.accounts))
-    many = "s are" if count > 1 else " is"
-    return [f"; {count} live account{many} affected: ", *names, "."]
+    names = name_list(sorted(each.name for each in review.accounts))
+    verb = "is" if count == 1 else "are"
+    return [f"; {plural(count, 'live account')} {verb} affected: ", *names, "."]
 
 
-def _phrase(frame: str, group: list[Part]) -> list[str]:
-    before, _, after = frame.partition("{}")
+def _phrase(phrase: Phrase, group: list[Part]) -> list[str]:
+    before, _, after = phrase.partition("{}")
     nouns: dict[str, list[Part]] = {}
     for part in group:
         nouns.setdefault(part.noun, []).append(part)
@@ -72,13 +68,13 @@ def _phrase(frame: str, group: list[Part]) -> list[str]:
     for number, (noun, some) in enumerate(nouns.items()):
         last = number == len(nouns) - 1
         words += [] if not number else [" and "] if last else [", "]
-        words += _named(noun, some)
+        words += _objects(noun, some)
     return [*words, after]
 
 
-def _named(noun: str, parts: list[Part]) -> list[str]:
+def _objects(noun: str, parts: list[Part]) -> list[str]:
     if len(parts) == 1:
         return [f"{noun} ", Name(parts[0].object.name), *parts[0].end]
     if len(parts) > NAMED or any(part.end for part in parts):
         return [f"{len(parts)} {noun}s"]
-    return [f"{noun}s ", *listed(part.object.name for part in parts)]
+    return [f"{noun}s ", *name_list(part.object.name for part in parts)]

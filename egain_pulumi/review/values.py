@@ -1,4 +1,4 @@
-"""How the value of a property is written. Pure."""
+"""Formats the values of properties. Pure."""
 
 from __future__ import annotations
 
@@ -8,21 +8,21 @@ from typing import Any, Final
 
 from ..hub import SECRET
 from ..schema.complaint import UNKNOWN
-from .markup import visible
+from ..text import visible
 from .model import Property, Target
 
 LONGEST: Final = 160
 _BEFORE: Final = 40
-"""Characters that stay in front of the first difference."""
+"""Characters to show before the first difference."""
 LATER: Final = "(known at up)"
 _HASH: Final = 12
 
 
 def pair(each: Property) -> tuple[str, str]:
-    """The value before and after, long ones cut so that the difference is in what is left."""
-    old, new = written(each.old), written(each.new)
+    """Return the value before and after; long values are cut around their first difference."""
+    old, new = format_value(each.old), format_value(each.new)
     if old == new and not each.secret:
-        new = f"{new} (its new id)"  # the same name, of an object that is made anew
+        new = f"{new} (its new id)"  # the same name, but a new object
     if max(len(old), len(new)) <= LONGEST or each.old is None or each.new is None:
         return _cut(old, 0), _cut(new, 0)
     same = next((n for n, (a, b) in enumerate(zip(old, new, strict=False)) if a != b), 0)
@@ -36,8 +36,8 @@ def _cut(text: str, start: int) -> str:
     return f"{'…' if start else ''}{text[start:end]}{'…' if end < len(text) else ''}"
 
 
-def written(value: Any) -> str:
-    """A value as JSON, references by name, icons by path and hash, secrets as `[secret]`."""
+def format_value(value: Any) -> str:
+    """Return a value as JSON; references by name, icons by path and hash."""
     if isinstance(value, Target):
         if value.object is None:
             return value.id or LATER
@@ -47,12 +47,12 @@ def written(value: Any) -> str:
         return f"{value['path']} ({digest})" if "path" in value else digest
     if value is UNKNOWN or value == SECRET:
         return LATER if value is UNKNOWN else SECRET
-    return visible(json.dumps(_known(value), ensure_ascii=False))
+    return visible(json.dumps(_with_placeholders(value), ensure_ascii=False))
 
 
-def _known(value: Any) -> Any:
+def _with_placeholders(value: Any) -> Any:
     if value is UNKNOWN:
         return LATER
     if isinstance(value, Mapping):
-        return {key: _known(item) for key, item in value.items()}
-    return [_known(item) for item in value] if isinstance(value, list) else value
+        return {key: _with_placeholders(item) for key, item in value.items()}
+    return [_with_placeholders(item) for item in value] if isinstance(value, list) else value

@@ -21,6 +21,8 @@ IMPORT: Final = "_import"
 PROGRAM: Final = "_program"
 """Internal: what the program already reported; `check` takes it out."""
 TENANT: Final = "_tenant"
+NOT_CHECKED: Final = "[not-checked]"
+"""The code in a refresh's warning about an object that the client may not read."""
 
 
 def checked(model: type[Model], inputs: Mapping[str, Any]) -> dict[str, Any]:

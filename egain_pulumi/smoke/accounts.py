@@ -79,7 +79,7 @@ def accounts(hub: Hub, names: Sequence[str] = (), elsewhere: Collection[str] = (
         if known[name].key in elsewhere:
             raise EgainError(f'--account: account "{name}" is in a second tenant')
     chosen = [known[name] for name in dict.fromkeys(names)]
-    chosen = chosen or [each for each in hub.live() if each.key not in elsewhere]
+    chosen = chosen or [each for each in hub.live_accounts() if each.key not in elsewhere]
     if not chosen:
         raise EgainError("there is no active account to test; is this the right stack?")
     found = [_account(hub, each) for each in chosen]

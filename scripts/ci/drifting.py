@@ -12,7 +12,7 @@ from typing import Any, Final
 
 from egain_pulumi import review
 from egain_pulumi.review.markup import code
-from egain_pulumi.review.values import written
+from egain_pulumi.review.values import format_value
 from scripts.ci import cli
 from toolchain.say import Refusal, say
 
@@ -93,7 +93,7 @@ def _at(value: Any, path: str) -> str:
             value = value[int(index)] if index else value[quoted.replace('\\"', '"') or key]
         except (KeyError, IndexError, TypeError):
             return "[secret]" if value == "[secret]" else "not there"
-    return written(value)
+    return format_value(value)
 
 
 def _why(text: str) -> str | None:

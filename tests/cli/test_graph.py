@@ -1,42 +1,30 @@
-"""`egain-pulumi graph`: its formats, where it writes, what it cannot do."""
+"""`egain-pulumi graph`: its formats, its output, and its errors."""
 
 from __future__ import annotations
 
 import xml.etree.ElementTree as ET
-from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
-from egain_pulumi.cli.app import run
+from tests.cli.conftest import Call
 from tests.cli.test_list import hub
 from tests.hub.builders import digest, parts, resource, same, state, step
 from tests.support.emulator import Emulator
 
-Call = Callable[..., tuple[int, str, str]]
-
 
 @pytest.fixture
-def cli(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
-) -> Call:
+def cli(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, call: Call) -> Call:
     """A command line in a folder with a preview and a state of the same hub."""
     monkeypatch.chdir(tmp_path)
     resources = parts()
     (tmp_path / "state.json").write_text(state(resources))
     gone = resources.pop("orders")
     (tmp_path / "preview.json").write_text(digest(step("delete", gone, None), *same(resources)))
-
-    def call(*arguments: str) -> tuple[int, str, str]:
-        capsys.readouterr()
-        code = run(arguments)
-        out, err = capsys.readouterr()
-        return code, out, err
-
     return call
 
 
-def test_mermaid_of_a_preview_marks_what_changes_and_keeps_what_goes(cli: Call) -> None:
+def test_mermaid_of_a_preview_marks_changes_and_keeps_deleted_objects(cli: Call) -> None:
     code, out, err = cli("graph", "--preview", "preview.json")
     assert (code, err) == (0, "")
     assert out.startswith("flowchart LR\n")
@@ -53,7 +41,7 @@ def test_a_state_has_no_marks(cli: Call) -> None:
 
 
 @pytest.mark.parametrize("form", ["svg", "html", "mermaid"])
-def test_a_file_is_written_whole(cli: Call, tmp_path: Path, form: str) -> None:
+def test_output_to_a_file(cli: Call, tmp_path: Path, form: str) -> None:
     code, out, err = cli("graph", "--state", "state.json", "--format", form, "-o", "out")
     assert (code, out, err) == (0, "", "")
     text = (tmp_path / "out").read_text("utf-8")
@@ -63,7 +51,7 @@ def test_a_file_is_written_whole(cli: Call, tmp_path: Path, form: str) -> None:
     assert "orders" in text
 
 
-def test_how_many_boxes(cli: Call, tmp_path: Path) -> None:
+def test_the_limit_of_boxes(cli: Call, tmp_path: Path) -> None:
     resources = parts()
     for n in range(50):
         resources[f"x{n}"] = resource("Channel", f"x{n}", {"active": True, "type": f"x{n}"})
@@ -93,10 +81,10 @@ def test_a_tenant_is_drawn_without_secrets(
         (("--state", "state.json", "-o", "none/out"), "cannot write none/out: No such file"),
         (("--state", "state.json", "--format", "png"), "png"),
         (("--state", "state.json", "--most", "-1"), "--most"),
-        (("--state", "preview.json"), "no state of a stack"),
+        (("--state", "preview.json"), "not a stack's state"),
     ],
 )
-def test_what_could_not_run(cli: Call, arguments: tuple[str, ...], said: str) -> None:
+def test_errors(cli: Call, arguments: tuple[str, ...], said: str) -> None:
     code, out, err = cli("graph", *arguments)
     assert (code, out, err.count("\n")) == (2, "", 1)
     assert said in err

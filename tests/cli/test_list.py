@@ -7,18 +7,17 @@ import os
 import socket
 import subprocess
 import sys
-from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from egain_pulumi.cli.app import run
 from egain_pulumi.cli.exits import MEANING
 from egain_pulumi.resources import KINDS
 from egain_pulumi.schema.kinds import references
 from egain_pulumi.schema.tree import Malformed, tree
 from egain_pulumi.version import VERSION
+from tests.cli.conftest import Answer, Call
 from tests.support.emulator import Emulator
 from tests.support.process import REPOSITORY, Child, base_env
 
@@ -27,24 +26,12 @@ OTHER = "app.conversation.conversationmgr.interaction.read"
 MANAGE = "app.conversation.conversationmgr.manage"
 SCRIPT = str(Path(sys.executable).with_name("egain-pulumi"))
 
-Answer = tuple[int, str, str]
-Call = Callable[..., Answer]
-
 
 @pytest.fixture
-def cli(
-    emulator: Emulator, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
-) -> Call:
+def cli(emulator: Emulator, monkeypatch: pytest.MonkeyPatch, call: Call) -> Call:
     """A command line against the emulator: exit code, standard output, standard error."""
     for name, value in emulator.env.items():
         monkeypatch.setenv(name, value)
-
-    def call(*arguments: str) -> Answer:
-        capsys.readouterr()
-        code = run(arguments)
-        out, err = capsys.readouterr()
-        return code, out, err
-
     return call
 
 

@@ -1,45 +1,32 @@
-"""`egain-pulumi reach`: what it says, where it reads from, and how it says that it could not."""
+"""`egain-pulumi reach`: its output, its sources, and its errors."""
 
 from __future__ import annotations
 
 import io
 import json
 import sys
-from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
-from egain_pulumi.cli.app import run
+from tests.cli.conftest import Call
 from tests.cli.test_list import MANAGE, READ, hub
 from tests.hub.builders import digest, parts, resource, same, state
 from tests.support.cli import Stack
 from tests.support.emulator import Emulator
 from tests.support.process import REPOSITORY
 
-Answer = tuple[int, str, str]
-Call = Callable[..., Answer]
-
 
 @pytest.fixture
-def cli(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
-) -> Call:
+def cli(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, call: Call) -> Call:
     """A command line in an empty folder: exit code, standard output, standard error."""
     monkeypatch.chdir(tmp_path)
-
-    def call(*arguments: str) -> Answer:
-        capsys.readouterr()
-        code = run(arguments)
-        out, err = capsys.readouterr()
-        return code, out, err
-
     return call
 
 
 @pytest.fixture
 def files(tmp_path: Path) -> Path:
-    """A sound hub as a preview and as a state, and the same with a channel that is off."""
+    """A sound hub as a preview and as a state, and a preview with a channel that is off."""
     (tmp_path / "sound.json").write_text(digest(*same(parts())))
     (tmp_path / "state.json").write_text(state(parts()))
     broken = parts()
@@ -57,7 +44,7 @@ def test_a_sound_hub(cli: Call, files: Path) -> None:
     assert cli("reach", "--state", "state.json")[0] == 0
 
 
-def test_a_finding_names_place_rule_accounts_and_channels(cli: Call, files: Path) -> None:
+def test_a_finding_names_path_rule_accounts_and_channels(cli: Call, files: Path) -> None:
     assert cli("reach", "--preview", "broken.json") == (
         1,
         'account "orders": channel: channel "chat" is not active. [account-channel]\n'
@@ -67,7 +54,7 @@ def test_a_finding_names_place_rule_accounts_and_channels(cli: Call, files: Path
     )
 
 
-def test_json_is_as_documented(cli: Call, files: Path) -> None:
+def test_json_matches_its_documentation(cli: Call, files: Path) -> None:
     code, out, _ = cli("reach", "--preview", "broken.json", "--json")
     assert code == 1
     answer = json.loads(out)
@@ -97,13 +84,13 @@ def test_a_silenced_finding_is_shown_with_its_reason(cli: Call, files: Path) -> 
     toml.write_text(entry.format("orphan"))
     code, out, _ = cli("reach", "--preview", "broken.json")
     assert code == 1
-    assert "reach.toml: nothing to silence: orphan\n" in out
+    assert "reach.toml: silences nothing: orphan\n" in out
     toml.write_text(entry.format("orfan"))
     code, out, err = cli("reach", "--preview", "broken.json")
     assert (code, out, err.count("\n")) == (2, "", 1)
 
 
-def test_names_cannot_play_with_a_terminal(cli: Call, files: Path) -> None:
+def test_names_cannot_control_a_terminal(cli: Call, files: Path) -> None:
     resources = parts()
     resources["x"] = resource("Channel", "\x1b[2J\u202eevil\n::x", {"active": True, "type": "x"})
     (files / "p.json").write_text(digest(*same(resources)))
@@ -118,17 +105,17 @@ def test_names_cannot_play_with_a_terminal(cli: Call, files: Path) -> None:
     ("arguments", "said"),
     [
         (("--preview", "none.json"), "cannot read none.json: No such file or directory"),
-        (("--preview", "state.json"), "no complete preview"),
-        (("--state", "sound.json"), "no state of a stack"),
-        (("--preview", "sound.json", "--tenant"), "--tenant stands alone"),
-        (("--state", "state.json", "--stack", "prod"), "exclude each other"),
+        (("--preview", "state.json"), "not a complete preview"),
+        (("--state", "sound.json"), "not a stack's state"),
+        (("--preview", "sound.json", "--tenant"), "--tenant cannot be combined with"),
+        (("--state", "state.json", "--stack", "prod"), "use either --state or --stack"),
         (("--preview", "-", "--state", "-"), "standard input cannot be both"),
         (("--stack", "prod"), "pulumi is not on the PATH"),
         ((), "pulumi is not on the PATH"),
         (("--tenant",), "not set in the environment: EGAIN_BASE_URL"),
     ],
 )
-def test_what_could_not_run(
+def test_errors(
     cli: Call, files: Path, monkeypatch: pytest.MonkeyPatch, arguments: tuple[str, ...], said: str
 ) -> None:
     monkeypatch.setenv("PATH", "")
@@ -141,7 +128,7 @@ def test_a_preview_of_another_project(cli: Call, files: Path) -> None:
     (files / "Pulumi.yaml").write_text('# ours\nname: "other-hub"  # see\nruntime: python\n')
     code, out, err = cli("reach", "--preview", "sound.json")
     assert (code, out) == (2, "")
-    assert 'it is of project "conversation-hub", and this is "other-hub"' in err
+    assert 'it belongs to project "conversation-hub", but this is "other-hub"' in err
 
 
 def test_a_tenant(cli: Call, emulator: Emulator, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -162,13 +149,13 @@ def test_a_tenant(cli: Call, emulator: Emulator, monkeypatch: pytest.MonkeyPatch
     monkeypatch.setenv("EGAIN_CLIENT_SECRET", "reader-secret")
     code, out, _ = cli("reach", "--tenant")
     assert "authentications: not checked: the client may not read them\n" in out
-    assert "which is not in eGain" not in out
+    assert "which does not exist in eGain" not in out
     assert {entry["method"] for entry in emulator.requests()} == {"GET"}
     assert MANAGE not in out
 
 
 @pytest.mark.cli
-def test_the_real_cli_from_the_first_preview_on(
+def test_previews_and_states_of_the_real_cli(
     tmp_path: Path, emulator: Emulator, cli: Call, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     stack = Stack.of(REPOSITORY, tmp_path / "s", name="local", passphrase="local", env=emulator.env)
@@ -176,7 +163,7 @@ def test_the_real_cli_from_the_first_preview_on(
     for name in ("PATH", "HOME", "PULUMI_HOME", "PULUMI_BACKEND_URL", "PULUMI_CONFIG_PASSPHRASE"):
         monkeypatch.setenv(name, stack.env[name])
     monkeypatch.chdir(stack.folder)
-    # A provider of one's own is a resource too, which the CLI counts with the others.
+    # An explicit provider is a resource too, which the CLI counts with the others.
     program = stack.folder / "__main__.py"
     text = program.read_text().replace("    icon_file,\n", "    Provider,\n    icon_file,\n")
     there = f'base_url="{emulator.base_url}", token_url="{emulator.token_url}"'

@@ -1,46 +1,34 @@
-"""`egain-pulumi report`: its options, its exit codes, and what it refuses; with the real CLI."""
+"""`egain-pulumi report`: its options, exit codes and errors; with the real CLI."""
 
 from __future__ import annotations
 
 import io
 import json
 import sys
-from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
-from egain_pulumi.cli.app import run
+from tests.cli.conftest import Call
 from tests.hub.builders import digest, parts, same, state, step
 from tests.review.changes import CHANGES
-from tests.review.making import deployed, preview
-from tests.review.reports import reviewed, stored
+from tests.review.make_previews import deploy, preview
+from tests.review.reports import analyze, stored
 from tests.support.emulator import Emulator
 from tests.support.process import REPOSITORY
 
-Call = Callable[..., tuple[int, str, str]]
-
 
 @pytest.fixture
-def cli(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
-) -> Call:
+def cli(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, call: Call) -> Call:
     """A command line in a folder with previews: exit code, standard output, standard error."""
     monkeypatch.chdir(tmp_path)
     for name in CHANGES:
         (tmp_path / f"{name}.json").write_text(stored(name), "utf-8")
-
-    def call(*arguments: str) -> tuple[int, str, str]:
-        capsys.readouterr()
-        code = run(arguments)
-        out, err = capsys.readouterr()
-        return code, out, err
-
     return call
 
 
 @pytest.mark.parametrize("name", CHANGES)
-def test_the_exit_code_asks_for_a_person(cli: Call, name: str) -> None:
+def test_the_exit_code_asks_for_acknowledgement(cli: Call, name: str) -> None:
     code, out, err = cli("report", "--preview", f"{name}.json")
     assert (code, err) == (3 if CHANGES[name].acknowledge else 0, "")
     example = (REPOSITORY / "docs" / "examples" / f"{name}.md").read_text("utf-8")
@@ -57,21 +45,21 @@ def test_json(cli: Call) -> None:
     assert answer["affected"] == {"accounts": ["complaints"], "channels": ["chat"]}
 
 
-def test_standard_input_and_a_pace(cli: Call, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_standard_input_and_a_rate_limit(cli: Call, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(sys, "stdin", io.StringIO(stored("rename")))
     code, out, _ = cli("report", "--preview", "-", "--requests-per-second", "0.1")
     assert code == 0
-    assert "at 0.1 requests a second that takes about 20 s" in out
+    assert "at 0.1 requests per second this takes about 20 s" in out
 
 
-def test_what_reach_toml_silences_needs_no_acknowledgement(cli: Call, tmp_path: Path) -> None:
+def test_a_silenced_finding_needs_no_acknowledgement(cli: Call, tmp_path: Path) -> None:
     assert cli("report", "--preview", "break-escalation.json")[0] == 3
     entry = '[[silence]]\nrule = "escalation-target"\nbecause = "The bot knows it all."\n'
     (tmp_path / "reach.toml").write_text(entry)
     assert cli("report", "--preview", "break-escalation.json")[0] == 0
 
 
-def test_a_preview_that_leaves_out_what_stays_needs_the_state(cli: Call, tmp_path: Path) -> None:
+def test_a_preview_without_unchanged_objects_needs_the_state(cli: Call, tmp_path: Path) -> None:
     resources = parts()
     new = json.loads(json.dumps(resources["chat"]))
     new["inputs"]["active"] = False
@@ -81,7 +69,7 @@ def test_a_preview_that_leaves_out_what_stays_needs_the_state(cli: Call, tmp_pat
     (tmp_path / "state.json").write_text(state(resources))
     code, out, err = cli("report", "--preview", "short.json")
     assert (code, out) == (2, "")
-    assert "leaves out 7 objects" in err
+    assert "leaves out 7 unchanged objects" in err
     code, out, err = cli("report", "--preview", "short.json", "--state", "state.json")
     assert (code, err) == (3, "")
     assert "Live accounts: `orders`; channels: `chat`." in out
@@ -96,19 +84,17 @@ FAILED = digest(diagnostics=[{"severity": "error", "message": "error: channel: n
     ("text", "said"),
     [
         ("", "the text is empty"),
-        (SOUND[: len(SOUND) // 2], "no JSON, or cut off"),
-        (stored("nothing")[:-1000], "no JSON, or cut off"),
-        ("[]", "no object"),
-        (NEWER, "is the CLI newer?"),
+        (SOUND[: len(SOUND) // 2], "not JSON, or is cut off"),
+        (stored("nothing")[:-1000], "not JSON, or is cut off"),
+        ("[]", "not an object"),
+        (NEWER, "is the CLI newer"),
         (FAILED, "the preview itself failed: channel: no"),
-        (state(parts()), "no complete preview"),
-        (SOUND.replace('"same": 9', '"same": 8'), "is it cut off?"),
+        (state(parts()), "not a complete preview"),
+        (SOUND.replace('"same": 9', '"same": 8'), "is the text cut off?"),
         (json.dumps({"sequence": 1, "timestamp": 2}), "a stream of events"),
     ],
 )
-def test_there_is_no_report_of_half_of_the_truth(
-    cli: Call, tmp_path: Path, text: str, said: str
-) -> None:
+def test_an_incomplete_preview_is_an_error(cli: Call, tmp_path: Path, text: str, said: str) -> None:
     (tmp_path / "preview.json").write_text(text)
     code, out, err = cli("report", "--preview", "preview.json")
     assert (code, out, err.count("\n")) == (2, "", 1)
@@ -119,16 +105,19 @@ def test_a_preview_of_another_project(cli: Call, tmp_path: Path) -> None:
     (tmp_path / "Pulumi.yaml").write_text("name: other-hub\nruntime: python\n")
     code, out, err = cli("report", "--preview", "nothing.json")
     assert (code, out) == (2, "")
-    assert 'it is of project "conversation-hub", and this is "other-hub"' in err
+    assert 'it belongs to project "conversation-hub", but this is "other-hub"' in err
 
 
 @pytest.mark.parametrize(
     ("arguments", "said"),
     [
         (("--preview", "none.json"), "cannot read none.json: No such file or directory"),
-        (("--state", "s.json"), "--state needs a --preview"),
-        (("--preview", "rename.json", "--refresh"), "--refresh is for a preview that is made here"),
-        (("--preview", "rename.json", "--state", "a", "--stack", "b"), "exclude each other"),
+        (("--state", "s.json"), "--state needs --preview"),
+        (("--preview", "rename.json", "--refresh"), "--preview excludes --refresh"),
+        (
+            ("--preview", "rename.json", "--state", "a", "--stack", "b"),
+            "use either --state or --stack",
+        ),
         (("--preview", "-", "--state", "-"), "standard input cannot be both"),
         (("--preview", "rename.json", "--requests-per-second", "0"), "must be more than 0"),
         (("--preview", "rename.json", "--requests-per-second", "nan"), "must be more than 0"),
@@ -136,7 +125,7 @@ def test_a_preview_of_another_project(cli: Call, tmp_path: Path) -> None:
         ((), "pulumi is not on the PATH"),
     ],
 )
-def test_what_could_not_run(
+def test_errors(
     cli: Call, monkeypatch: pytest.MonkeyPatch, arguments: tuple[str, ...], said: str
 ) -> None:
     monkeypatch.setenv("PATH", "")
@@ -146,15 +135,15 @@ def test_what_could_not_run(
 
 
 @pytest.mark.cli
-def test_the_real_cli_previews_what_is_stored_and_costs_what_is_said(
+def test_the_real_cli_matches_the_stored_preview_and_the_cost(
     cli: Call, tmp_path: Path, emulator: Emulator, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    stack = deployed(tmp_path / "s", emulator)
+    stack = deploy(tmp_path / "s", emulator)
     change = CHANGES["forty-at-once"]
     text = preview(stack, change)
     assert text == stored("forty-at-once"), "run python -m tests.review"
 
-    # The report runs the preview itself, and says what is wrong with one that fails.
+    # The report runs the preview itself, and shows the error of one that fails.
     for name in ("PATH", "HOME", "PULUMI_HOME", "PULUMI_BACKEND_URL", "PULUMI_CONFIG_PASSPHRASE"):
         monkeypatch.setenv(name, stack.env[name])
     monkeypatch.chdir(stack.folder)
@@ -171,14 +160,14 @@ def test_the_real_cli_previews_what_is_stored_and_costs_what_is_said(
     code, out, err = cli("report", "--stack", "local", "--refresh", "--json")
     answer = json.loads(out)
     assert (code, err, answer["compared_with"]) == (3, "", "tenant")
-    assert len(answer["changes"]) == 39, "the program's config is as it was: no secret turns"
+    assert len(answer["changes"]) == 39, "the configuration is unchanged: no secret changes"
 
     icon = next(each["icon"] for each in emulator.objects("channels"))
     sms = {"type": "sms", "displayName": "SMS", "active": True, "icon": icon}
     emulator.add("channels", sms)
     emulator.clear()
     stack.up()
-    cost = reviewed(text).cost
-    secret = 2  # the GET and PUT of the secret that has not turned here
+    cost = analyze(text).cost
+    secret = 2  # the GET and PUT of the secret, which does not change here
     assert sum(emulator.counts().values()) == cost.calls - secret
     assert sum(emulator.counts(tokens=True).values()) == cost.calls - secret + cost.tokens

@@ -159,7 +159,7 @@ def test_a_403_keeps_an_authentication_unchecked_and_fails_for_the_rest(
             assert (result.messages, result.changes) == ([], {})
             scope = "app.conversation.conversationmgr.manage"
             [line] = said(result, "warning")
-            text = f'authentication "Authentication" not checked: needs scope {scope}'
+            text = f'authentication "Authentication" [not-checked]: needs scope {scope}'
             assert line.startswith(text)
         else:
             [message] = result.messages

@@ -1,4 +1,4 @@
-"""Hubs as the Pulumi CLI writes them, made of a few words."""
+"""Builds small hubs in the format of the Pulumi CLI."""
 
 from __future__ import annotations
 
@@ -18,12 +18,12 @@ Resource = dict[str, Any]
 
 
 def urn(noun: str, name: str) -> str:
-    """The URN of an object."""
+    """Return the URN of an object."""
     return f"urn:pulumi:prod::conversation-hub::pulumi-python:dynamic/egain:{noun}::{name}"
 
 
 def resource(noun: str, name: str, inputs: Any, **more: Any) -> Resource:
-    """A resource as states hold it; its id is its name."""
+    """Return a resource as in a state; its id is its name."""
     return {
         "urn": urn(noun, name),
         "custom": True,
@@ -37,7 +37,7 @@ def resource(noun: str, name: str, inputs: Any, **more: Any) -> Resource:
 
 
 def parts() -> dict[str, Resource]:
-    """A sound hub with one object of each kind, and the agents' and the customer's application."""
+    """Return a sound hub: one object of each kind, and the agents' and customer's application."""
     role = {"version": "v3", "notification_email": "ops@example.com"}
     listed = [
         resource("Authentication", "auth", {"active": True, "name": "auth", "type": "oauth2"}),
@@ -113,19 +113,19 @@ FLOW: dict[str, Any] = {
 
 
 def state(resources: dict[str, Resource]) -> str:
-    """What `pulumi stack export` would write."""
+    """Return the output of `pulumi stack export`."""
     stack = {"urn": STACK, "type": "pulumi:pulumi:Stack", "custom": False}
     deployment = {"manifest": {}, "resources": [stack, *resources.values()]}
     return json.dumps({"version": 3, "deployment": deployment})
 
 
 def of(resources: dict[str, Resource]) -> hub.Hub:
-    """The hub of a state."""
+    """Return the hub of a state."""
     return hub.stack(state(resources), KINDS)
 
 
 def digest(*steps: Resource, **more: Any) -> str:
-    """What `pulumi preview --json` would write for these steps, and for the stack itself."""
+    """Return the output of `pulumi preview --json` for these steps and the stack itself."""
     own = {"op": "same", "urn": STACK, "oldState": ROOT, "newState": ROOT}
     listed = [own, *steps]
     counted = [step["op"] for step in listed if step["op"] not in ("read", "refresh")]
@@ -137,7 +137,7 @@ ROOT: Resource = {"urn": STACK, "type": "pulumi:pulumi:Stack", "custom": False}
 
 
 def step(op: str, old: Resource | None, new: Resource | None, **more: Any) -> Resource:
-    """One step; what is new or replaced has no id yet."""
+    """Return one step; a new or replaced object has no id yet."""
     either = new or old or {}
     made: Resource = {"op": op, "urn": either["urn"], "provider": PROVIDER, "detailedDiff": None}
     if old is not None:
@@ -148,10 +148,10 @@ def step(op: str, old: Resource | None, new: Resource | None, **more: Any) -> Re
 
 
 def same(resources: dict[str, Resource]) -> list[Resource]:
-    """The steps of what stays as it is."""
+    """Return the steps of unchanged objects."""
     return [{**step("same", each, each), "newState": each} for each in resources.values()]
 
 
 def key(noun: str, name: str) -> str:
-    """The key of an object in a hub of these documents."""
+    """Return the key of an object."""
     return urn(noun, name)

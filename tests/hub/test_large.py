@@ -1,4 +1,4 @@
-"""Hubs of many objects: the same whatever order the CLI lists them in, and read only once."""
+"""Hubs of many objects: independent of the order in the document, and walked only once."""
 
 from __future__ import annotations
 
@@ -13,14 +13,14 @@ from egain_pulumi import hub, review
 from egain_pulumi.resources import KINDS
 from tests.hub.builders import Resource, digest, of, parts, resource, same, step
 from tests.hub.test_pictures import large
-from tests.review.builders import reviewed
+from tests.review.builders import analyze
 
 COMMENT = 65_536
-"""Characters that a comment on GitHub may have."""
+"""The limit of a comment on GitHub, in characters."""
 
 
 def pairs(count: int) -> dict[str, Resource]:
-    """Channels, each with an account."""
+    """Return channels, each with an account."""
     resources = parts()
     for n in range(count):
         channel = {"active": True, "type": f"custom.{n}", "display_name": f"Channel {n}"}
@@ -54,11 +54,11 @@ def test_the_order_of_a_document_changes_nothing(seed: int) -> None:
         assert list(before.objects) == list(after.objects)
         assert before.edges == after.edges
     assert list(one.steps) == list(other.steps)
-    both = [reviewed(digest(*each)) for each in (steps, shuffled)]
+    both = [analyze(digest(*each)) for each in (steps, shuffled)]
     assert review.markdown(both[0]) == review.markdown(both[1])
 
 
-def test_kinds_come_in_the_order_they_are_made_in_and_names_within() -> None:
+def test_objects_are_sorted_by_kind_and_name() -> None:
     resources = pairs(3)
     backwards = dict(reversed(resources.items()))
     found = [(o.kind.resource, o.name) for o in of(backwards).objects.values()]
@@ -66,8 +66,8 @@ def test_kinds_come_in_the_order_they_are_made_in_and_names_within() -> None:
     assert found == sorted(found, key=lambda each: (order.index(each[0]), each[1]))
 
 
-class Watched(dict[str, Any]):
-    """Counts how often all of it is looked at."""
+class Counted(dict[str, Any]):
+    """Counts how often it is iterated over."""
 
     looks = 0
 
@@ -80,38 +80,38 @@ class Watched(dict[str, Any]):
         return super().values()
 
 
-def test_a_hub_is_looked_through_as_often_for_one_question_as_for_hundreds() -> None:
+def test_hundreds_of_questions_do_not_iterate_over_the_hub_again() -> None:
     whole = large(500)
-    watched = Watched(whole.objects)
-    asked = hub.Hub(watched, whole.edges)
+    counted = Counted(whole.objects)
+    asked = hub.Hub(counted, whole.edges)
 
     def ask(keys: list[str]) -> int:
-        before = watched.looks
+        before = counted.looks
         for each in keys:
-            asked.affected([each])
-            asked.live()
+            asked.impact([each])
+            asked.live_accounts()
             asked.of("ChannelResource")
-        return watched.looks - before
+        return counted.looks - before
 
     keys = list(whole.objects)
     assert ask(keys[:1]) <= 3
     assert ask(keys) == 0
 
 
-def test_whom_something_affects_is_told_in_the_order_of_the_hub() -> None:
+def test_the_impact_is_in_the_order_of_the_hub() -> None:
     found = of(pairs(12))
     flow = next(key for key, each in found.objects.items() if each.name == "flow")
-    accounts, channels = found.affected([flow])
+    accounts, channels = found.impact([flow])
     places = {key: place for place, key in enumerate(found.objects)}
     for listed in (accounts, channels):
         assert len(listed) == 13
         assert [places[each.key] for each in listed] == sorted(places[each.key] for each in listed)
 
 
-def test_whom_something_affects_leaves_out_what_is_not_in_the_hub() -> None:
+def test_the_impact_leaves_out_objects_outside_the_hub() -> None:
     found = of(parts())
     kept = {key: each for key, each in found.objects.items() if each.name != "chat"}
-    accounts, channels = hub.Hub(kept, found.edges).affected(
+    accounts, channels = hub.Hub(kept, found.edges).impact(
         [key for key, each in kept.items() if each.name == "flow"]
     )
     assert [each.name for each in accounts] == ["orders"]
@@ -124,7 +124,7 @@ def test_the_report_of_a_hub_of_150_objects_fits_in_a_comment() -> None:
     text = json.dumps(old).replace('"active": true', '"active": false')
     new = json.loads(text.replace("custom.", "custom_").replace('"timeout": 30', '"timeout": 45'))
     steps = [step("update", old[name], new[name]) for name in old if name != "agents"]
-    found = reviewed(digest(*steps, *same({"agents": old["agents"]})))
+    found = analyze(digest(*steps, *same({"agents": old["agents"]})))
     report = review.markdown(found)
     assert 10_000 < len(report) <= COMMENT
     assert len(found.changes) == 149

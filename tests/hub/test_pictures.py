@@ -1,4 +1,4 @@
-"""Pictures: what is in them at 8, 40 and 150 objects, and that no name breaks out of one."""
+"""Pictures of 8, 40 and 150 objects; no name breaks out of its label."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from egain_pulumi import hub
 from egain_pulumi.errors import EgainError
-from egain_pulumi.hub.picture.boxes import drawn
+from egain_pulumi.hub.picture.boxes import reduce
 from egain_pulumi.resources import KINDS
 from tests.hub.builders import digest, key, of, parts, resource, same, step
 from tests.support.process import REPOSITORY, base_env
@@ -32,7 +32,7 @@ HOSTILE = [
 
 
 def large(accounts: int) -> hub.Hub:
-    """A hub with many accounts: a channel for ten of them, an orchestration and bot for five."""
+    """Return a hub with many accounts: a channel for every ten, a bot and flow for every five."""
     resources = parts()
     for n in range(accounts // 10):
         resources[f"c{n}"] = resource("Channel", f"c{n}", {"active": True, "type": f"custom.{n}"})
@@ -56,7 +56,7 @@ def large(accounts: int) -> hub.Hub:
 
 
 def texts(svg: str) -> list[str]:
-    """What is written in a picture."""
+    """Return the texts in a picture."""
     return ["".join(each.itertext()) for each in ET.fromstring(svg).iter(f"{SVG}text")]
 
 
@@ -69,7 +69,7 @@ def test_a_small_hub_shows_every_object_and_reference_once() -> None:
     assert text.count("---") == 1, "the channel stands left of its account"
 
 
-def test_changes_are_marked_in_words_signs_and_colours() -> None:
+def test_changes_are_marked_by_words_signs_and_colors() -> None:
     resources = parts()
     steps = [
         step("delete", resources.pop("customers"), None),
@@ -101,51 +101,51 @@ def test_changes_are_marked_in_words_signs_and_colours() -> None:
         assert f"classDef {name} fill:none,stroke:#" in mermaid
 
 
-def test_what_is_new_affects_nobody() -> None:
+def test_a_new_object_affects_nobody() -> None:
     resources = parts()
     steps = [step("create", None, resources.pop("orders")), *same(resources)]
     assert set(hub.marks(hub.preview(digest(*steps), KINDS)).values()) == {hub.Mark.ADDED}
 
 
 @pytest.mark.parametrize("accounts", [20, 80])
-def test_many_objects_are_collapsed_to_what_changes_and_its_neighbours(accounts: int) -> None:
+def test_many_objects_are_reduced_to_changes_and_their_neighbors(accounts: int) -> None:
     whole = large(accounts)
     changed = {key("ClientApplication", "b3"): hub.Mark.CHANGED}
-    for each in (*whole.affected(changed)[0], *whole.affected(changed)[1]):
+    for each in (*whole.impact(changed)[0], *whole.impact(changed)[1]):
         changed[each.key] = hub.Mark.AFFECTED
-    picture = drawn(whole, changed, 20)
+    picture = reduce(whole, changed, 20)
     assert len(picture.boxes) <= 20
     names = {box.name for box in picture.boxes}
-    assert names >= {"b3", "p3", "f3", "a15", "c1"}, "with all that lies between"
+    assert names >= {"b3", "p3", "f3", "a15", "c1"}, "with all objects between them"
     assert not names & {"b4", "a10"}
     assert sum(box.count for box in picture.boxes) + picture.left_out == len(whole.objects)
     # A title: no line crosses it.
-    title = f'---\ntitle: "not shown: {picture.left_out} that this change does not touch"\n---\n'
+    title = f'---\ntitle: "not shown: {picture.left_out} unchanged objects"\n---\n'
     assert hub.mermaid(whole, changed, 20).startswith(f"{title}flowchart LR\n")
 
 
-def test_what_lies_between_a_change_and_those_it_affects_is_shown() -> None:
+def test_objects_between_a_change_and_affected_accounts_are_shown() -> None:
     resources = parts()
     for n in range(20):
         resources[f"x{n}"] = resource("Channel", f"x{n}", {"active": True, "type": f"x{n}"})
     auth, orders = key("Authentication", "auth"), key("Account", "orders")
-    picture = drawn(of(resources), {auth: hub.Mark.CHANGED, orders: hub.Mark.AFFECTED}, 10)
+    picture = reduce(of(resources), {auth: hub.Mark.CHANGED, orders: hub.Mark.AFFECTED}, 10)
     assert {box.name for box in picture.boxes} == {"auth", "bot", "greeter", "flow", "orders"}
 
 
-def test_changes_that_are_too_many_share_boxes_by_kind() -> None:
+def test_too_many_changes_share_boxes_by_kind() -> None:
     whole = large(80)
     changed = dict.fromkeys((each.key for each in whole.objects.values()), hub.Mark.CHANGED)
-    picture = drawn(whole, changed, 20)
+    picture = reduce(whole, changed, 20)
     assert "81 accounts" in {box.name for box in picture.boxes}
     assert {box.mark for box in picture.boxes} == {hub.Mark.CHANGED}
 
 
-def test_without_changes_objects_of_the_same_neighbours_share_a_box() -> None:
-    picture = drawn(large(30), None, 40)
+def test_without_changes_objects_with_the_same_neighbors_share_a_box() -> None:
+    picture = reduce(large(30), None, 40)
     assert "5 accounts" in {box.name for box in picture.boxes}
-    assert len(drawn(large(80), None, 20).boxes) == 6, "then kinds"
-    assert len(drawn(large(80), None, None).boxes) == len(large(80).objects)
+    assert len(reduce(large(80), None, 20).boxes) == 6, "then kinds"
+    assert len(reduce(large(80), None, None).boxes) == len(large(80).objects)
 
 
 def test_no_two_boxes_of_a_drawing_overlap() -> None:

@@ -1,4 +1,4 @@
-"""A preview as two hubs and what lies between: steps, what the state fills in, no secret."""
+"""A preview as two hubs and the steps between them; with a state; without secrets."""
 
 from __future__ import annotations
 
@@ -25,19 +25,19 @@ from tests.hub.builders import (
 from tests.hub.test_references import LINKS, links
 
 
-def test_type_tokens_are_those_of_the_resources() -> None:
+def test_type_tokens_equal_those_of_the_resources() -> None:
     from egain_pulumi.hub.sources.documents import token
 
     assert [token(kind) for kind in KINDS] == [type_token(kind.model) for kind in KINDS]
 
 
-def test_what_a_replacement_has_left_to_delete_is_not_part_of_the_hub() -> None:
+def test_an_object_that_is_pending_deletion_is_not_in_the_hub() -> None:
     resources = parts()
     resources["old"] = resources["chat"] | {"id": "old", "delete": True}
     assert of(resources).objects[key("Channel", "chat")].id == "chat"
 
 
-def test_steps_are_told_in_terms_of_egain() -> None:
+def test_steps_are_in_terms_of_egain() -> None:
     resources = parts()
     agents = resources.pop("agents")
     taken = resource("Channel", "taken", {"active": True, "type": "sms", "imported": "type:sms"})
@@ -65,7 +65,7 @@ def test_steps_are_told_in_terms_of_egain() -> None:
     assert ("bot", "roles.custom_bot.authentication", "auth") in links(plan.both)
 
 
-def test_a_refresh_that_misses_an_object_is_told() -> None:
+def test_an_object_that_a_refresh_does_not_find_is_gone() -> None:
     resources = parts()
     gone = resources.pop("orders")
     refreshed = [{**step("refresh", each, each)} for each in (*resources.values(), gone)]
@@ -76,24 +76,24 @@ def test_a_refresh_that_misses_an_object_is_told() -> None:
     assert not hub.preview(digest(*same(parts())), KINDS).refreshed
 
 
-def test_a_preview_that_leaves_out_what_stays_needs_the_state() -> None:
+def test_a_preview_without_unchanged_objects_needs_the_state() -> None:
     resources = parts()
     update = step("update", resources["chat"], resources["chat"])
     summary = {"same": 8, "update": 1}
     text = digest(update, changeSummary=summary)
-    with pytest.raises(hub.NotAHub, match="leaves out 7 objects"):
+    with pytest.raises(hub.NotAHub, match="leaves out 7 unchanged objects"):
         hub.preview(text, KINDS)
     plan = hub.preview(text, KINDS, state=state(resources))
     assert links(plan.after) == links(plan.before) == LINKS
     resources["chat"]["id"] = "another"
-    with pytest.raises(hub.NotAHub, match="or from another time"):
+    with pytest.raises(hub.NotAHub, match="or another time"):
         hub.preview(text, KINDS, state=state(resources))
     other = state(parts()).replace("urn:pulumi:prod::", "urn:pulumi:dev::")
-    with pytest.raises(hub.NotAHub, match="the state is of another stack"):
+    with pytest.raises(hub.NotAHub, match="the state is from another stack"):
         hub.preview(text, KINDS, state=other)
 
 
-def test_no_secret_comes_in_whatever_was_asked_of_the_cli() -> None:
+def test_no_secret_is_read_with_any_option_of_the_cli() -> None:
     resources = parts()
     roles = resources["bot"]["inputs"]["roles"]["custom_bot"]
     roles["headers"] = {"X-Key": "canary"}
@@ -113,7 +113,7 @@ def test_no_secret_comes_in_whatever_was_asked_of_the_cli() -> None:
         assert of(resources).objects[key("Channel", "chat")].inputs[name] is NOT_KNOWN
 
 
-def test_an_error_of_the_documents_is_one_line() -> None:
+def test_an_error_in_a_preview_is_one_line() -> None:
     text = json.dumps({"diagnostics": [{"severity": "error", "message": "a\nb\x1b[2J"}]})
     with pytest.raises(hub.NotAHub) as caught:
         hub.preview(text, KINDS)

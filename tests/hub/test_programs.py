@@ -1,4 +1,4 @@
-"""The rules at the end of a program: warnings of a plain preview, which never fail it."""
+"""The rules at the end of a program: warnings, which never fail a preview."""
 
 from __future__ import annotations
 
@@ -42,8 +42,8 @@ AccountResource("orders", name="orders", address="1", channel=chat, chat_configu
 SOUND = {"CHAT": "True", "BOT": "bot", "AGENTS": "agents", "CUSTOMER": "customers"}
 
 
-def written(**changes: str) -> Program:
-    """The hub with other arguments."""
+def write(**changes: str) -> Program:
+    """Return the hub with other arguments."""
     text = HUB
     for name, value in (SOUND | changes).items():
         text = text.replace(f"={name})", f"={value})").replace(f": {name}", f": {value}")
@@ -52,46 +52,46 @@ def written(**changes: str) -> Program:
 
 @pytest.fixture
 def warned(make_engine: MakeEngine, emulator: Emulator) -> Warned:
-    """What a preview of the hub warns of, under a `reach.toml`."""
+    """Return the warnings of a preview of the hub, with a `reach.toml`."""
     engine = make_engine(config=emulator.config)
     (engine.cwd / "chat.png").write_bytes(ICON)
 
     def call(toml: str = "", **changes: str) -> list[str]:
         (engine.cwd / "reach.toml").write_text(toml)
-        result = engine.preview(written(**changes))
+        result = engine.preview(write(**changes))
         assert said(result, "error") == []
         return said(result, "warning")
 
     return call
 
 
-def test_a_sound_program_is_not_warned(warned: Warned) -> None:
+def test_a_sound_program_gets_no_warning(warned: Warned) -> None:
     assert warned() == []
 
 
-def test_a_program_whose_messages_reach_nobody_is_warned_in_its_preview(warned: Warned) -> None:
+def test_a_preview_warns_that_messages_reach_nobody(warned: Warned) -> None:
     assert warned(CHAT="False", BOT="customers", AGENTS="customers") == [
         'account "orders": channel: channel "chat" is not active. '
-        "(Rule account-channel; reach.toml silences it.)",
+        "(Rule account-channel; to silence it, add it to reach.toml.)",
         'orchestration "flow": applications.bot_configuration.bots[0].id: client application '
-        '"customers" has not the role custom_bot or egain_bot (it has customer). '
-        "(Rule bot-role; reach.toml silences it.)",
+        '"customers" lacks the role custom_bot or egain_bot (it has customer). '
+        "(Rule bot-role; to silence it, add it to reach.toml.)",
         'orchestration "flow": applications.bot_configuration.bots[0].on_escalation.agent: '
-        'client application "customers" has not the role custom_agent or egain_agent (it has '
-        "customer). (Rule agent-role; reach.toml silences it.)",
+        'client application "customers" lacks the role custom_agent or egain_agent (it has '
+        "customer). (Rule agent-role; to silence it, add it to reach.toml.)",
     ]
 
 
-def test_a_project_silences_a_rule_and_hears_of_its_mistakes(warned: Warned) -> None:
+def test_reach_toml_silences_a_rule_and_its_mistakes_are_warnings(warned: Warned) -> None:
     entry = '[[silence]]\nrule = "account-channel"\nbecause = "Opens in May."\n'
     assert warned(entry, CHAT="False") == []
     [text] = warned(entry.replace("channel", "chanel"))
     assert text.startswith("reach.toml: silence 1: unknown rule 'account-chanel'; did you mean")
     [text] = warned("[")
-    assert text.startswith("reach.toml: no TOML: ")
+    assert text.startswith("reach.toml: not valid TOML: ")
 
 
-def test_what_is_only_known_later_is_let_alone(warned: Warned) -> None:
+def test_unknown_values_break_no_rule(warned: Warned) -> None:
     assert warned(CUSTOMER=f'"{specimens.IDS["ClientApplication"]}"') == [], "may be any of them"
     later = "pulumi.Output.from_input"
     assert warned(CHAT=f"{later}(False)", AGENTS=f"{later}(bot.id)") == []
@@ -103,11 +103,11 @@ def test_a_part_of_a_hub_has_no_orphans(make_engine: MakeEngine, emulator: Emula
     assert said(result, "warning") == []
 
 
-def test_an_up_does_not_repeat_what_its_preview_said(
+def test_an_up_does_not_repeat_the_warnings_of_its_preview(
     make_engine: MakeEngine, emulator: Emulator
 ) -> None:
     engine = make_engine(config=emulator.config)
     (engine.cwd / "chat.png").write_bytes(ICON)
-    off = written(CHAT="False")
+    off = write(CHAT="False")
     assert len(said(engine.preview(off), "warning")) == 1
     assert said(engine.up(off), "warning") == []

@@ -1,4 +1,4 @@
-"""Who refers to whom in a preview, where an id is unknown: dependencies and roles tell."""
+"""References with unknown ids: dependencies and roles tell the target."""
 
 from __future__ import annotations
 
@@ -35,13 +35,13 @@ LINKS = {
 
 
 def links(found: hub.Hub) -> set[tuple[str, str, str | None]]:
-    """Who names whom, where."""
+    """Return (source, path, target) of each reference."""
     names = {None: None} | {each.key: each.name for each in found.objects.values()}
     return {(names[e.source] or "", show(e.path), names[e.target]) for e in found.edges}
 
 
-def unmade(resources: dict[str, Resource]) -> list[Resource]:
-    """The steps that make a whole hub: every id is unknown, dependencies are listed."""
+def create_steps(resources: dict[str, Resource]) -> list[Resource]:
+    """Return the steps that create a whole hub: every id is unknown, dependencies are listed."""
 
     def hidden(value: Any, named: list[str]) -> Any:
         if isinstance(value, dict):
@@ -67,8 +67,8 @@ def unmade(resources: dict[str, Resource]) -> list[Resource]:
     return steps
 
 
-def test_references_to_what_is_yet_to_be_made_are_found() -> None:
-    plan = hub.preview(digest(*unmade(parts())), KINDS)
+def test_references_to_new_objects_are_found() -> None:
+    plan = hub.preview(digest(*create_steps(parts())), KINDS)
     assert links(plan.after) == LINKS
     assert plan.before == hub.Hub()
     presumed = {show(edge.path) for edge in plan.after.edges if edge.presumed}
@@ -76,14 +76,14 @@ def test_references_to_what_is_yet_to_be_made_are_found() -> None:
         "applications.bot_configuration.bots[0].id",
         "applications.bot_configuration.bots[0].on_escalation.agent",
         "applications.customer_configuration.customer",
-    }, "three applications are new: roles tell which is meant, and nobody can be sure"
+    }, "three applications are new: their roles make one the likeliest"
     assert hub.findings(plan.after) == []
     ops = {each.object.name: each.op for each in plan.steps.values()}
     assert ops.pop("agents") is hub.Op.FIND
     assert set(ops.values()) == {hub.Op.CREATE}
 
 
-def test_each_of_two_new_bots_goes_with_its_own_participant() -> None:
+def test_each_of_two_new_bots_has_its_own_participant() -> None:
     resources = parts()
     for each in ("bot", "greeter"):
         # Dependencies are not in the order of the pairs.
@@ -93,18 +93,18 @@ def test_each_of_two_new_bots_goes_with_its_own_participant() -> None:
     resources["z-greeter"]["inputs"]["application"]["id"] = "a-bot"
     bots = resources["flow"]["inputs"]["applications"]["bot_configuration"]["bots"]
     bots.append({"id": "a-bot", "participant": {"id": "z-greeter"}})
-    after = hub.preview(digest(*unmade(resources)), KINDS).after
+    after = hub.preview(digest(*create_steps(resources)), KINDS).after
     named = {path: to for who, path, to in links(after) if who == "flow"}
     places = [f"applications.bot_configuration.bots[{index}]" for index in (0, 1)]
     pairs = {(named[f"{at}.id"], named[f"{at}.participant"]) for at in places}
     assert pairs == {("bot", "greeter"), ("a-bot", "z-greeter")}
 
 
-def test_a_guess_among_several_is_not_found_fault_with() -> None:
+def test_a_presumed_reference_breaks_no_rule() -> None:
     resources = parts()
     roles = resources["bot"]["inputs"]["roles"]
     roles["business_notification"] = roles.pop("custom_bot")
-    guessed = hub.findings(hub.preview(digest(*unmade(resources)), KINDS).after)
+    guessed = hub.findings(hub.preview(digest(*create_steps(resources)), KINDS).after)
     assert {show(each.path) for each in guessed} == {"application"}, "the only one it can be"
     known = hub.findings(of(resources))
     assert {show(each.path) for each in known} == {
@@ -113,7 +113,7 @@ def test_a_guess_among_several_is_not_found_fault_with() -> None:
     }
 
 
-def test_a_replaced_object_is_referred_to_although_its_new_id_is_unknown() -> None:
+def test_references_to_a_replaced_object_are_kept() -> None:
     resources = parts()
     old, flow = resources.pop("greeter"), resources.pop("flow")
     new = copy.deepcopy(old)
@@ -138,7 +138,7 @@ def test_a_replaced_object_is_referred_to_although_its_new_id_is_unknown() -> No
     assert not hub.findings(plan.after)
 
 
-def test_what_is_under_a_secret_or_unknown_as_a_whole_refers_to_what_it_depends_on() -> None:
+def test_a_secret_or_unknown_value_refers_to_its_dependencies() -> None:
     for value in ("[secret]", UNKNOWN, {**SEALED, "ciphertext": "v1:x"}):
         resources = parts()
         resources["bot"]["inputs"]["roles"] = value

@@ -1,4 +1,4 @@
-"""What is no preview, or no state, is refused in one line: half of a hub is worse than none."""
+"""A text that is not a complete preview or state is an error of one line."""
 
 from __future__ import annotations
 
@@ -16,36 +16,36 @@ from tests.hub.builders import STACK, digest, parts, same, state, step
 WHOLE = digest(*same(parts()))
 
 
-def changed(text: str, **changes: Any) -> str:
-    """The document with other values."""
+def change(text: str, **changes: Any) -> str:
+    """Return the document with other values."""
     return json.dumps(json.loads(text) | changes)
 
 
 def without(text: str, key: str) -> str:
-    """The document without a key."""
+    """Return the document without a key."""
     return json.dumps({k: v for k, v in json.loads(text).items() if k != key})
 
 
 PREVIEWS = [
     ("", "the text is empty"),
-    (WHOLE[:-40], "no JSON, or cut off"),
-    ("[]", "JSON, but no object"),
+    (WHOLE[:-40], "not JSON, or is cut off"),
+    ("[]", "JSON, but not an object"),
     ("{}", "changeSummary is not as Pulumi CLI 3.259 writes it"),
-    ("[" * 100_000, "no JSON, or cut off"),
+    ("[" * 100_000, "not JSON, or is cut off"),
     (without(WHOLE, "changeSummary"), "changeSummary is not as"),
-    (changed(WHOLE, steps={}), "steps is not as"),
-    (changed(WHOLE, steps=[7]), "a step is not as"),
-    (changed(WHOLE, steps=[{"op": "same"}]), "a step's urn is not as"),
-    (changed(WHOLE, changeSummary={"same": True}), "changeSummary is not as"),
-    (changed(WHOLE, changeSummary={"same": 9, "delete": 1}), "counts 1 to delete, and has 0"),
-    (changed(WHOLE, changeSummary={"same": 1}), "counts 1 to same, and has 9"),
-    (changed(WHOLE, maybeCorrupt=True), "found the stack's state damaged"),
+    (change(WHOLE, steps={}), "steps is not as"),
+    (change(WHOLE, steps=[7]), "a step is not as"),
+    (change(WHOLE, steps=[{"op": "same"}]), "a step's urn is not as"),
+    (change(WHOLE, changeSummary={"same": True}), "changeSummary is not as"),
+    (change(WHOLE, changeSummary={"same": 9, "delete": 1}), "counts 1 to delete, but there are 0"),
+    (change(WHOLE, changeSummary={"same": 1}), "counts 1 to same, but there are 9"),
+    (change(WHOLE, maybeCorrupt=True), "reports that the stack's state is damaged"),
     (
-        changed(WHOLE, diagnostics=[{"severity": "error", "message": "error: no entry\n"}]),
+        change(WHOLE, diagnostics=[{"severity": "error", "message": "error: no entry\n"}]),
         "the preview itself failed: no entry",
     ),
-    (changed(WHOLE, steps=[]), "nothing is said of the stack itself"),
-    (digest(step("melt", parts()["chat"], None)), "step 'melt' is not known; is the CLI newer?"),
+    (change(WHOLE, steps=[]), "it has no step of the stack itself"),
+    (digest(step("melt", parts()["chat"], None)), "step 'melt' is unknown; is the CLI newer"),
     (
         digest(step("update", parts()["chat"], None) | {"newState": parts()["auth"]}),
         "Channel::chat: newState.urn is not as",
@@ -64,48 +64,48 @@ PREVIEWS = [
                 "changeSummary": {},
             }
         ),
-        "this is of pulumi refresh",
+        "it is from pulumi refresh",
     ),
     (
         WHOLE.replace("pulumi-python:dynamic/egain:", "aws:s3/bucket:"),
-        "it has no object of eGain; it is of project 'conversation-hub'",
+        "it has no eGain objects; it belongs to project 'conversation-hub'",
     ),
 ]
 
 
 @pytest.mark.parametrize(("text", "said"), PREVIEWS, ids=[said[:30] for _, said in PREVIEWS])
-def test_what_is_no_preview_is_refused(text: str, said: str) -> None:
+def test_an_incomplete_preview_is_an_error(text: str, said: str) -> None:
     with pytest.raises(hub.NotAHub) as caught:
         hub.preview(text, KINDS)
     assert said in str(caught.value)
-    assert str(caught.value).startswith("no complete preview (pulumi preview --json --show-sames)")
+    assert str(caught.value).startswith("not a complete preview (pulumi preview ")
     assert str(caught.value).isprintable()
 
 
 STATES = [
-    ("{", "no JSON, or cut off"),
+    ("{", "not JSON, or is cut off"),
     (WHOLE, "version is not as"),
-    (changed(state(parts()), version=5), "its format is version 5; known are 3 and 4"),
-    (changed(state(parts()), deployment=None), "deployment is not as"),
+    (change(state(parts()), version=5), "its format is version 5; supported are 3 and 4"),
+    (change(state(parts()), deployment=None), "deployment is not as"),
     (json.dumps({"version": 3, "deployment": {"resources": [{}]}}), "a resource's urn is not as"),
     (
         json.dumps({"version": 3, "deployment": {"resources": [{"urn": "x", "type": "y"}]}}),
-        "'x' is no URN",
+        "'x' is not a URN",
     ),
 ]
 
 
 @pytest.mark.parametrize(("text", "said"), STATES, ids=[said[:30] for _, said in STATES])
-def test_what_is_no_state_is_refused(text: str, said: str) -> None:
+def test_an_incomplete_state_is_an_error(text: str, said: str) -> None:
     with pytest.raises(hub.NotAHub) as caught:
         hub.stack(text, KINDS)
     assert said in str(caught.value)
 
 
-def test_another_project_is_refused_by_name() -> None:
+def test_a_document_of_another_project_is_an_error() -> None:
     for read, text in ((hub.preview, WHOLE), (hub.stack, state(parts()))):
         read(text, KINDS, project="conversation-hub")
-        with pytest.raises(hub.NotAHub, match='is of project "conversation-hub", and this is "o"'):
+        with pytest.raises(hub.NotAHub, match='project "conversation-hub", but this is "o"'):
             read(text, KINDS, project="o")
 
 
@@ -117,7 +117,7 @@ def test_an_empty_stack_is_an_empty_hub() -> None:
 
 @settings(max_examples=150, deadline=None, derandomize=True)
 @given(data=st.data())
-def test_a_damaged_preview_is_refused_or_whole_but_never_breaks(data: st.DataObject) -> None:
+def test_a_damaged_preview_is_an_error_or_a_whole_hub(data: st.DataObject) -> None:
     document = json.loads(WHOLE)
     spot: Any = document
     while True:

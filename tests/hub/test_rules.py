@@ -1,4 +1,4 @@
-"""Each rule: a hub that breaks it, what is said of it, whom it concerns; and what is let alone."""
+"""Each rule: a hub that breaks it, the finding, the accounts; and values that break no rule."""
 
 from __future__ import annotations
 
@@ -16,38 +16,38 @@ Change = Callable[[dict[str, Resource]], object]
 
 
 def flow(resources: dict[str, Resource]) -> Resource:
-    """The applications of the orchestration."""
+    """Return the applications of the orchestration."""
     found: Resource = resources["flow"]["inputs"]["applications"]
     return found
 
 
-def turned_off(name: str) -> Change:
-    """A hub in which an object is off."""
+def turn_off(name: str) -> Change:
+    """Turn an object off."""
     return lambda it: it[name]["inputs"].update(active=False)
 
 
-def without_orchestration(it: dict[str, Resource]) -> None:
-    """An account that names no orchestration; what it named is used by another one."""
+def remove_orchestration(it: dict[str, Resource]) -> None:
+    """Remove the orchestration of an account; another account keeps using it."""
     it["other"] = copy.deepcopy(it["orders"]) | {"urn": it["orders"]["urn"] + "2"}
     del it["orders"]["inputs"]["chat_configurations"]["orchestration"]
 
 
 BROKEN: list[tuple[str, Change, str]] = [
-    ("account-channel", turned_off("chat"), 'account "orders": channel: channel "chat" is not'),
+    ("account-channel", turn_off("chat"), 'account "orders": channel: channel "chat" is not'),
     (
         "account-orchestration",
-        without_orchestration,
-        'account "orders": chat_configurations.orchestration: names none',
+        remove_orchestration,
+        'account "orders": chat_configurations.orchestration: is missing, so nobody',
     ),
     (
         "account-orchestration",
-        turned_off("flow"),
+        turn_off("flow"),
         'account "orders": chat_configurations.orchestration: orchestration "flow" is not active',
     ),
-    ("part-active", turned_off("bot"), 'participant "greeter": application: client application'),
+    ("part-active", turn_off("bot"), 'participant "greeter": application: client application'),
     (
         "part-active",
-        turned_off("auth"),
+        turn_off("auth"),
         'client application "bot": roles.custom_bot.authentication: authentication "auth" is not',
     ),
     (
@@ -55,7 +55,7 @@ BROKEN: list[tuple[str, Change, str]] = [
         lambda it: it["bot"]["inputs"]["roles"].update(
             business_notification=it["bot"]["inputs"]["roles"].pop("custom_bot")
         ),
-        'participant "greeter": application: client application "bot" has not the role custom_bot',
+        'participant "greeter": application: client application "bot" lacks the role custom_bot',
     ),
     (
         "customer-role",
@@ -72,7 +72,7 @@ BROKEN: list[tuple[str, Change, str]] = [
     (
         "own-channel-customer",
         lambda it: flow(it).pop("customer_configuration"),
-        'orchestration "flow" has no customer_configuration, and channel "chat" is a channel of',
+        'orchestration "flow" has no customer_configuration, but channel "chat" ',
     ),
     (
         "escalation-target",
@@ -82,14 +82,14 @@ BROKEN: list[tuple[str, Change, str]] = [
     (
         "orphan",
         lambda it: it.update(lost=resource("Participant", "lost", {"active": True})),
-        'participant "lost": is active, and no active account reaches it',
+        'participant "lost": is active, but no active account reaches it',
     ),
     (
         "callback-unique",
         lambda it: it["customers"]["inputs"]["roles"]["customer"].update(
             callback="https://bot.example.com"
         ),
-        'client application "customers": roles.customer.callback: is the callback of client',
+        'client application "customers": roles.customer.callback: is also the callback of client',
     ),
 ]
 
@@ -110,9 +110,7 @@ def test_a_broken_rule_is_found_and_names_the_place(rule: str, change: Change, s
 
 
 @pytest.mark.parametrize(("rule", "change", "said"), BROKEN, ids=[row[0] for row in BROKEN])
-def test_what_no_active_account_reaches_concerns_nobody(
-    rule: str, change: Change, said: str
-) -> None:
+def test_without_active_accounts_a_finding_has_none(rule: str, change: Change, said: str) -> None:
     resources = parts()
     change(resources)
     for each in resources.values():
@@ -121,20 +119,20 @@ def test_what_no_active_account_reaches_concerns_nobody(
     assert [each for each in hub.findings(of(resources)) if each.accounts] == []
 
 
-def test_what_this_change_deletes_must_not_be_named() -> None:
+def test_a_reference_to_a_deleted_object_is_found() -> None:
     resources = parts()
     auth = resources.pop("auth")
     plan = hub.preview(digest(step("delete", auth, None), *same(resources)), KINDS)
     [found] = hub.findings(plan.after)
     assert found.rule.id == "reference-deleted"
     assert str(found) == (
-        'client application "bot": roles.custom_bot.authentication: names authentication "auth" '
-        "[auth], which this change deletes"
+        'client application "bot": roles.custom_bot.authentication: refers to authentication '
+        '"auth" [auth], which this change deletes'
     )
     assert [account.name for account in found.accounts] == ["orders"]
 
 
-def test_a_tenant_has_all_that_is_referred_to() -> None:
+def test_a_reference_to_nothing_in_the_tenant_is_found() -> None:
     rows: dict[str, Any] = {kind.name: [] for kind in KINDS} | {
         "participant": [{"id": "p", "name": "greeter", "application": {"id": "gone"}}],
         "client-application": [
@@ -143,14 +141,15 @@ def test_a_tenant_has_all_that_is_referred_to() -> None:
     }
     whole = hub.tenant(rows, KINDS)
     assert [str(each) for each in hub.findings(whole)] == [
-        'client application "b": roles.customer.authentication: names x, which is not in eGain',
-        'participant "greeter": application: names gone, which is not in eGain',
+        'client application "b": roles.customer.authentication: refers to x, which does not exist '
+        "in eGain",
+        'participant "greeter": application: refers to gone, which does not exist in eGain',
     ]
     part = hub.tenant(rows | {"authentication": None}, KINDS)
     assert [each.object.name for each in hub.findings(part)] == ["greeter"]
 
 
-def test_every_rule_is_broken_here_and_says_why() -> None:
+def test_every_rule_is_tested_and_has_a_reason() -> None:
     tried = {row[0] for row in BROKEN} | {"reference-deleted", "reference-exists"}
     assert tried == {rule.id for rule in hub.RULES}
     for rule in hub.RULES:
@@ -168,7 +167,7 @@ UNKNOWN_PLACES: list[Change] = [
 
 
 @pytest.mark.parametrize("change", UNKNOWN_PLACES)
-def test_nothing_is_said_of_what_is_not_known(change: Change) -> None:
+def test_unknown_values_break_no_rule(change: Change) -> None:
     resources = parts()
     change(resources)
     told = [str(each) for each in hub.findings(of(resources)) if each.object.name != "chat"]
@@ -181,7 +180,7 @@ def test_a_program_without_accounts_has_no_orphans() -> None:
     assert hub.findings(of(resources)) == []
 
 
-def test_what_is_not_ours_is_no_orphan() -> None:
+def test_an_object_that_is_not_managed_is_no_orphan() -> None:
     resources = parts()
     resources["found"] = resource("Channel", "found", {"find": {"type": "sms"}})
     resources["got"] = resource("Channel", "got", {"get": True}, outputs={"active": True})

@@ -16,8 +16,8 @@ from pathlib import Path
 from typing import Final
 
 from egain_pulumi import review
-from tests.review.making import sanitized
-from tests.review.reports import reviewed
+from tests.review.make_previews import sanitize
+from tests.review.reports import analyze
 from tests.support.cli import Stack
 from tests.support.emulator import Emulator
 from tests.support.process import REPOSITORY
@@ -95,8 +95,8 @@ def pages(folder: Path, emulator: Emulator) -> dict[Path, str]:
     patch(stack, SECOND_CHANNEL, back=True)
     stack.up()
     patch(stack, SECOND_CHANNEL)
-    preview = sanitized(stack.preview("--show-sames", json=True).stdout)
-    report = review.markdown(reviewed(preview))
+    preview = sanitize(stack.preview("--show-sames", json=True).stdout)
+    report = review.markdown(analyze(preview))
     stack.up()
     page = RECIPES.read_text("utf-8")
     for each in recipes().values():

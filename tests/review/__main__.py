@@ -1,7 +1,7 @@
-"""Writes the previews of the ten changes, and their reports in `docs/examples/`.
+"""Write the previews of the ten changes, and their reports in `docs/examples/`.
 
-python -m tests.review              makes the previews with the real CLI, then the reports
-python -m tests.review --reports    only the reports, from the previews that are there
+python -m tests.review              previews with the real CLI, then writes the reports
+python -m tests.review --reports    writes only the reports, from the stored previews
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ import sys
 import tempfile
 from pathlib import Path
 
-from tests.review.making import FOLDER, previews
+from tests.review.make_previews import FOLDER, previews
 from tests.review.reports import pages
 from tests.support.emulator import Emulator
 

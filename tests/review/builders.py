@@ -1,4 +1,4 @@
-"""Reviews of changes that are made of a few words."""
+"""Builds reviews of small changes."""
 
 from __future__ import annotations
 
@@ -14,23 +14,23 @@ Resources = dict[str, Resource]
 Edit = Callable[[Resources], Any]
 
 
-def reviewed(text: str, silences: Sequence[hub.Silence] = (), pace: float | None = None) -> Any:
-    """The review of a preview in JSON."""
+def analyze(text: str, silences: Sequence[hub.Silence] = (), pace: float | None = None) -> Any:
+    """Analyze a preview in JSON."""
     context = review.context(text, pace)
     return review.review(hub.preview(text, KINDS), KINDS, context, silences)
 
 
 def said(found: review.Review) -> str:
-    """Its sentence."""
-    return review.plain(review.sentence(found))
+    """Return the sentence of a review."""
+    return review.as_text(review.sentence(found))
 
 
 def change(edit: Edit, *, diff: Sequence[str] = (), **more: Any) -> Any:
-    """The review of what an edit of the resources of `parts` does. `diff`: paths of secrets."""
-    return reviewed(previewed(edit, diff=diff, **more))
+    """Analyze an edit of the resources of `parts`. `diff`: paths of secrets."""
+    return analyze(preview(edit, diff=diff, **more))
 
 
-def previewed(
+def preview(
     edit: Edit,
     *,
     diff: Sequence[str] = (),
@@ -38,7 +38,7 @@ def previewed(
     before: Edit = lambda resources: None,
     **more: Any,
 ) -> str:
-    """The preview of what an edit does, as the Pulumi CLI would write it."""
+    """Return the preview of an edit, as the Pulumi CLI writes it."""
     old = parts()
     before(old)
     new = copy.deepcopy(old)
@@ -63,17 +63,17 @@ def _update(old: Resource, new: Resource, diff: Sequence[str]) -> Resource:
 
 
 def inputs(resources: Resources, name: str) -> Any:
-    """The declaration of an object."""
+    """Return the declaration of an object."""
     return resources[name]["inputs"]
 
 
 def put(name: str, /, **values: Any) -> Edit:
-    """Declares other values."""
+    """Declare other values."""
     return lambda resources: inputs(resources, name).update(values)
 
 
 def add(noun: str, name: str, /, **values: Any) -> Edit:
-    """Declares another object."""
+    """Declare another object."""
 
     def edit(resources: Resources) -> None:
         resources[name] = resource(noun, name, {"active": True, **values})
@@ -82,7 +82,7 @@ def add(noun: str, name: str, /, **values: Any) -> Edit:
 
 
 def both(*edits: Edit) -> Edit:
-    """All of them."""
+    """Combine edits."""
 
     def edit(resources: Resources) -> None:
         for each in edits:

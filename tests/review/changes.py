@@ -1,4 +1,4 @@
-"""Ten changes of the example program, as a person would make them."""
+"""Ten changes of the example program."""
 
 from __future__ import annotations
 
@@ -9,12 +9,12 @@ from typing import Final
 Edit = Callable[[str], str]
 
 
-def replaced(*pairs: tuple[str, str]) -> Edit:
-    """Each text, which the program has once, by another."""
+def replace(*pairs: tuple[str, str]) -> Edit:
+    """Replace texts that occur once in the program."""
 
     def edit(program: str) -> str:
         for old, new in pairs:
-            assert program.count(old) == 1, f"{old!r} is there {program.count(old)} times"
+            assert program.count(old) == 1, f"{old!r} occurs {program.count(old)} times"
             program = program.replace(old, new)
         return program
 
@@ -23,15 +23,15 @@ def replaced(*pairs: tuple[str, str]) -> Edit:
 
 @dataclass(frozen=True)
 class Change:
-    """One change; its name is that of the files about it."""
+    """One change; its key is the name of its files."""
 
     title: str
     edit: Edit = str
     secrets: dict[str, str] = field(default_factory=dict)
-    """Configuration that is set anew."""
+    """New values of the configuration."""
     refresh: bool = False
     acknowledge: bool = False
-    """Whether the report must ask for a person."""
+    """Whether a person must acknowledge the change."""
 
 
 BOT: Final = """
@@ -94,24 +94,24 @@ OFF_HOURS: Final = (
 SECRET: Final = {"conversation-hub:botClientSecret": "another-secret"}
 
 CHANGES: Final = {
-    "add-a-bot": Change("Add a bot", replaced(*A_BOT)),
+    "add-a-bot": Change("Add a bot", replace(*A_BOT)),
     "rename": Change(
-        "Rename a client application", replaced(('    name="bot",\n', '    name="order-bot",\n'))
+        "Rename a client application", replace(('    name="bot",\n', '    name="order-bot",\n'))
     ),
     "change-the-type-of-a-channel": Change(
-        "Change the type of a channel", replaced(('type="custom_channel"', 'type="custom_app"'))
+        "Change the type of a channel", replace(('type="custom_channel"', 'type="custom_app"'))
     ),
-    "delete-an-account": Change("Delete an account", replaced((COMPLAINTS, "")), acknowledge=True),
+    "delete-an-account": Change("Delete an account", replace((COMPLAINTS, "")), acknowledge=True),
     "rotate-a-secret": Change("Rotate a secret", secrets=SECRET, acknowledge=True),
     "break-escalation": Change(
         "Break escalation",
-        replaced((', "on_escalation": {"agent": agents}', "")),
+        replace((', "on_escalation": {"agent": agents}', "")),
         acknowledge=True,
     ),
-    "change-a-text": Change("Change a text", replaced(OFF_HOURS), refresh=True),
+    "change-a-text": Change("Change a text", replace(OFF_HOURS), refresh=True),
     "import": Change(
         "Take over a channel and its account",
-        replaced(
+        replace(
             ("\n# What happens to a conversation", SMS),
             ('pulumi.export("bot_application"', SMS_ACCOUNT),
         ),
@@ -119,7 +119,7 @@ CHANGES: Final = {
     "nothing": Change("Change nothing", refresh=True),
     "forty-at-once": Change(
         "Forty at once",
-        replaced(
+        replace(
             (
                 COMPLAINTS,
                 '    **{f"store-{n:02}": (f"5550{n:02}", people_first) for n in range(1, 31)},\n',

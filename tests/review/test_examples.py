@@ -1,4 +1,4 @@
-"""Ten changes: their reports are in `docs/examples/`, and ask for a person where they must."""
+"""Ten changes: their reports in `docs/examples/`, and which ones a person must acknowledge."""
 
 from __future__ import annotations
 
@@ -11,14 +11,14 @@ import pytest
 
 from egain_pulumi import review
 from tests.review.changes import CHANGES
-from tests.review.making import FOLDER
-from tests.review.reports import EXAMPLES, pages, reviewed, stored
+from tests.review.make_previews import FOLDER
+from tests.review.reports import EXAMPLES, analyze, pages, stored
 from tests.support.process import REPOSITORY
 
 names = pytest.mark.parametrize("name", CHANGES)
 
 
-def test_the_examples_are_what_is_written_today() -> None:
+def test_the_examples_are_up_to_date() -> None:
     written = pages()
     there = {file: file.read_text("utf-8") for file in EXAMPLES.iterdir()}
     assert there.keys() == written.keys()
@@ -28,20 +28,19 @@ def test_the_examples_are_what_is_written_today() -> None:
 
 
 @names
-def test_what_is_risky_asks_for_a_person(name: str) -> None:
-    assert bool(reviewed(stored(name)).risks) == CHANGES[name].acknowledge
+def test_a_risky_change_must_be_acknowledged(name: str) -> None:
+    assert bool(analyze(stored(name)).risks) == CHANGES[name].acknowledge
 
 
 @names
-def test_what_a_refresh_has_compared_is_told(name: str) -> None:
-    report = review.markdown(reviewed(stored(name)))
-    assert ("The tenant of stack `local`" in report) == CHANGES[name].refresh
-    assert ("The state of stack `local`" in report) != CHANGES[name].refresh
+def test_a_report_tells_whether_it_saw_the_tenant(name: str) -> None:
+    compared_with = review.document(analyze(stored(name)))["compared_with"]
+    assert compared_with == ("tenant" if CHANGES[name].refresh else "state")
 
 
 @names
-def test_no_secret_and_nothing_of_a_machine_is_in_a_fixture_or_a_report(name: str) -> None:
-    report = reviewed(stored(name))
+def test_no_secret_and_no_machine_path_is_in_a_fixture_or_a_report(name: str) -> None:
+    report = analyze(stored(name))
     for text in (stored(name), review.markdown(report), json.dumps(review.document(report))):
         for word in ("another-secret", "local-secret", "ciphertext", "/root", "/home", "/tmp"):
             assert word not in text
@@ -50,16 +49,16 @@ def test_no_secret_and_nothing_of_a_machine_is_in_a_fixture_or_a_report(name: st
 
 
 @names
-def test_the_json_is_as_its_schema_says(name: str) -> None:
+def test_the_json_matches_its_schema(name: str) -> None:
     schema = json.loads((REPOSITORY / "docs" / "report.schema.json").read_text("utf-8"))
     closed = _closed(schema)
     validator = jsonschema_rs.Draft202012Validator(closed)
-    found = json.loads(json.dumps(review.document(reviewed(stored(name)))))
+    found = json.loads(json.dumps(review.document(analyze(stored(name)))))
     assert [error.message for error in validator.iter_errors(found)] == []
 
 
 def _closed(schema: Any) -> Any:
-    """The schema, with every key that it does not name forbidden: all are documented."""
+    """Return the schema with all other keys forbidden, so that every key is documented."""
     if isinstance(schema, dict):
         closed = {key: _closed(value) for key, value in schema.items()}
         return closed | ({"additionalProperties": False} if schema.get("type") == "object" else {})
@@ -67,6 +66,6 @@ def _closed(schema: Any) -> Any:
 
 
 def test_forty_at_once_changes_forty() -> None:
-    found = reviewed(stored("forty-at-once"))
+    found = analyze(stored("forty-at-once"))
     assert len(found.changes) == 40
     assert found.cost.calls == 46

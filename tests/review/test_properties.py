@@ -1,4 +1,4 @@
-"""What changes in an object, property by property, and how values are written."""
+"""The changes of an object, property by property, and the format of values."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from egain_pulumi import review
-from egain_pulumi.review.properties import written
+from egain_pulumi.review.properties import engine_path
 from egain_pulumi.review.values import LONGEST
 from tests.hub.builders import UNKNOWN, resource
 from tests.review.builders import Edit, Resources, both, change, inputs, put
@@ -16,7 +16,7 @@ HASH = {"path": "icons/a.png", "sha256": "0123456789abcdef" * 4}
 
 
 def lines(found: review.Review) -> list[str]:
-    """The lines about properties in a report."""
+    """Return the lines about properties in a report."""
     text = review.markdown(found).partition("### Changes")[2].partition("<details>")[0]
     return [line.removeprefix("- ") for line in text.splitlines() if line.startswith("- ")]
 
@@ -72,16 +72,16 @@ def test_references_are_shown_by_name() -> None:
     assert lines(elsewhere) == [f'`channel`: `channel "chat"` → `{"9" * 36}`']
 
 
-def test_a_new_id_behind_the_same_name_is_told() -> None:
-    def drawn_anew(resources: Resources) -> None:
+def test_a_new_id_with_the_same_name_is_shown() -> None:
+    def new_id(resources: Resources) -> None:
         inputs(resources, "orders")["channel"] = {"id": UNKNOWN}
         resources["orders"]["propertyDependencies"] = {"channel": [resources["chat"]["urn"]]}
 
-    found = change(drawn_anew, replaced=["chat"])
+    found = change(new_id, replaced=["chat"])
     assert '`channel`: `channel "chat"` → `channel "chat" (its new id)`' in lines(found)
 
 
-def test_what_is_made_in_the_console_is_a_value() -> None:
+def test_a_console_object_is_a_plain_value() -> None:
     def entry(id: str) -> Edit:
         return lambda r: inputs(r, "orders")["chat_configurations"].update(entry_point={"id": id})
 
@@ -89,7 +89,7 @@ def test_what_is_made_in_the_console_is_a_value() -> None:
     assert lines(found) == ['`chat_configurations.entry_point`: `{"id": "1"}` → `{"id": "2"}`']
 
 
-def test_of_long_texts_the_difference_is_shown() -> None:
+def test_long_texts_are_cut_around_their_difference() -> None:
     start = "We are closed. " * 40
     found = change(
         put("chat", display_name=f"{start}until Monday"),
@@ -102,7 +102,7 @@ def test_of_long_texts_the_difference_is_shown() -> None:
     assert "…" in line
 
 
-def test_what_is_deleted_or_let_go_tells_no_properties() -> None:
+def test_deleted_and_forgotten_objects_show_no_properties() -> None:
     found = change(both(lambda r: r.pop("orders"), lambda r: r.pop("agents")))
     assert lines(found) == []
     assert [each.properties for each in found.changes] == [(), ()]
@@ -121,10 +121,10 @@ def test_what_is_deleted_or_let_go_tells_no_properties() -> None:
 def test_paths_are_written_as_the_engine_writes_them(
     path: tuple[str | int, ...], text: str
 ) -> None:
-    assert written(path) == text
+    assert engine_path(path) == text
 
 
-def test_a_path_that_only_begins_alike_is_another_one() -> None:
+def test_a_path_with_the_same_start_is_another_path() -> None:
     def headers(resources: Resources) -> None:
         roles = inputs(resources, "bot")["roles"]["custom_bot"]
         roles["headers"] = {"A": "1", "AB": "2"}

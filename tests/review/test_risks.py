@@ -1,4 +1,4 @@
-"""Rows that need a person, and whom each affects."""
+"""Rows of risk, and the accounts that they affect."""
 
 from __future__ import annotations
 
@@ -12,17 +12,17 @@ from tests.review.builders import (
     Edit,
     Resources,
     add,
+    analyze,
     both,
     change,
     inputs,
-    previewed,
+    preview,
     put,
-    reviewed,
 )
 
 
 def rows(found: review.Review) -> list[tuple[str, str, list[str], list[str]]]:
-    """Kind, object, accounts and channels of each row."""
+    """Return kind, object, accounts and channels of each row."""
     return [
         (
             row.rule or row.kind.value,
@@ -35,7 +35,7 @@ def rows(found: review.Review) -> list[tuple[str, str, list[str], list[str]]]:
 
 
 def escalation(resources: Resources) -> Any:
-    """The first bot of the orchestration."""
+    """Return the first bot of the orchestration."""
     return inputs(resources, "flow")["applications"]["bot_configuration"]["bots"][0]
 
 
@@ -66,26 +66,24 @@ def test_a_deleted_account_affects_itself_and_leaves_orphans() -> None:
         ("account-orchestration", "b"),
         *(("orphan", name) for name in ("auth", "bot", "customers", "greeter", "chat", "flow")),
     }
-    assert "what customers write to it reaches nobody" in review.markdown(found)
+    assert "customers' messages to it reach nobody" in review.markdown(found)
 
 
-def test_what_is_replaced_affects_who_reached_it() -> None:
-    def drawn_anew(resources: Resources) -> None:
+def test_a_replacement_affects_accounts_that_reached_the_old_object() -> None:
+    def new_id(resources: Resources) -> None:
         bot = resources["bot"]
         inputs(resources, "bot")["roles"]["custom_bot"]["authentication"] = {"id": UNKNOWN}
         bot["propertyDependencies"] = {"roles": [resources["auth"]["urn"]]}
 
-    assert rows(change(drawn_anew, replaced=["auth"])) == [
-        ("replaced", "auth", ["orders"], ["chat"])
-    ]
+    assert rows(change(new_id, replaced=["auth"])) == [("replaced", "auth", ["orders"], ["chat"])]
 
 
-def test_what_no_live_account_reaches_may_be_turned_off() -> None:
+def test_turning_off_an_unreached_object_is_no_risk() -> None:
     idle = both(add("Channel", "x", type="x"), put("x", active=True))
     assert rows(change(put("x", active=False), before=idle)) == []
 
 
-def test_what_was_broken_before_is_no_risk_of_this_change() -> None:
+def test_a_rule_that_was_broken_before_is_no_risk() -> None:
     broken = put("customers", active=False)
     assert rows(change(put("chat", display_name="x"), before=broken)) == []
     assert rows(change(put("customers", active=False))) == [
@@ -93,7 +91,7 @@ def test_what_was_broken_before_is_no_risk_of_this_change() -> None:
     ]
 
 
-def test_a_secret_that_turns_is_named_and_one_that_comes_new_is_not() -> None:
+def test_a_changed_secret_is_a_risk_and_a_new_one_is_not() -> None:
     def headers(**values: str) -> Edit:
         return lambda r: inputs(r, "bot")["roles"]["custom_bot"].update(headers=values)
 
@@ -114,11 +112,11 @@ def test_a_secret_that_turns_is_named_and_one_that_comes_new_is_not() -> None:
     ]
 
 
-def test_what_the_project_has_silenced_is_no_risk() -> None:
-    text = previewed(add("Channel", "x", type="x"))
+def test_a_silenced_finding_is_no_risk() -> None:
+    text = preview(add("Channel", "x", type="x"))
     silence = hub.Silence("orphan", because="Opens in May.", object="x")
-    assert rows(reviewed(text)) != []
-    assert rows(reviewed(text, [silence])) == []
+    assert rows(analyze(text)) != []
+    assert rows(analyze(text, [silence])) == []
 
 
 def test_a_new_account_is_not_live_yet() -> None:

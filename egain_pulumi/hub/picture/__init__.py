@@ -1,1 +1,1 @@
-"""A hub drawn as SVG or Mermaid."""
+"""Pictures of a hub: Mermaid, SVG, HTML."""

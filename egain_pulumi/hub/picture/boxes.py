@@ -1,6 +1,6 @@
-"""What is drawn of a hub: boxes and arrows, few enough to be read. Pure.
+"""Reduce a hub to boxes and arrows that people can take in. Pure.
 
-A box is one object, or many of a kind that stand for themselves no longer.
+A box is one object, or several objects of a kind.
 """
 
 from __future__ import annotations
@@ -16,12 +16,12 @@ from ..model import APPLICATION, ORCHESTRATION, PARTICIPANT, Edge, Hub, Object
 from ..sources.previews import Preview
 from ..sources.steps import Op
 
-MOST: Final = 40
-"""Boxes that people can take in at a glance."""
+MOST_BOXES: Final = 40
+"""The default limit of boxes."""
 
 
 class Mark(StrEnum):
-    """What happens to an object, the gravest first."""
+    """What happens to an object, the most serious first."""
 
     DELETED = "deleted"
     REPLACED = "replaced"
@@ -30,8 +30,18 @@ class Mark(StrEnum):
     ADDED = "added"
     AFFECTED = "affected"
 
+    @property
+    def sign(self) -> str:
+        """Shown before names, for people who cannot tell the colors apart."""
+        return _SIGNS[self]
 
-SIGNS: Final[Mapping[Mark, str]] = {
+    @property
+    def style(self) -> str:
+        """Its class in CSS and Mermaid, and its CSS variable."""
+        return self.value.replace(" ", "")
+
+
+_SIGNS: Final = {
     Mark.DELETED: "−",
     Mark.REPLACED: "±",
     Mark.CHANGED: "~",
@@ -39,11 +49,10 @@ SIGNS: Final[Mapping[Mark, str]] = {
     Mark.ADDED: "+",
     Mark.AFFECTED: "!",
 }
-"""In front of names: colours alone do not reach everybody."""
 
 Marks = Mapping[str, Mark]
 
-_MARKS: Final = {
+MARKS: Final = {
     Op.CREATE: Mark.ADDED,
     Op.IMPORT: Mark.TAKEN_OVER,
     Op.UPDATE: Mark.CHANGED,
@@ -62,12 +71,12 @@ class Box:
     count: int = 1
     off: bool = False
     foreign: bool = False
-    """Somebody else's: found or got."""
+    """From `find` or `get`: not managed by the program."""
 
 
 @dataclass(frozen=True, slots=True)
 class Arrow:
-    """From who refers to whom; indices of boxes."""
+    """A reference from one box to another, by index."""
 
     source: int
     target: int
@@ -77,7 +86,7 @@ class Arrow:
 
 @dataclass(frozen=True, slots=True)
 class Picture:
-    """What to draw, and how many objects of the hub are not in it."""
+    """Boxes, arrows, and the number of objects that are left out."""
 
     boxes: tuple[Box, ...]
     arrows: tuple[Arrow, ...]
@@ -85,13 +94,13 @@ class Picture:
 
 
 def marks(preview: Preview) -> dict[str, Mark]:
-    """What a preview does to each object, and the active accounts and channels above them.
+    """Return the marks of changed objects, and of the active accounts and channels above them.
 
-    For `preview.both`. What is new affects nobody who was there before.
+    For `preview.both`. A new object affects nobody.
     """
-    found = {key: _MARKS[step.op] for key, step in preview.changes.items() if step.op in _MARKS}
+    found = {key: MARKS[step.op] for key, step in preview.changes.items() if step.op in MARKS}
     for hub in (preview.before, preview.after):
-        accounts, channels = hub.affected(
+        accounts, channels = hub.impact(
             key for key, mark in found.items() if mark not in (Mark.ADDED, Mark.AFFECTED)
         )
         for each in (*accounts, *channels):
@@ -99,18 +108,19 @@ def marks(preview: Preview) -> dict[str, Mark]:
     return found
 
 
-def drawn(hub: Hub, changes: Marks | None = None, most: int | None = MOST) -> Picture:
-    """A hub as boxes, at most about `most` of them; None: all objects.
+def reduce(hub: Hub, changes: Marks | None = None, most: int | None = MOST_BOXES) -> Picture:
+    """Reduce a hub to about `most` boxes; None: one box for each object.
 
-    With changes: what changes and its neighbours, then neighbours by kind, then the changes
-    themselves by kind. Without: objects of a kind with the same neighbours, then kinds.
+    With changes, shows changed objects and their neighbors; if those are too many, first the
+    neighbors and then the changed objects share boxes by kind. Without changes, objects of a kind
+    with the same neighbors share a box; if those are too many, all objects of a kind.
     """
     changes = {key: mark for key, mark in (changes or {}).items() if key in hub.objects}
     if most is None or len(hub.objects) <= most:
         return _picture(hub, changes, set(hub.objects), lambda each: each.key)
     if not changes:
-        alike = _alike(hub)
-        picture = _picture(hub, changes, set(hub.objects), lambda each: alike[each.key])
+        neighbors = _neighbors(hub)
+        picture = _picture(hub, changes, set(hub.objects), lambda each: neighbors[each.key])
         if len(picture.boxes) > most:
             picture = _picture(hub, changes, set(hub.objects), lambda each: each.kind.name)
         return picture
@@ -132,16 +142,16 @@ def drawn(hub: Hub, changes: Marks | None = None, most: int | None = MOST) -> Pi
 
 
 def _around(hub: Hub, changes: Marks) -> set[str]:
-    """The neighbours of what changes, and what lies between it and those it affects."""
+    """Return the neighbors of changed objects, and the objects between those and affected ones."""
     changed = {key for key, mark in changes.items() if mark is not Mark.AFFECTED}
     out = {edge.target for key in changed for edge in hub.out(key)}
     into = {edge.source for key in changed for edge in hub.into(key)}
-    between = hub.reaching(changed) & hub.reached(changes.keys() - changed)
+    between = hub.above(changed) & hub.below(changes.keys() - changed)
     return {key for key in out | into | between if key is not None}
 
 
-def _alike(hub: Hub) -> dict[str, Any]:
-    """For each object what it has in common with those that may share its box."""
+def _neighbors(hub: Hub) -> dict[str, Any]:
+    """Return for each object a value that equals that of the objects that may share its box."""
     found: dict[str, Any] = {}
     for key, each in hub.objects.items():
         out = frozenset((edge.target, edge.path[:2]) for edge in hub.out(key))
@@ -159,7 +169,7 @@ def _picture(
             groups.setdefault(group(each), []).append(each)
     number = {each.key: i for i, objects in enumerate(groups.values()) for each in objects}
     arrows: dict[tuple[int, int, bool], Arrow] = {}
-    for edge in _told(hub):
+    for edge in _essential_edges(hub):
         source, target = number.get(edge.source), number.get(edge.target or "")
         if source is None or target is None or source == target:
             continue
@@ -170,20 +180,20 @@ def _picture(
     return Picture(boxes, tuple(arrows.values()), len(hub.objects) - len(number))
 
 
-def _told(hub: Hub) -> list[Edge]:
-    """The edges without those that others tell: a bot's application is that of its participant."""
+def _essential_edges(hub: Hub) -> list[Edge]:
+    """Leave out references to a bot's application that its participant has as well."""
     of = {
         e.source: e.target for e in hub.edges if e.to == APPLICATION and e.path == ("application",)
     }
-    told = []
+    essential = []
     for edge in hub.edges:
         source = hub.objects[edge.source]
         if source.kind.resource == ORCHESTRATION and edge.to == APPLICATION and "bots" in edge.path:
             through = {of.get(e.target or "") for e in hub.out(edge.source) if e.to == PARTICIPANT}
             if edge.target in through and "on_escalation" not in edge.path:
                 continue
-        told.append(edge)
-    return told
+        essential.append(edge)
+    return essential
 
 
 def _box(objects: list[Object], changes: Marks) -> Box:

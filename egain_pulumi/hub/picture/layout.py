@@ -1,7 +1,7 @@
-"""Where the boxes of a picture stand: a column a kind, in the order a conversation takes.
+"""The layout of a picture: one column for each kind, in the order of a conversation.
 
-Rows are found by fast-sugiyama (extra `graph`), which sees to few crossings. References that
-pass by a column get a point there, one for all that go to the same box, so that lines part late.
+fast-sugiyama (extra `graph`) arranges the rows with few crossings. A line that passes a column gets
+a point there; all lines to the same box share it, so that they part late.
 """
 
 from __future__ import annotations
@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
-from typing import Final
+from typing import Final, NamedTuple
 
 from ...errors import EgainError
 from ..model import ACCOUNT, APPLICATION, AUTHENTICATION, CHANNEL, ORCHESTRATION, PARTICIPANT
@@ -20,7 +20,7 @@ COLUMNS: Final = (CHANNEL, ACCOUNT, ORCHESTRATION, PARTICIPANT, APPLICATION, AUT
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """An arrow with the points that it passes: (column, row)."""
+    """An arrow and its points: (column, row)."""
 
     arrow: Arrow
     points: tuple[tuple[int, float], ...]
@@ -33,44 +33,47 @@ class Layout:
     columns: tuple[str, ...]
     """The resource class of each column."""
     places: tuple[tuple[int, float], ...]
-    """Of each box: (column, row)."""
+    """(column, row) of each box."""
     lines: tuple[Line, ...]
     rows: float
 
 
-def laid_out(picture: Picture) -> Layout:
-    """The places of all boxes and lines. Raises EgainError where the library is missing."""
+def lay_out(picture: Picture) -> Layout:
+    """Place all boxes and lines. Raises EgainError if the library is not installed."""
     kinds = {box.kind.resource for box in picture.boxes}
     columns = tuple(each for each in (*COLUMNS, *sorted(kinds - {*COLUMNS})) if each in kinds)
     column = [columns.index(box.kind.resource) for box in picture.boxes]
     chains = {arrow: _chain(arrow, column) for arrow in picture.arrows}
-    points = dict.fromkeys(("box", n) for n in range(len(column)))
-    points |= dict.fromkeys(point for chain in chains.values() for point in chain)
+    boxes = [_Point(c, n) for n, c in enumerate(column)]
+    points = dict.fromkeys((*boxes, *(point for chain in chains.values() for point in chain)))
     number = {point: i for i, point in enumerate(points)}
     pairs = dict.fromkeys(
         (number[a], number[b]) for chain in chains.values() for a, b in pairwise(chain)
     )
-    at = {
-        i: column[point[1]] if point[0] == "box" else int(point[0].removeprefix("by "))
-        for point, i in number.items()
-    }
-    row = _rows(list(pairs), at)
+    row = _rows(list(pairs), {i: point.column for point, i in number.items()})
+    places = {point: (point.column, row[i]) for point, i in number.items()}
     return Layout(
         columns,
-        tuple((column[n], row[number["box", n]]) for n in range(len(column))),
+        tuple(places[box] for box in boxes),
         tuple(
-            Line(arrow, tuple((at[number[p]], row[number[p]]) for p in chain))
-            for arrow, chain in chains.items()
+            Line(arrow, tuple(places[point] for point in chain)) for arrow, chain in chains.items()
         ),
         max(row.values(), default=0.0) + 1,
     )
 
 
-def _chain(arrow: Arrow, column: Sequence[int]) -> tuple[tuple[str, int], ...]:
-    """The points of an arrow from left to right."""
+class _Point(NamedTuple):
+    """A box, or in another column a point of the lines to that box."""
+
+    column: int
+    box: int
+
+
+def _chain(arrow: Arrow, column: Sequence[int]) -> tuple[_Point, ...]:
+    """Return the points of an arrow from left to right."""
     left, right = sorted((arrow.source, arrow.target), key=lambda n: column[n])
     between = range(column[left] + 1, column[right])
-    return ("box", left), *((f"by {c}", right) for c in between), ("box", right)
+    return _Point(column[left], left), *(_Point(c, right) for c in (*between, column[right]))
 
 
 def _rows(pairs: list[tuple[int, int]], column: Mapping[int, int]) -> dict[int, float]:
@@ -81,7 +84,7 @@ def _rows(pairs: list[tuple[int, int]], column: Mapping[int, int]) -> dict[int, 
         placed = {point: y - top + below for point, (y, _) in component}
         row |= placed
         below = max(placed.values()) + 1
-    # What has no line stands below the others of its column.
+    # Boxes without a line go below the others of their column.
     lowest = dict.fromkeys(column.values(), 0.0)
     for point, y in row.items():
         lowest[column[point]] = max(lowest[column[point]], y + 1)
@@ -100,7 +103,7 @@ def _components(pairs: list[tuple[int, int]]) -> list[list[tuple[int, tuple[floa
     except ModuleNotFoundError as missing:
         raise EgainError(
             f"svg and html need {missing.name}, which is not installed; "
-            'run: pip install "egain-pulumi[graph]", or take --format mermaid'
+            'run: pip install "egain-pulumi[graph]", or use --format mermaid'
         ) from None
     found = from_edges(
         pairs,
@@ -109,6 +112,6 @@ def _components(pairs: list[tuple[int, int]]) -> list[list[tuple[int, tuple[floa
         crossing_minimization="barycenter",
         transpose=True,
     )
-    # The largest first, whatever order the library has.
+    # The library has no fixed order.
     parts = [sorted((int(n), (x, y)) for n, (x, y) in positions) for positions, *_ in found]
     return sorted(parts, key=lambda part: (-len(part), part[0][0]))

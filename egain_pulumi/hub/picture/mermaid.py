@@ -1,8 +1,8 @@
-"""A hub as Mermaid text, which GitHub and GitLab draw. Pure.
+"""A hub as Mermaid text, which GitHub and GitLab render. Pure.
 
-Names never are ids, and in labels everything but letters, digits and blanks is an entity code: no
-name can end a label, begin a line, or mean something to Markdown or HTML. Colours are strokes of
-middle brightness on the page's own ground, so that they can be read on light and dark pages.
+Names are never used as ids. In labels, every character except letters, digits and spaces is an
+entity code: no name can end a label, begin a line, or act as Markdown or HTML. Colors are strokes
+of medium brightness, which are legible on light and dark pages.
 """
 
 from __future__ import annotations
@@ -10,10 +10,12 @@ from __future__ import annotations
 import re
 from typing import Final
 
+from ...text import cut, plural, visible
 from ..model import ACCOUNT, AUTHENTICATION, CHANNEL, ORCHESTRATION, PARTICIPANT, Hub
-from .boxes import MOST, SIGNS, Box, Mark, Marks, Picture, drawn
+from .boxes import MOST_BOXES, Box, Mark, Marks, Picture, reduce
 
 LONGEST: Final = 40
+"""Characters of a name."""
 _SHAPES: Final = {
     ACCOUNT: ("([", "])"),
     CHANNEL: ("[/", "/]"),
@@ -32,24 +34,20 @@ _CLASSES: Final = {
 _PLAIN: Final = "stroke:#8b949e,stroke-width:1px"
 
 
-def mermaid(hub: Hub, changes: Marks | None = None, most: int | None = MOST) -> str:
-    """A flowchart of a hub, without the fence around it.
+def mermaid(hub: Hub, changes: Marks | None = None, most: int | None = MOST_BOXES) -> str:
+    """Return a flowchart of a hub, without a Markdown fence.
 
-    `changes`: what happens to which object, by key (`picture.marks` of a preview); `most`: how
-    many boxes, None for all. GitHub draws no more than 500 arrows and 50,000 characters.
+    `changes` are marks by key (`marks(preview)`); `most` limits the boxes, None: no limit. GitHub
+    renders at most 500 arrows and 50,000 characters.
     """
-    return written(drawn(hub, changes, most))
-
-
-def written(picture: Picture) -> str:
-    """A picture as Mermaid text."""
-    # Among the boxes, lines would cross these words.
-    lines = ["---", f'title: "{rest(picture)}"', "---"] if picture.left_out else []
+    picture = reduce(hub, changes, most)
+    # A title, because lines would cross a note among the boxes.
+    lines = ["---", f'title: "{note(picture)}"', "---"] if picture.left_out else []
     lines += ["flowchart LR"]
     lines += [f"  n{number}{_box(box)}" for number, box in enumerate(picture.boxes)]
     for arrow in picture.arrows:
         line = "-.->" if arrow.escalation else "-->"
-        # Customers come in at the channel: it stands on the left of its accounts.
+        # Messages come in through the channel: it is to the left of its accounts.
         source, target = arrow.source, arrow.target
         if picture.boxes[target].kind.resource == CHANNEL:
             source, target, line = target, source, "---"
@@ -66,23 +64,22 @@ def written(picture: Picture) -> str:
     return "\n".join(lines) + "\n"
 
 
-def escaped(text: str) -> str:
-    """A text that means nothing but itself inside a quoted Mermaid label."""
-    # Mermaid looks for its icons (`fa:fa-bomb`) and for formulas (`$$x$$`) in what the codes say.
-    text = re.sub(r":(?=fa-)|\$(?=\$)", "\\g<0>\N{WORD JOINER}", visible(text))
+def escape(text: str) -> str:
+    """Escape a text for a quoted Mermaid label."""
+    # Mermaid finds icons (`fa:fa-bomb`) and formulas (`$$x$$`) in the decoded text.
+    text = re.sub(r":(?=fa-)|\$(?=\$)", "\\g<0>\N{WORD JOINER}", one_label(text))
     return "".join(c if (c.isalnum() and c.isascii()) or c == " " else f"#{ord(c)};" for c in text)
 
 
-def visible(text: str, longest: int = LONGEST) -> str:
-    """A name on one line, not too long, without what cannot be seen."""
-    flat = "".join(c if c.isprintable() else "\N{REPLACEMENT CHARACTER}" for c in text)
-    return flat if len(flat) <= longest else f"{flat[: longest - 1]}…"
+def one_label(text: str, longest: int = LONGEST) -> str:
+    """Return a text on one line, without unprintable characters, cut at `longest` characters."""
+    return cut(visible(text, instead="\N{REPLACEMENT CHARACTER}"), longest)
 
 
 def caption(box: Box) -> tuple[str, str]:
-    """The two lines in a box: the name with its sign, and what it is."""
-    name = visible(box.name)
-    sign = f"{SIGNS[box.mark]} " if box.mark else ""
+    """Return the two lines of a box: the name with its sign, and a description."""
+    name = one_label(box.name)
+    sign = f"{box.mark.sign} " if box.mark else ""
     words = [] if box.count > 1 else [box.kind.model.label]
     words += [str(box.mark)] if box.mark else []
     words += ["off"] if box.off else []
@@ -90,17 +87,17 @@ def caption(box: Box) -> tuple[str, str]:
     return f"{sign}{name}", ", ".join(words)
 
 
-def rest(picture: Picture) -> str:
-    """What a picture says of the objects that are not in it."""
-    return f"not shown: {picture.left_out} that this change does not touch"
+def note(picture: Picture) -> str:
+    """Return the note about the objects that are left out."""
+    return f"not shown: {plural(picture.left_out, 'unchanged object')}"
 
 
 def _box(box: Box) -> str:
     opening, closing = _SHAPES.get(box.kind.resource, ("[", "]"))
     name, about = caption(box)
-    below = f"<br/>{escaped(about)}" if about else ""
-    return f'{opening}"{escaped(name)}{below}"{closing}'
+    below = f"<br/>{escape(about)}" if about else ""
+    return f'{opening}"{escape(name)}{below}"{closing}'
 
 
 def _class(mark: Mark | None) -> str:
-    return "same" if mark is None else mark.value.replace(" ", "")
+    return "same" if mark is None else mark.style

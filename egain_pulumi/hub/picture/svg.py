@@ -1,6 +1,6 @@
-"""A hub as one self-contained SVG or HTML file: no script, no network, light and dark.
+"""A hub as a single SVG or HTML file: no script, no network, light and dark.
 
-Whatever is written by people is text, escaped, cut to its box, and whole in its tooltip.
+Names are escaped text, cut to their box and complete in the tooltip.
 """
 
 from __future__ import annotations
@@ -10,15 +10,15 @@ from typing import Final
 from xml.sax.saxutils import escape
 
 from ..model import CHANNEL, Hub
-from .boxes import SIGNS, Box, Mark, Marks, Picture, drawn
-from .layout import Layout, Line, laid_out
-from .mermaid import caption, rest, visible
-from .text_width import cut
+from .boxes import Box, Mark, Marks, Picture, reduce
+from .layout import Layout, Line, lay_out
+from .mermaid import caption, note, one_label
+from .text_width import fit
 
 _WIDTH, _HEIGHT, _GAP, _PITCH = 236, 40, 60, 54
 _MARGIN, _HEAD = 24, 96
 _FIT: Final = 26
-"""Letters of a name that fit into a box, in the widest font of those that are asked for."""
+"""Letters of a name that fit into a box, in the widest font of the style."""
 
 STYLE: Final = """
 svg{color-scheme:light dark;
@@ -49,33 +49,9 @@ _TIP: Final = """<defs>
 
 
 def svg(hub: Hub, changes: Marks | None = None, most: int | None = None, title: str = "Hub") -> str:
-    """A picture of a hub as an SVG document, with all objects unless `most` is given."""
-    return _svg(drawn(hub, changes, most), title)
-
-
-def html(
-    hub: Hub, changes: Marks | None = None, most: int | None = None, title: str = "Hub"
-) -> str:
-    """The same as a page that loads and runs nothing."""
-    picture = _svg(drawn(hub, changes, most), title)
-    return f"""<!doctype html>
-<html lang="en">
-<head>
-<meta charset="utf-8">
-<meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'">
-<meta name="viewport" content="width=device-width">
-<meta name="color-scheme" content="light dark">
-<title>{_text(title)}</title>
-<style>body{{margin:0}}@media (prefers-color-scheme:dark){{body{{background:#0d1117}}}}</style>
-</head>
-<body>
-{picture}</body>
-</html>
-"""
-
-
-def _svg(picture: Picture, title: str) -> str:
-    layout = laid_out(picture)
+    """Return an SVG picture of a hub, with all objects unless `most` is given."""
+    picture = reduce(hub, changes, most)
+    layout = lay_out(picture)
     columns = max(len(layout.columns), 3)  # as wide as the legend
     width = int(2 * _MARGIN + columns * (_WIDTH + _GAP) - _GAP)
     height = int(_HEAD + layout.rows * _PITCH + _MARGIN)
@@ -99,10 +75,30 @@ def _svg(picture: Picture, title: str) -> str:
     )
 
 
+def html(
+    hub: Hub, changes: Marks | None = None, most: int | None = None, title: str = "Hub"
+) -> str:
+    """Return the same as an HTML page that loads and runs nothing."""
+    return f"""<!doctype html>
+<html lang="en">
+<head>
+<meta charset="utf-8">
+<meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'">
+<meta name="viewport" content="width=device-width">
+<meta name="color-scheme" content="light dark">
+<title>{_text(title)}</title>
+<style>body{{margin:0}}@media (prefers-color-scheme:dark){{body{{background:#0d1117}}}}</style>
+</head>
+<body>
+{svg(hub, changes, most, title)}</body>
+</html>
+"""
+
+
 def _mark_styles() -> str:
     return "".join(
-        f".{_class(mark)} .box{{stroke:var(--{_class(mark)});stroke-width:2.5}}"
-        f".{_class(mark)} .about,.{_class(mark)}.key{{fill:var(--{_class(mark)})}}\n"
+        f".{mark.style} .box{{stroke:var(--{mark.style});stroke-width:2.5}}"
+        f".{mark.style} .about,.{mark.style}.key{{fill:var(--{mark.style})}}\n"
         for mark in Mark
     )
 
@@ -110,7 +106,7 @@ def _mark_styles() -> str:
 def _legend(picture: Picture) -> Iterator[str]:
     used = {box.mark for box in picture.boxes}
     parts = [
-        f'<tspan class="{_class(mark)} key">{SIGNS[mark]} {mark}</tspan>'
+        f'<tspan class="{mark.style} key">{mark.sign} {mark}</tspan>'
         for mark in Mark
         if mark in used
     ]
@@ -119,9 +115,9 @@ def _legend(picture: Picture) -> Iterator[str]:
     if any(box.foreign for box in picture.boxes):
         parts.append("dotted: not ours")
     if picture.left_out:
-        parts.append(rest(picture))
+        parts.append(note(picture))
     if parts:
-        # Two blanks would be one in XML.
+        # XML renderers collapse ordinary spaces.
         words = " \N{NO-BREAK SPACE}\N{NO-BREAK SPACE} ".join(parts)
         yield f'<text class="note" x="{_MARGIN}" y="{_MARGIN + 28}">{words}</text>'
 
@@ -153,7 +149,7 @@ def _line(line: Line) -> str:
             path = f"M{x},{y}"
         elif number < len(line.points) - 1:
             path += f" L{x},{y}"
-    # On a channel its accounts are: the line leads to the left, and needs no tip.
+    # A channel is to the left of its accounts: the line leads back and needs no tip.
     tip = "" if line.arrow.path == "channel" else ' marker-end="url(#tip)"'
     extra = " escalation" if line.arrow.escalation else ""
     return (
@@ -163,23 +159,19 @@ def _line(line: Line) -> str:
 
 def _box(box: Box, x: int, y: int) -> str:
     name, about = caption(box)
-    classes = [_class(box.mark)] if box.mark else []
+    classes = [box.mark.style] if box.mark else []
     classes += ["off"] if box.off else []
     classes += ["foreign"] if box.foreign else []
     round_ = 4 if box.kind.resource == CHANNEL else 8
     return (
         f'<g class="{" ".join(classes)}"><title>{_text(f"{box.name} ({about})")}</title>'
         f'<rect class="box" x="{x}" y="{y}" width="{_WIDTH}" height="{_HEIGHT}" rx="{round_}"/>'
-        # A drawing within the drawing: what is too wide in some font ends at its edge.
+        # The inner svg clips text that is too wide in some font.
         f'<svg x="{x}" y="{y}" width="{_WIDTH - 6}" height="{_HEIGHT}">'
-        f'<text x="10" y="17">{escape(cut(name, _FIT))}</text>'
+        f'<text x="10" y="17">{escape(fit(name, _FIT))}</text>'
         f'<text class="about" x="10" y="32">{_text(about)}</text></svg></g>'
     )
 
 
 def _text(text: str, longest: int = 300) -> str:
-    return escape(visible(text, longest), {'"': "&quot;"})
-
-
-def _class(mark: Mark) -> str:
-    return mark.value.replace(" ", "")
+    return escape(one_label(text, longest), {'"': "&quot;"})

@@ -1,4 +1,4 @@
-"""How wide words are, where no browser is there to measure them. Pure."""
+"""Estimates the width of text for SVG, without a font renderer. Pure."""
 
 from __future__ import annotations
 
@@ -11,19 +11,16 @@ _NARROW: Final = frozenset("fijlrt.,:;'|!()[]{}/ -")
 _BROAD: Final = frozenset("MWmw@%…")
 
 
-def cut(text: str, room: float) -> str:
-    """As much of a text as fits into the room of so many letters; an ellipsis ends what does not.
-
-    An estimate: fonts differ, and so do scripts.
-    """
-    ends = list(accumulate(map(_wide, text)))
-    if not ends or ends[-1] <= room:
+def fit(text: str, width: float) -> str:
+    """Cut a text to a width in letters; an ellipsis marks the cut."""
+    ends = list(accumulate(map(_width, text)))
+    if not ends or ends[-1] <= width:
         return text
-    return f"{text[: bisect(ends, room - _wide('…'))]}…"
+    return f"{text[: bisect(ends, width - _width('…'))]}…"
 
 
-def _wide(letter: str) -> float:
-    """How much room a letter takes, an "n" being 1."""
+def _width(letter: str) -> float:
+    """Return the width of a letter relative to that of an "n"."""
     if letter in _NARROW:
         return 0.6
     if letter in _BROAD:

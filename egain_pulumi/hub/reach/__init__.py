@@ -1,1 +1,1 @@
-"""Rules of reach: whether a message reaches somebody, and which findings are silenced."""
+"""The rules of reach, and `reach.toml`, which silences them."""

@@ -1,12 +1,12 @@
-"""What must hold in a hub so that a customer's message reaches somebody: rules as data. Pure.
+"""The rules of reach: what must hold so that a customer's message reaches somebody. Pure.
 
-Nothing is said where something is not known: an id that eGain has yet to draw, an object that is
-not in this hub, an application whose roles nobody declared here.
+Unknown values break no rule: the id of a new object, an object outside this hub, an application
+whose roles are not declared here.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -18,27 +18,27 @@ from . import checks
 
 @dataclass(frozen=True, slots=True)
 class Rule:
-    """One rule. Its id never changes: projects silence it by that."""
+    """One rule. Its id never changes: `reach.toml` silences rules by id."""
 
     id: str
     sentence: str
     reason: str
-    check: Callable[[Hub], Iterator[tuple[Object, Path, str]]]
+    check: Callable[[Hub], checks.Problems]
     needs_tenant: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """A rule that does not hold, and where."""
+    """A broken rule, and where it is broken."""
 
     rule: Rule
     object: Object
     path: Path
     text: str
     accounts: tuple[Object, ...]
-    """The active accounts that it concerns."""
+    """The active accounts that reach the object."""
     channels: tuple[Object, ...]
-    """The channels that those are on."""
+    """Their channels."""
 
     def __str__(self) -> str:
         where = f"{show(self.path)}: " if self.path else ""
@@ -49,76 +49,76 @@ RULES: Final[Sequence[Rule]] = (
     Rule(
         "account-channel",
         "An active account is on an active channel.",
-        "On a channel that is off nothing comes in for the account, and nothing goes out.",
+        "A channel that is off receives and sends nothing for its accounts.",
         checks.account_channel,
     ),
     Rule(
         "account-orchestration",
         "An active account names an active orchestration.",
-        "The orchestration says who answers; without one nobody does.",
+        "The orchestration decides who answers; without one, nobody does.",
         checks.account_orchestration,
     ),
     Rule(
         "part-active",
-        "Whatever the orchestration of an active account relies on is active.",
+        "Everything that the orchestration of an active account uses is active.",
         "A bot, an agents' application or an authentication that is off takes no messages, and "
-        "eGain does not refuse to turn one off that is in use.",
+        "eGain lets you turn one off while it is in use.",
         checks.part_active,
     ),
     Rule(
         "bot-role",
-        "The application of a bot has the role custom_bot or egain_bot.",
-        "The role says where messages for the bot are delivered.",
+        "A bot's application has the role custom_bot or egain_bot.",
+        "The role says where eGain delivers the bot's messages.",
         checks.role("bot"),
     ),
     Rule(
         "customer-role",
         "The customer's application has the role customer.",
-        "Answers are delivered to the callback of that role.",
+        "eGain delivers answers to the callback of that role.",
         checks.role("customer"),
     ),
     Rule(
         "agent-role",
         "The agents' application has the role egain_agent or custom_agent.",
-        "Without it no agent gets the conversation, neither at first nor when the bot gives up.",
+        "Without it, no agent gets the conversation, neither at the start nor after an escalation.",
         checks.role("agent"),
     ),
     Rule(
         "own-channel-customer",
-        "The orchestration of an account on a channel of one's own has a customer_configuration.",
-        "The vendor's rule: eGain delivers answers on its own channels itself, on others to the "
-        "customer's application. A channel is one's own if its type begins with custom.",
+        "The orchestration of an account on a custom channel has a customer_configuration.",
+        "eGain delivers answers on its own channels itself, but on custom channels to the "
+        "customer's application. A channel is custom if its type begins with custom.",
         checks.own_channel_customer,
     ),
     Rule(
         "escalation-target",
-        "A bot that an active account reaches has a target to escalate to.",
-        "Without one, what the bot cannot answer is answered by nobody.",
+        "A bot that an active account reaches has an escalation target.",
+        "Without one, nobody answers what the bot cannot answer.",
         checks.escalation_target,
     ),
     Rule(
         "orphan",
-        "Whatever is active is reached by an active account.",
-        "What no account reaches does nothing, and is forgotten until somebody wonders about it. "
-        "A program without accounts is taken for a part of a hub, and not looked at.",
+        "An active account reaches every active object.",
+        "An object that no account reaches does nothing and is soon forgotten. Not checked in a "
+        "program without accounts, which is probably one part of a hub.",
         checks.orphan,
     ),
     Rule(
         "callback-unique",
         "No two active client applications of a tenant share a callback.",
-        "Both get each other's messages, and neither can tell whose they are.",
+        "Both receive each other's messages and cannot tell them apart.",
         checks.callback_unique,
     ),
     Rule(
         "reference-deleted",
-        "Nothing refers to what this change deletes.",
-        "eGain refuses to delete what is referred to, and the change stops half-way.",
+        "Nothing refers to an object that this change deletes.",
+        "eGain refuses to delete an object that others refer to, and the change stops halfway.",
         checks.reference_deleted,
     ),
     Rule(
         "reference-exists",
-        "Whatever is referred to exists.",
-        "eGain keeps an id whose object is gone, and messages end there.",
+        "Every reference names an object that exists.",
+        "eGain keeps the id of an object that is gone, and messages end there.",
         checks.reference_exists,
         needs_tenant=True,
     ),
@@ -126,12 +126,12 @@ RULES: Final[Sequence[Rule]] = (
 
 
 def findings(hub: Hub, *, rules: Sequence[Rule] = RULES) -> list[Finding]:
-    """All that does not hold in a hub, in the order of the rules."""
+    """Return the broken rules of a hub, in the order of the rules."""
     found = []
     for rule in rules:
         if rule.needs_tenant and not hub.whole:
             continue
         for each, path, text in rule.check(hub):
-            accounts, channels = hub.affected([each.key])
+            accounts, channels = hub.impact([each.key])
             found.append(Finding(rule, each, path, text, tuple(accounts), tuple(channels)))
     return found

@@ -1,8 +1,8 @@
-"""Which findings a project has decided to live with: `reach.toml` beside `Pulumi.yaml`. Pure.
+"""`reach.toml` beside `Pulumi.yaml`: the findings that a project accepts. Pure.
 
 [[silence]]
 rule = "orphan"
-object = "survey-bot"      # its logical name; left out: every object
+object = "survey-bot"      # its logical name; without it, every object
 because = "Started by hand, twice a year."
 """
 
@@ -20,20 +20,20 @@ from ...text import one_line
 from ..sources.programs import program
 from .rules import RULES, Finding, findings
 
-FILE: Final = "reach.toml"
+REACH_TOML: Final = "reach.toml"
 _KEYS: Final = ("rule", "object", "because")
 
 
 @dataclass(frozen=True, slots=True)
 class Silence:
-    """A rule that is not to be told, everywhere or of one object."""
+    """A rule that is not reported, for all objects or for one."""
 
     rule: str
     because: str
     object: str | None = None
 
     def covers(self, finding: Finding) -> bool:
-        """Whether it is about a finding."""
+        """Whether this silences a finding."""
         return self.rule == finding.rule.id and self.object in (None, finding.object.name)
 
     def __str__(self) -> str:
@@ -42,68 +42,68 @@ class Silence:
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
-    """Findings, parted."""
+    """Findings, split by the silences of a project."""
 
-    told: tuple[Finding, ...]
+    findings: tuple[Finding, ...]
     silenced: tuple[tuple[Finding, Silence], ...]
     idle: tuple[Silence, ...]
-    """What silences nothing here: perhaps no longer needed."""
+    """Silences that match no finding; possibly obsolete."""
 
 
-def judged(findings: Iterable[Finding], silences: Sequence[Silence]) -> Verdict:
-    """The findings parted by what the project has said about them."""
-    told, silenced = [], []
-    for finding in findings:
+def judge(found: Iterable[Finding], silences: Sequence[Silence]) -> Verdict:
+    """Split findings into those to report and those that are silenced."""
+    reported, silenced = [], []
+    for finding in found:
         by = next((each for each in silences if each.covers(finding)), None)
         if by is None:
-            told.append(finding)
+            reported.append(finding)
         else:
             silenced.append((finding, by))
     used = {silence for _, silence in silenced}
     idle = tuple(each for each in silences if each not in used)
-    return Verdict(tuple(told), tuple(silenced), idle)
+    return Verdict(tuple(reported), tuple(silenced), idle)
 
 
 def silences(text: str) -> tuple[Silence, ...]:
-    """What a `reach.toml` says. Raises EgainError in one line."""
+    """Parse a `reach.toml`. Raises EgainError."""
     try:
         document = tomllib.loads(text)
     except tomllib.TOMLDecodeError as problem:
-        raise EgainError(f"{FILE}: no TOML: {one_line(str(problem))}") from None
+        raise EgainError(f"{REACH_TOML}: not valid TOML: {one_line(str(problem))}") from None
     listed = document.pop("silence", [])
     if document or not isinstance(listed, list):
-        raise EgainError(f"{FILE}: knows nothing but [[silence]]")
+        raise EgainError(f"{REACH_TOML}: only [[silence]] entries are allowed")
     return tuple(_silence(each, number) for number, each in enumerate(listed, 1))
 
 
 def _silence(entry: Any, number: int) -> Silence:
-    where = f"{FILE}: silence {number}"
+    where = f"{REACH_TOML}: silence {number}"
     if not isinstance(entry, dict) or not all(isinstance(v, str) for v in entry.values()):
-        raise EgainError(f"{where}: expects texts: {', '.join(_KEYS)}")
+        raise EgainError(f"{where}: must have only texts: {', '.join(_KEYS)}")
     for key in entry:
         if key not in _KEYS:
-            raise EgainError(f"{where}: unknown key {one_line(key, 40)!r}; known are {_known()}")
+            known = ", ".join(_KEYS)
+            raise EgainError(f"{where}: unknown key {one_line(key, 40)!r}; known keys: {known}")
     rule, because = entry.get("rule", ""), entry.get("because", "").strip()
-    known = [each.id for each in RULES]
-    if rule not in known:
-        hint = close(rule, known)
-        end = f"did you mean {hint}?" if hint else f"known are {', '.join(known)}"
+    rules = [each.id for each in RULES]
+    if rule not in rules:
+        hint = close(rule, rules)
+        end = f"did you mean {hint}?" if hint else f"known rules: {', '.join(rules)}"
         raise EgainError(f"{where}: unknown rule {one_line(rule, 60)!r}; {end}")
     if not because:
         raise EgainError(f"{where}: because is missing: say why {rule} does not matter here")
     return Silence(rule, because, entry.get("object"))
 
 
-def _known() -> str:
-    return ", ".join(_KEYS)
-
-
-def unreached(
-    declared: Sequence[Declared], known: Callable[[Any], Any], accepted: str
+def warnings(
+    declared: Sequence[Declared], mark_unknown: Callable[[Any], Any], reach_toml: str
 ) -> list[str]:
-    """What does not hold in a program, as warnings; `accepted` is the text of its reach.toml."""
+    """Return the broken rules of a program as warnings; `reach_toml` is the text of that file."""
     try:
-        verdict = judged(findings(program(declared, known)), silences(accepted))
+        verdict = judge(findings(program(declared, mark_unknown)), silences(reach_toml))
     except EgainError as problem:
         return [str(problem)]
-    return [f"{each}. (Rule {each.rule.id}; {FILE} silences it.)" for each in verdict.told]
+    return [
+        f"{each}. (Rule {each.rule.id}; to silence it, add it to {REACH_TOML}.)"
+        for each in verdict.findings
+    ]

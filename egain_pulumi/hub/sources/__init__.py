@@ -1,1 +1,1 @@
-"""Where a hub is read from: a program, a preview, a state or a tenant."""
+"""The four sources of a hub: a program, a preview, a state, a tenant."""

@@ -1,6 +1,6 @@
-"""What the Pulumi CLI writes as JSON, taken apart: resources of ours, without secrets. Pure.
+"""Parse the JSON of the Pulumi CLI into objects of eGain, without secrets. Pure.
 
-Whatever is not as CLI 3.259 writes it is refused: half of a hub is worse than none.
+Anything that CLI 3.259 does not write is an error: an incomplete hub is worse than none.
 """
 
 from __future__ import annotations
@@ -28,41 +28,47 @@ Document = Mapping[str, Any]
 
 
 class NotAHub(EgainError):
-    """A text that is not what it should be."""
+    """A text that is not a complete preview, or not a state."""
 
 
-def parsed(text: str, what: str) -> Document:
-    """A JSON object. `what` it should be, as messages name it: `a preview`."""
+def parse(text: str, what: str) -> Document:
+    """Parse a JSON object. Errors begin with `what`: `not a stack's state`."""
     try:
         found = json.loads(text)
     except (ValueError, RecursionError):
-        empty = "empty" if not text.strip() else "no JSON, or cut off"
-        raise NotAHub(f"{what}: the text is {empty}") from None
+        problem = "is not JSON, or is cut off" if text.strip() else "is empty"
+        raise NotAHub(f"{what}: the text {problem}") from None
     if not isinstance(found, dict):
-        raise NotAHub(f"{what}: the text is JSON, but no object")
+        raise NotAHub(f"{what}: the text is JSON, but not an object")
     return found
 
 
 def need(value: Any, kind: type | tuple[type, ...], what: str, where: str) -> Any:
-    """The value, if it is of the JSON type that this place has."""
+    """Return the value if it has this JSON type; `where` is its place in the document."""
     if isinstance(value, kind) and not (kind is int and isinstance(value, bool)):
         return value
     raise NotAHub(
         f"{what}: {where} is not as Pulumi CLI 3.259 writes it; "
-        "was it made by another program, or a newer CLI?"
+        "was it written by another program or a newer CLI?"
     )
 
 
 def stack_of(urn: str, what: str) -> tuple[str, str]:
-    """Stack and project in a URN."""
+    """Return stack and project of a URN."""
     parts = urn.split("::")
     if len(parts) < 4 or not parts[0].startswith("urn:pulumi:"):
-        raise NotAHub(f"{what}: {one_line(urn, 80)!r} is no URN")
+        raise NotAHub(f"{what}: {one_line(urn, 80)!r} is not a URN")
     return parts[0].removeprefix("urn:pulumi:"), parts[1]
 
 
+def check_project(found: str, expected: str | None, what: str) -> None:
+    """Raise NotAHub if a document belongs to another project than the expected one."""
+    if expected not in (None, found):
+        raise NotAHub(f'{what}: it belongs to project "{found}", but this is "{expected}"')
+
+
 class Reader:
-    """Resources of one document as objects; `what` the document is, as messages name it."""
+    """Turns the resources of one document into objects; errors begin with `what`."""
 
     def __init__(self, kinds: Sequence[Kind], what: str) -> None:
         self._kinds = {token(kind): kind for kind in kinds}
@@ -70,11 +76,11 @@ class Reader:
         self._what = what
 
     def kind(self, resource: Document) -> Kind | None:
-        """The kind of a stored resource; None: none of ours."""
+        """Return the kind of a resource; None if it is not one of the six."""
         return self._kinds.get(need(resource.get("type"), str, self._what, "a resource's type"))
 
     def object(self, resource: Document, id: str | None = None) -> Object:
-        """A resource of ours as an object; `id` where the resource itself has none."""
+        """Turn a resource of the six kinds into an object; `id` is for a resource without one."""
         what = self._what
         kind = self._kinds[resource["type"]]
         urn = need(resource.get("urn"), str, what, "a resource's urn")
@@ -86,13 +92,14 @@ class Reader:
         foreign = origin is not Origin.MANAGED
         declared = {**outputs, **criteria(inputs.get(FIND))} if foreign else inputs
         shown = {
-            name: cleaned(slot.node, declared[name])
+            name: clean(slot.node, declared[name])
             for name, slot in tree(kind.model).slots.items()
             if name in declared
         }
-        for name in (EXTRA, SECRETS_VERSION):
-            if name in declared:
-                shown[name] = SECRET if name == EXTRA else cleaned(Leaf(), declared[name])
+        if EXTRA in declared:
+            shown[EXTRA] = SECRET
+        if SECRETS_VERSION in declared:
+            shown[SECRETS_VERSION] = clean(None, declared[SECRETS_VERSION])
         active = shown.get("active")
         imported = inputs.get(IMPORTED)
         return Object(
@@ -108,12 +115,12 @@ class Reader:
             tenant=str(resource.get("provider") or "").rpartition("::")[0],
         )
 
-    def drawn(
+    def connect(
         self, objects: Mapping[str, Object], resources: Mapping[str, Document]
     ) -> tuple[dict[str, Object], tuple[Edge, ...]]:
-        """The objects by kind, in the order in which those are made, and by name; their references.
+        """Sort objects by kind and name, and find the references between them.
 
-        The CLI lists them as its threads came to them, which is another order in every run.
+        The order of the CLI depends on its threads and differs in each run.
         """
         place = {resource: number for number, resource in enumerate(self._order)}
         ordered = sorted(
@@ -129,7 +136,7 @@ class Reader:
 
 
 def token(kind: Kind) -> str:
-    """Pulumi's name of a kind."""
+    """Return the type token of a kind."""
     return f"pulumi-python:dynamic/egain:{kind.resource.removesuffix('Resource')}"
 
 
@@ -137,33 +144,27 @@ def _id(value: Any) -> str | None:
     return value if isinstance(value, str) and value and value != PLACEHOLDER else None
 
 
-def cleaned(node: Node, value: Any) -> Any:
-    """A stored value without secrets and large texts, unknown ones as UNKNOWN.
+def clean(node: Node | None, value: Any) -> Any:
+    """Return a stored value without secrets and icons, and with UNKNOWN for unknown values.
 
-    What the model calls secret is one, however the text came about: `--show-secrets` has them.
+    Also removes secrets in plain text, which `--show-secrets` writes: the model knows them.
     """
     if value == PLACEHOLDER:
         return UNKNOWN
-    if isinstance(value, Mapping) and SIGNATURE in value:
-        return SECRET
-    match node:
-        case Record() if isinstance(value, Mapping):
-            slots = node.slots
-            return {k: cleaned(slots[k].node, v) for k, v in value.items() if k in slots}
-        case Table() if isinstance(value, Mapping):
-            return {k: cleaned(node.item, v) for k, v in value.items()}
-        case Items() if isinstance(value, list):
-            return [cleaned(node.item, v) for v in value]
-        case Leaf(secret=True) if value is not None:
+    match node, value:
+        case _, Mapping() if SIGNATURE in value:
             return SECRET
-        case Leaf(icon=True) if isinstance(value, str) and value != SECRET:
+        case Record(), Mapping():
+            slots = node.slots
+            return {k: clean(slots[k].node, v) for k, v in value.items() if k in slots}
+        case Leaf(secret=True), _ if value is not None:
+            return SECRET
+        case Leaf(icon=True), str() if value != SECRET:
             return {"sha256": icon.digest(value)}
-    return _plain(value)
-
-
-def _plain(value: Any) -> Any:
-    if value == PLACEHOLDER:
-        return UNKNOWN
-    if isinstance(value, Mapping):
-        return SECRET if SIGNATURE in value else {k: _plain(v) for k, v in value.items()}
-    return [_plain(v) for v in value] if isinstance(value, list) else value
+        case _, Mapping():
+            below = node.item if isinstance(node, Table) else None
+            return {k: clean(below, v) for k, v in value.items()}
+        case _, list():
+            below = node.item if isinstance(node, Items) else None
+            return [clean(below, v) for v in value]
+    return value

@@ -1,4 +1,4 @@
-"""The JSON of a preview, held against itself: complete, without an error, of a known CLI. Pure."""
+"""Check that the JSON of a preview is complete, without an error, of a known CLI. Pure."""
 
 from __future__ import annotations
 
@@ -10,14 +10,16 @@ from . import states
 from .documents import Document, NotAHub, need, stack_of
 from .steps import OPS
 
-WHAT: Final = "no complete preview (pulumi preview --json --show-sames)"
+WHAT: Final = "not a complete preview (pulumi preview --json --show-sames)"
 _COUNTED: Final = ("same", "create", "update", "replace", "delete")
 
 
 def steps(document: Document) -> list[Document]:
-    """All steps of a preview that came to its end."""
+    """Return all steps of a preview. Raises NotAHub if the preview failed."""
     if "sequence" in document and "timestamp" in document:
-        raise NotAHub(f"{WHAT}: this is a stream of events; make it without streaming")
+        raise NotAHub(
+            f"{WHAT}: this is a stream of events; unset PULUMI_ENABLE_STREAMING_JSON_PREVIEW"
+        )
     failed = [
         str(each.get("message", ""))
         for each in need(document.get("diagnostics") or [], list, WHAT, "diagnostics")
@@ -27,7 +29,7 @@ def steps(document: Document) -> list[Document]:
         said = one_line(failed[0].removeprefix("error: "))
         raise NotAHub(f"{WHAT}: the preview itself failed: {said}")
     if document.get("maybeCorrupt"):
-        raise NotAHub(f"{WHAT}: Pulumi found the stack's state damaged")
+        raise NotAHub(f"{WHAT}: Pulumi reports that the stack's state is damaged")
     need(document.get("changeSummary"), dict, WHAT, "changeSummary")
     listed = need(document.get("steps", []), list, WHAT, "steps")
     for step in listed:
@@ -35,26 +37,29 @@ def steps(document: Document) -> list[Document]:
         need(step.get("urn"), str, WHAT, "a step's urn")
         op = need(step.get("op"), str, WHAT, "a step's op")
         if op not in OPS and op != "refresh":
-            raise NotAHub(f"{WHAT}: step {one_line(op, 40)!r} is not known; is the CLI newer?")
+            raise NotAHub(
+                f"{WHAT}: step {one_line(op, 40)!r} is unknown; is the CLI newer than 3.259?"
+            )
     return list(listed)
 
 
-def hidden(document: Document, planned: Iterable[Document]) -> int:
-    """How many objects the CLI has left out. Anything else that is missing is an error."""
+def count_left_out(document: Document, planned: Iterable[Document]) -> int:
+    """Count the unchanged objects that the CLI left out. Raises NotAHub if others are missing."""
     shown = [step["op"] for step in planned]
     left_out = 0
     for op, count in document["changeSummary"].items():
         missing = need(count, int, WHAT, "changeSummary") - shown.count(op)
         if op in _COUNTED and missing and (op != "same" or missing < 0):
             raise NotAHub(
-                f"{WHAT}: it counts {count} to {op}, and has {shown.count(op)}; is it cut off?"
+                f"{WHAT}: changeSummary counts {count} to {op}, but there are {shown.count(op)}; "
+                "is the text cut off?"
             )
         left_out += missing if op == "same" else 0
     return left_out
 
 
 def resource(step: Document, side: str) -> Document:
-    """A step's `oldState` or `newState`."""
+    """Return a step's `oldState` or `newState`, under the URN of the step."""
     found: Document = need(step[side], dict, WHAT, f"{step['urn']}: {side}")
     need(found.get("type"), str, WHAT, f"{step['urn']}: {side}.type")
     stack_of(step["urn"], WHAT)
@@ -66,19 +71,19 @@ def resource(step: Document, side: str) -> Document:
     return found
 
 
-def belongs(stored: Document, stack: tuple[str, str], seen: Document | None) -> None:
-    """Refuse a stored resource that is not what the preview has `seen` of the same stack."""
+def refuse_other_state(stored: Document, stack: tuple[str, str], seen: Document | None) -> None:
+    """Raise NotAHub if a stored resource is not of the preview's stack, or has another id."""
     its = stack_of(stored["urn"], states.WHAT)
     other = seen is not None and seen.get("id") != stored.get("id")
     if its != stack or other:
         raise NotAHub(
-            f"{WHAT}: the state is of another stack, or from another time "
+            f"{WHAT}: the state is from another stack or another time "
             f"({one_line(stored['urn'], 200)})"
         )
 
 
 def diff(step: Document) -> dict[str, str]:
-    """What a step says of each property: `add`, `delete`, `update-replace` …"""
+    """Return the kind of change by property path: `add`, `delete`, `update-replace` …"""
     listed = need(step.get("detailedDiff") or {}, dict, WHAT, "detailedDiff")
     return {path: _kind_of_change(each) for path, each in listed.items()}
 

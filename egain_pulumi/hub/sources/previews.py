@@ -1,6 +1,6 @@
-"""What a preview would do to a hub: `pulumi preview --json --show-sames`. Pure.
+"""The hub before and after a change: `pulumi preview --json --show-sames`. Pure.
 
-Without `--show-sames` the CLI leaves out what stays as it is; the state then fills it in.
+Without `--show-sames` the CLI leaves out unchanged objects; the state then adds them.
 """
 
 from __future__ import annotations
@@ -13,8 +13,8 @@ from ...schema.declared import Origin
 from ...schema.kinds import Kind
 from ..model import Hub, Object
 from . import states
-from .documents import Document, NotAHub, Reader, parsed, stack_of
-from .preview_steps import WHAT, belongs, diff, hidden, resource, steps
+from .documents import Document, NotAHub, Reader, check_project, parse, stack_of
+from .preview_steps import WHAT, count_left_out, diff, refuse_other_state, resource, steps
 from .steps import OPS, Op, Step
 
 _SAME: Final[Document] = {"op": "same", "oldState": {}}
@@ -22,7 +22,7 @@ _SAME: Final[Document] = {"op": "same", "oldState": {}}
 
 @dataclass(frozen=True, slots=True)
 class Preview:
-    """A hub before and after a change, and what happens to each object."""
+    """A hub before and after a change, and the step of each object."""
 
     stack: str
     project: str
@@ -30,24 +30,24 @@ class Preview:
     after: Hub
     steps: Mapping[str, Step]
     refreshed: bool
-    """Whether it was compared with the tenant (`--refresh`), not with the state alone."""
+    """Whether it was compared with the tenant (`--refresh`), not only with the state."""
     gone: frozenset[str]
-    """Keys of what the state has and the refresh did not find in eGain."""
+    """Keys of objects in the state that the refresh did not find in eGain."""
 
     @property
     def changes(self) -> dict[str, Step]:
-        """The steps that change something in eGain."""
-        still = (Op.SAME, Op.READ, Op.FIND, Op.FORGET)
-        return {key: step for key, step in self.steps.items() if step.op not in still}
+        """The steps that change eGain."""
+        unchanged = (Op.SAME, Op.READ, Op.FIND, Op.FORGET)
+        return {key: step for key, step in self.steps.items() if step.op not in unchanged}
 
     @property
     def both(self) -> Hub:
-        """The hub after the change, with what is deleted as it was: for pictures."""
-        lost = {s.key: s.old for s in self.steps.values() if s.op is Op.DELETE and s.old}
-        edges = [edge for edge in self.before.edges if edge.source in lost or edge.target in lost]
+        """The hub after the change together with the deleted objects: for pictures."""
+        gone = {s.key: s.old for s in self.steps.values() if s.op is Op.DELETE and s.old}
+        edges = [edge for edge in self.before.edges if edge.source in gone or edge.target in gone]
         return replace(
             self.after,
-            objects={**self.after.objects, **lost},
+            objects={**self.after.objects, **gone},
             edges=tuple(dict.fromkeys((*self.after.edges, *edges))),
         )
 
@@ -55,39 +55,39 @@ class Preview:
 def preview(
     text: str, kinds: Sequence[Kind], *, state: str | None = None, project: str | None = None
 ) -> Preview:
-    """What a preview in JSON would do, or EgainError.
+    """Parse the JSON of a preview. Raises NotAHub.
 
-    `state` (an export of the same stack) is needed where the preview was made without
-    `--show-sames`. `project` it must be of, where given.
+    A preview without `--show-sames` needs `state`, an export of the same stack. `project` is the
+    project that the preview must belong to.
     """
-    document = parsed(text, WHAT)
+    document = parse(text, WHAT)
     listed = steps(document)
     stack, its = stack_of(listed[0]["urn"], WHAT) if listed else ("", "")
-    if project is not None and listed and its != project:
-        raise NotAHub(f'{WHAT}: it is of project "{its}", and this is "{project}"')
+    if listed:
+        check_project(its, project, WHAT)
     refreshed = [step for step in listed if step["op"] == "refresh"]
     planned = [step for step in listed if step["op"] != "refresh"]
     if not any("::pulumi:pulumi:Stack::" in step["urn"] for step in planned):
-        # Every preview tells what becomes of the stack itself.
-        kind = "this is of pulumi refresh" if refreshed else "nothing is said of the stack itself"
-        raise NotAHub(f"{WHAT}: {kind}")
-    left_out = hidden(document, planned)
+        # Every preview has a step of the stack itself.
+        problem = "it is from pulumi refresh" if refreshed else "it has no step of the stack itself"
+        raise NotAHub(f"{WHAT}: {problem}")
+    left_out = count_left_out(document, planned)
     old = {s["urn"]: resource(s, "oldState") for s in planned if s.get("oldState")}
     new = {s["urn"]: resource(s, "newState") for s in planned if s.get("newState")}
     if left_out:
         if state is None:
             raise NotAHub(
-                f"{WHAT}: it leaves out {left_out} objects that stay as they are; make it with "
-                "--show-sames, or give the state as well"
+                f"{WHAT}: it leaves out {left_out} unchanged objects; either make it with "
+                "--show-sames or pass the state as well"
             )
         for each in states.resources(state):
-            belongs(each, (stack, its), old.get(each["urn"]))
+            refuse_other_state(each, (stack, its), old.get(each["urn"]))
             if each["urn"] not in old and each["urn"] not in new:
                 old[each["urn"]] = new[each["urn"]] = each
-    return _put_together(Reader(kinds, WHAT), (stack, its), planned, refreshed, old, new)
+    return _build(Reader(kinds, WHAT), (stack, its), planned, refreshed, old, new)
 
 
-def _put_together(
+def _build(
     reader: Reader,
     name: tuple[str, str],
     planned: Sequence[Document],
@@ -98,7 +98,7 @@ def _put_together(
     before = {urn: reader.object(each) for urn, each in old.items() if reader.kind(each)}
     replaced = {step["urn"] for step in planned if OPS[step["op"]] is Op.REPLACE}
     after = {
-        # In a preview only what stays itself keeps its id.
+        # A preview shows no id for an object that is updated: it keeps the old one.
         urn: reader.object(each, before[urn].id if urn in before and urn not in replaced else None)
         for urn, each in new.items()
         if reader.kind(each)
@@ -108,9 +108,9 @@ def _put_together(
         and not after
         and {each["type"] for each in (*old.values(), *new.values())} - {"pulumi:pulumi:Stack"}
     ):
-        raise NotAHub(f"{WHAT}: it has no object of eGain; it is of project {name[1]!r}")
-    was, edges = reader.drawn(before, old)
-    will, edges_after = reader.drawn(after, new)
+        raise NotAHub(f"{WHAT}: it has no eGain objects; it belongs to project {name[1]!r}")
+    was, edges = reader.connect(before, old)
+    will, edges_after = reader.connect(after, new)
     ops = {step["urn"]: step for step in planned}
     taken = {
         urn: Step(

@@ -1,4 +1,4 @@
-"""The hub that a running program declares, before anything of it has an id. Pure."""
+"""The hub that a running program declares, before its objects have ids. Pure."""
 
 from __future__ import annotations
 
@@ -11,16 +11,17 @@ from ..model import Hub, Object
 from ..references import edges
 
 
-def program(declared: Sequence[Declared], known: Callable[[Any], Any]) -> Hub:
-    """The hub of a program. `known` puts UNKNOWN in place of what is only known later."""
+def program(declared: Sequence[Declared], mark_unknown: Callable[[Any], Any]) -> Hub:
+    """Return the hub of a program. `mark_unknown` replaces unresolved values by UNKNOWN."""
     keys = {id(each.id): f"{number}" for number, each in enumerate(declared)}
     objects = [
-        _object(each, keys[id(each.id)], known(_named(each.inputs, keys))) for each in declared
+        _object(each, keys[id(each.id)], mark_unknown(_with_keys(each.inputs, keys)))
+        for each in declared
     ]
-    drawn = edges(objects, lambda _source, _name: ())
-    # An id that is written out may be that of any object here: none of them shows its own.
-    open_ = (edge if edge.target else replace(edge, id=None) for edge in drawn)
-    return Hub({each.key: each for each in objects}, tuple(open_))
+    found = edges(objects, lambda _source, _name: ())
+    # A literal id may be that of any object here, because none of them has its id yet.
+    unknown = (edge if edge.target else replace(edge, id=None) for edge in found)
+    return Hub({each.key: each for each in objects}, tuple(unknown))
 
 
 def _object(each: Declared, key: str, inputs: Mapping[str, Any]) -> Object:
@@ -37,10 +38,10 @@ def _object(each: Declared, key: str, inputs: Mapping[str, Any]) -> Object:
     )
 
 
-def _named(value: Any, keys: Mapping[int, str]) -> Any:
-    """The value with the key of a resource in place of its id."""
+def _with_keys(value: Any, keys: Mapping[int, str]) -> Any:
+    """Replace the ids of resources in a value by their keys."""
     if id(value) in keys:
         return keys[id(value)]
     if isinstance(value, Mapping):
-        return {key: _named(item, keys) for key, item in value.items()}
-    return [_named(item, keys) for item in value] if isinstance(value, list) else value
+        return {key: _with_keys(item, keys) for key, item in value.items()}
+    return [_with_keys(item, keys) for item in value] if isinstance(value, list) else value

@@ -1,4 +1,4 @@
-"""The hub that a stack's state holds: `pulumi stack export`. Pure."""
+"""The hub in a stack's state: `pulumi stack export`. Pure."""
 
 from __future__ import annotations
 
@@ -7,37 +7,37 @@ from typing import Any, Final
 
 from ...schema.kinds import Kind
 from ..model import Hub
-from .documents import Document, NotAHub, Reader, need, parsed, stack_of
+from .documents import Document, NotAHub, Reader, check_project, need, parse, stack_of
 
-WHAT: Final = "no state of a stack (pulumi stack export)"
+WHAT: Final = "not a stack's state (pulumi stack export)"
 _VERSIONS: Final = (3, 4)
 
 
 def stack(text: str, kinds: Sequence[Kind], *, project: str | None = None) -> Hub:
-    """The hub in an exported state, or EgainError. `project` it must be of, where given.
+    """Parse an exported state. Raises NotAHub, also if it belongs to another `project`.
 
-    Objects that a replacement has left to delete are not part of it.
+    Leaves out objects that a replacement has yet to delete.
     """
     reader = Reader(kinds, WHAT)
     found = {each["urn"]: each for each in resources(text, project=project) if reader.kind(each)}
-    objects, edges = reader.drawn({urn: reader.object(each) for urn, each in found.items()}, found)
+    objects, edges = reader.connect(
+        {urn: reader.object(each) for urn, each in found.items()}, found
+    )
     return Hub(objects, edges)
 
 
 def resources(text: str, *, project: str | None = None) -> list[Document]:
-    """All resources in an exported state."""
-    document = parsed(text, WHAT)
+    """Return all resources in an exported state."""
+    document = parse(text, WHAT)
     version = need(document.get("version"), int, WHAT, "version")
     if version not in _VERSIONS:
-        raise NotAHub(f"{WHAT}: its format is version {version}; known are 3 and 4")
+        raise NotAHub(f"{WHAT}: its format is version {version}; supported are 3 and 4")
     deployment = need(document.get("deployment"), dict, WHAT, "deployment")
     # An empty stack has no list at all.
     listed = need(deployment.get("resources") or [], list, WHAT, "deployment.resources")
     found = list(_present(listed))
     for each in found:
-        its = stack_of(each["urn"], WHAT)
-        if project is not None and its[1] != project:
-            raise NotAHub(f'{WHAT}: it is of project "{its[1]}", and this is "{project}"')
+        check_project(stack_of(each["urn"], WHAT)[1], project, WHAT)
     return found
 
 

@@ -1,4 +1,4 @@
-"""What happens to one object in a preview, in terms of eGain. Pure."""
+"""The step of one object in a preview, in terms of eGain. Pure."""
 
 from __future__ import annotations
 
@@ -16,14 +16,14 @@ class Op(StrEnum):
     SAME = "same"
     CREATE = "create"
     IMPORT = "import"
-    """Ours: a create with `import_`, which takes over what eGain has."""
+    """A create with `import_`: takes over an object in eGain. Pulumi has no such step."""
     FIND = "find"
-    """Ours: a create, or a replace, of a `find`: looked up, nothing is made."""
+    """A create or replace of a `find`: looks up an object. Pulumi has no such step."""
     UPDATE = "update"
     REPLACE = "replace"
     DELETE = "delete"
     FORGET = "forget"
-    """Leaves the state; eGain keeps it: found, got, or `retain_on_delete`."""
+    """A delete that eGain does not see: of a `find`, a `get`, or with `retain_on_delete`."""
     READ = "read"
 
 
@@ -43,24 +43,24 @@ OPS: Final[Mapping[str, Op]] = {
     "discard-replaced": Op.FORGET,
     "remove-pending-replace": Op.SAME,
 }
-"""Every step that CLI 3.259 knows (`pkg/resource/deploy/step.go`), but `refresh`."""
+"""Every step of CLI 3.259 (`pkg/resource/deploy/step.go`) except `refresh`."""
 
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """What happens to one object. `old` is missing where it is new, `new` where it goes."""
+    """What happens to one object; `old` is None for a new object, `new` for a deleted one."""
 
     key: str
     op: Op
     old: Object | None
     new: Object | None
     diff: Mapping[str, str]
-    """Property path, as the CLI writes it → kind of change: `add`, `update-replace` …; also for
-    secrets, of which nothing else is known."""
+    """Kind of change (`add`, `update-replace` …) by property path, as the CLI writes it. The only
+    place that tells whether a secret changes."""
 
     @property
     def object(self) -> Object:
-        """The object as it will be, or as it was."""
+        """The new object, or the deleted one."""
         found = self.new or self.old
         assert found is not None
         return found

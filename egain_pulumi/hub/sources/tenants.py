@@ -1,4 +1,4 @@
-"""The hub that a tenant has, from the lists of all kinds. Pure."""
+"""The hub of a tenant, from the lists of all kinds. Pure."""
 
 from __future__ import annotations
 
@@ -18,12 +18,12 @@ Row = Mapping[str, Any]
 
 
 def tenant(rows: Mapping[str, Sequence[Row] | None], kinds: Sequence[Kind]) -> Hub:
-    """The hub of what eGain has listed, by the name of the kind; None: it may not be read.
+    """Return the hub of a tenant from the rows of each kind; None: the client may not read it.
 
-    Raises EgainError where an object has not the shape of the contract.
+    Raises EgainError if an object does not match the contract.
     """
     objects = [_object(kind, row) for kind in kinds for row in rows.get(kind.name) or ()]
-    unread = frozenset(kind.name for kind in kinds if rows.get(kind.name) is None)
+    unread = frozenset(kind.resource for kind in kinds if rows.get(kind.name) is None)
     return Hub(
         {each.key: each for each in objects},
         edges(objects, lambda _source, _name: ()),

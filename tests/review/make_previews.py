@@ -1,7 +1,7 @@
-"""The previews of the ten changes, by the real CLI, without what is of one machine or one run.
+"""The previews of the ten changes, by the real CLI, without parts that differ between runs.
 
-What is left out or put in order is listed in `sanitized`; nothing else of the CLI's own text is
-touched. Secrets the CLI has left out itself.
+`sanitize` lists what is removed or sorted; the rest is the CLI's own text. The CLI itself hides
+secrets.
 """
 
 from __future__ import annotations
@@ -27,10 +27,10 @@ _OF_ONE_RUN: Final = frozenset(
 _ADDRESS: Final = re.compile(r"http://127\.0\.0\.1:\d+")
 
 
-def deployed(folder: Path, emulator: Emulator) -> Stack:
-    """The example program's own stack, as it is before each change.
+def deploy(folder: Path, emulator: Emulator) -> Stack:
+    """Deploy the example program, as it is before each change.
 
-    The pace that its reports reckon with is not the one that it is deployed at.
+    The rate limit in its configuration is for the reports; the environment sets that of the run.
     """
     env = {**emulator.env, "EGAIN_REQUESTS_PER_SECOND": "1000"}
     stack = Stack.of(REPOSITORY, folder, name="local", passphrase="local", env=env)
@@ -41,29 +41,32 @@ def deployed(folder: Path, emulator: Emulator) -> Stack:
 
 
 def preview(stack: Stack, change: Change) -> str:
-    """What the CLI says of a change of a stack, sanitized; the stack stays as it is."""
+    """Preview a change, sanitized; the stack itself does not change."""
     program = stack.folder / "__main__.py"
     kept = program.read_text(), stack.settings_file.read_text()
     try:
         program.write_text(change.edit(kept[0]))
         stack.config({key: Secret(value) for key, value in change.secrets.items()})
         flags = ["--show-sames", *(["--refresh"] if change.refresh else [])]
-        return sanitized(stack.preview(*flags, json=True).stdout)
+        return sanitize(stack.preview(*flags, json=True).stdout)
     finally:
         program.write_text(kept[0])
         stack.settings_file.write_text(kept[1])
 
 
 def previews(folder: Path, emulator: Emulator) -> Iterator[tuple[str, str]]:
-    """Name and preview of every change."""
-    stack = deployed(folder, emulator)
+    """Yield the name and the preview of every change."""
+    stack = deploy(folder, emulator)
     for name, change in CHANGES.items():
         yield name, preview(stack, change)
 
 
-def sanitized(text: str) -> str:
-    """The JSON of a preview, one step a line: without times and places in sources, ids drawn from
-    names, the emulator at its usual port, and steps and dependencies sorted."""
+def sanitize(text: str) -> str:
+    """Rewrite the JSON of a preview with one step a line.
+
+    Removes times and source positions, derives ids from names, gives the emulator its usual port,
+    and sorts steps and dependencies.
+    """
     document = json.loads(text)
     ids = {}
     for step in document["steps"]:

@@ -7,7 +7,7 @@ import json
 import pytest
 
 from tests.hub.builders import UNKNOWN, digest, parts, same, step
-from tests.review.builders import Edit, Resources, add, both, change, inputs, put, reviewed, said
+from tests.review.builders import Edit, Resources, add, analyze, both, change, inputs, put, said
 
 ONE = '; 1 live account is affected: "orders".'
 NONE = "; no live account is affected."
@@ -16,7 +16,7 @@ NONE = "; no live account is affected."
 @pytest.mark.parametrize(
     ("edit", "sentence"),
     [
-        (lambda r: None, "This change does nothing in eGain."),
+        (lambda r: None, "Nothing changes in eGain."),
         (put("chat", active=False), f'Turns channel "chat" off{ONE}'),
         (lambda r: r.pop("orders"), f'Deletes account "orders"{ONE}'),
         (put("orders", name="sales"), f'Renames account "orders" to "sales"{ONE}'),
@@ -31,17 +31,17 @@ NONE = "; no live account is affected."
 )
 def test_one_change(edit: Edit, sentence: str | None) -> None:
     found = said(change(edit))
-    expected = f'Lets go of client application "agents", which stays in eGain{NONE}'
+    expected = f'Removes client application "agents" from the state only{NONE}'
     assert found == (sentence or expected)
 
 
-def test_what_is_turned_on_is_told() -> None:
+def test_an_object_is_turned_on() -> None:
     found = change(put("chat", active=True), before=put("chat", active=False))
     assert said(found) == f'Turns channel "chat" on{ONE}'
     assert not found.risks
 
 
-def test_a_rotation_goes_before_the_rest() -> None:
+def test_a_rotation_comes_before_other_changes() -> None:
     roles = {"custom_bot": {"headers": {"X": "a"}}}
 
     def rename(resources: Resources) -> None:
@@ -54,7 +54,7 @@ def test_a_rotation_goes_before_the_rest() -> None:
     assert said(found).startswith(f'{sentence}"robot"; ')
 
 
-def test_many_of_a_kind_are_counted_and_the_gravest_comes_first() -> None:
+def test_many_of_a_kind_are_counted_and_the_most_serious_change_is_first() -> None:
     edits = [add("Account", f"a{n}", name=f"a{n}", channel={"id": "chat"}) for n in range(4)]
     found = change(both(*edits, put("chat", active=False), put("flow", name="x")))
     assert said(found) == (
@@ -63,7 +63,7 @@ def test_many_of_a_kind_are_counted_and_the_gravest_comes_first() -> None:
     )
 
 
-def test_what_comes_new_below_something_new_is_counted_and_a_channel_named() -> None:
+def test_objects_below_a_new_object_are_counted_and_channels_named() -> None:
     text = json.dumps(parts())
     for name in ("auth", "bot", "customers", "agents", "greeter", "chat", "flow"):
         text = text.replace(f'"id": "{name}"', f'"id": "{UNKNOWN}"')
@@ -73,26 +73,29 @@ def test_what_comes_new_below_something_new_is_counted_and_a_channel_named() -> 
         each["propertyDependencies"] = dict.fromkeys(each["inputs"], urns)
     steps = [step("create", None, each) for each in resources.values()]
     assert (
-        said(reviewed(digest(*steps)))
+        said(analyze(digest(*steps)))
         == f'Adds account "orders" (with channel "chat" and 5 more objects){NONE}'
     )
 
 
-def test_an_object_that_is_gone_is_made_again() -> None:
+def test_an_object_that_is_gone_is_recreated() -> None:
     resources = parts()
     gone = resources.pop("orders")
     seen = [step("refresh", each, each) for each in (*resources.values(), gone)]
-    found = reviewed(digest(*seen, step("create", None, gone), *same(resources)))
-    assert said(found) == f'Makes account "orders" again{ONE}'
+    found = analyze(digest(*seen, step("create", None, gone), *same(resources)))
+    assert said(found) == f'Recreates account "orders"{ONE}'
     assert [row.kind for row in found.risks] == ["gone"]
     assert found.preview.refreshed
 
 
-def test_an_update_that_declares_nothing_new_finishes_what_was_left() -> None:
+def test_an_update_without_changes_finishes_an_earlier_one() -> None:
     resources = parts()
     steps = [step("update", resources["chat"], resources["chat"])]
     del resources["chat"]
-    assert said(reviewed(digest(*steps, *same(resources)))) == f'Finishes channel "chat"{ONE}'
+    assert (
+        said(analyze(digest(*steps, *same(resources))))
+        == f'Finishes the update of channel "chat"{ONE}'
+    )
 
 
 def test_no_more_than_six_phrases() -> None:
@@ -112,7 +115,7 @@ def test_no_more_than_six_phrases() -> None:
 
 
 def second_bot(escalation: bool) -> Edit:
-    """Another bot in the orchestration."""
+    """Add another bot to the orchestration."""
 
     def edit(resources: Resources) -> None:
         bots = inputs(resources, "flow")["applications"]["bot_configuration"]["bots"]
@@ -130,12 +133,12 @@ def test_a_bot_is_added_to_accounts() -> None:
     assert said(change(second_bot(True))) == f'Adds bot "second" to "orders"{ONE}'
 
 
-def test_what_a_new_bot_breaks_is_told_besides() -> None:
+def test_a_new_bot_that_breaks_a_rule_is_told_twice() -> None:
     start = 'Breaks escalation in orchestration "flow", adds bot "second" to "orders"; '
     assert said(change(second_bot(False))).startswith(start)
 
 
-def test_an_orchestration_whose_new_bot_is_told_elsewhere_is_told_itself() -> None:
+def test_an_orchestration_is_named_if_its_new_bot_is_not() -> None:
     def elsewhere(resources: Resources) -> None:
         applications = inputs(resources, "flow")["applications"]
         add("Orchestration", "other", name="other", applications=applications)(resources)
