@@ -1,10 +1,9 @@
 """`make bench`: measure, write, and say which targets are held.
 
 make bench                    what the targets need
-make bench ARGS=--all         every size, shape and latency
 make bench ARGS=--quick       whether everything still runs; nothing to be quoted
 make bench ARGS=--report      write the pages again from the last results
-make bench ARGS="--all --more"  go on where an interrupted run has ended
+make bench ARGS=--more        go on where an interrupted run has ended
 make bench ARGS=stacks        what checkpoints, parallelism and splitting cost: docs/large-stacks.md
 
 Exit code 1: a target is missed.
@@ -85,9 +84,7 @@ def _wish(argv: list[str]) -> argparse.Namespace:
     parser = argparse.ArgumentParser("make bench ARGS=", description=__doc__)
     parser.formatter_class = argparse.RawDescriptionHelpFormatter
     parser.add_argument("what", nargs="?", choices=("rows", "stacks"), default="rows")
-    sets = parser.add_mutually_exclusive_group()
-    for name in ("all", "quick"):
-        sets.add_argument(f"--{name}", dest="set", action="store_const", const=name)
+    parser.add_argument("--quick", dest="set", action="store_const", const="quick")
     parser.add_argument("--more", action="store_true", help="only what the last run has not")
     parser.add_argument("--report", action="store_true", help="measure nothing")
     parser.add_argument("--to", type=Path, metavar="FOLDER", help="write there")

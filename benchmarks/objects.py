@@ -65,7 +65,6 @@ def five() -> Iterator[Item]:
 
 SHAPES: Final[Mapping[str, Callable[[], Iterator[Item]]]] = {
     "flat": flat,
-    "channels": flat,
     "hubs": hubs,
     "five": five,
 }

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Final
 
-from benchmarks.cases import FLOOR, NAIVE, OPERATIONS, OURS, REFRESH, THREADS
+from benchmarks.cases import FLOOR, NAIVE, OURS, REFRESH
 from benchmarks.machine import sentence
 from benchmarks.results import Measured, Results
 from benchmarks.tables import figure, spread, table
@@ -29,7 +29,6 @@ checked, nothing tried again (`benchmarks/floor/`) |
 token a call, no `read` (`benchmarks/naive/`) |
 | naive with read | the same with a GET for each object at refresh |
 | ours, icon files | the same channels, each with an icon of 300,000 bytes in a file of its own |
-| threads | sixteen threads with `requests`, no engine; its refresh is a list |
 
 Every figure is a command of the real CLI from start to end, on a new stack in a `file://` backend
 with `PULUMI_PARALLEL=32`; the median of the repetitions, with the smallest and the largest where
@@ -53,7 +52,7 @@ def page(results: Results, page_size: int) -> str:
     parts = [head + "\n".join(lines), PLOTS]
     parts += [_case(m) for m in results.measured if m.case.per_second is None]
     parts += _quota(results)
-    parts += [_memory(results), _startup(results), _emulator(results)]
+    parts += [_memory(results), _startup(results)]
     return "\n\n".join(part for part in parts if part) + "\n"
 
 
@@ -92,7 +91,7 @@ def _cells(measured: Measured, row: str, operation: str) -> Iterator[str]:
     yield spread([sample.total for sample in found])
     yield spread([sample.tokens for sample in found])
     yield spread([sample.in_flight for sample in found])
-    ratio = measured.ratio(row, FLOOR, operation) if row != THREADS else None
+    ratio = measured.ratio(row, FLOOR, operation)
     yield f"{ratio:.2f}" if ratio is not None and row != FLOOR else ""
 
 
@@ -126,7 +125,7 @@ def _quota(results: Results) -> Iterator[str]:
 
 
 def _memory(results: Results) -> str:
-    roles = ("CLI", "language host", "program", "plugin host", "threads")
+    roles = ("CLI", "language host", "program", "plugin host")
     rows = []
     for measured in results.measured:
         for row in measured.case.rows:
@@ -154,21 +153,3 @@ def _startup(results: Results) -> str:
         rows.append([names[name], f"{ours:.2f}", f"{bare:.2f}", f"{ours - bare:.2f}"])
     head = ("milliseconds", OURS, "Pulumi alone", "difference")
     return f"## Start-up\n\nMedians of {found['runs']} runs.\n\n{table(head, rows)}"
-
-
-def _emulator(results: Results) -> str:
-    rows = []
-    for measured in results.measured:
-        for row in measured.case.rows:
-            samples = [s for op in OPERATIONS for s in measured.of(row, op)]
-            took = [s.emulator for s in samples if s.emulator is not None]
-            if took:
-                wall = sum(s.seconds for s in samples)
-                percent = f"{100 * sum(took) / wall:.1f} %"
-                rows.append([measured.case.title, row, f"{sum(took):.2f}", percent])
-    text = (
-        "Processor time that the emulator took from the same cores, over all repetitions, and its "
-        "share of the time on the clock. It ran without `--strict`."
-    )
-    head = ("case", "row", "seconds", "of the time")
-    return f"## The emulator's own share\n\n{text}\n\n{table(head, rows)}" if rows else ""

@@ -32,7 +32,6 @@ class Sample:
     memory: dict[str, float] = field(default_factory=dict)
     """Role → peak of resident memory, in megabytes."""
     emulator: float | None = None
-    """Seconds of processor time that the emulator took."""
     state: float | None = None
     """Megabytes in the backend afterwards, where that is the matter."""
     problem: str | None = None

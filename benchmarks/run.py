@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import sys
 import tempfile
 import time
 from collections.abc import Callable, Iterator
@@ -25,24 +24,23 @@ from benchmarks.cases import (
     PAGE,
     PREVIEW,
     REFRESH,
-    THREADS,
     WITH_READ,
     Case,
 )
 from benchmarks.icon import large
 from benchmarks.results import Measured, Sample
-from benchmarks.watch import Watch, processor_seconds
+from benchmarks.watch import Watch
 from tests.support.cli import Stack
 from tests.support.emulator import Emulator
-from tests.support.process import Child, base_env
+from tests.support.process import Child
 
 FOLDER: Final = Path(__file__).resolve().parent
 PROGRAMS: Final = {
     OURS: FOLDER / "ours" / "program.py",
     ICONS: FOLDER / "ours" / "icons.py",
     FLOOR: FOLDER / "floor" / "program.py",
-    NAIVE: FOLDER / "naive" / "plain.py",
-    WITH_READ: FOLDER / "naive" / "with_read.py",
+    NAIVE: FOLDER / "naive" / "program.py",
+    WITH_READ: FOLDER / "naive" / "program.py",
 }
 QUIET: Final = ("--yes", "--skip-preview")
 COMMANDS: Final = {
@@ -51,9 +49,6 @@ COMMANDS: Final = {
     REFRESH: ("refresh", *QUIET),
     DESTROY: ("destroy", *QUIET),
 }
-VERBS: Final = {CREATE: "create", REFRESH: "list", DESTROY: "delete"}
-"""What sixteen threads do instead; without a state there is nothing to preview."""
-
 ENGINE: Final = {"PULUMI_PARALLEL": "32"}
 """For all rows alike: on two cores the engine would have 8 steps under way, not 16."""
 LONGEST: Final = 1800.0
@@ -96,8 +91,6 @@ def samples(case: Case, row: str, repetition: int, emulator: Emulator) -> Iterat
     with tempfile.TemporaryDirectory(prefix="bench-") as scratch:
         start = starter(case, row, Path(scratch), emulator)
         for operation in case.operations:
-            if row == THREADS and operation not in VERBS:
-                continue
             sample = taken(partial(start, operation), emulator, row, operation, repetition)
             yield sample
             if sample.problem:
@@ -109,10 +102,8 @@ def starter(case: Case, row: str, folder: Path, emulator: Emulator) -> Callable[
     variables = {"BENCH_SHAPE": case.shape, "BENCH_SIZE": str(case.size), **emulator.env}
     if case.told:
         variables["EGAIN_REQUESTS_PER_SECOND"] = str(case.per_second)
-    if row == THREADS:
-        env = base_env({**variables, "BENCH_IDS": str(folder / "ids.json")})
-        module = [sys.executable, "-m", "benchmarks.threads"]
-        return lambda operation: Child([*module, VERBS[operation]], cwd=folder, env=env)
+    if row == WITH_READ:
+        variables["BENCH_READ"] = "1"
     stack = new_stack(folder, PROGRAMS[row].read_text(), variables)
     if row == ICONS:
         for number in range(case.size):
@@ -134,8 +125,6 @@ def taken(
 ) -> Sample:
     """Run one operation to its end, with everything that there is to see of it."""
     emulator.clear()
-    pid = emulator.child.popen.pid
-    before = processor_seconds(pid)
     began = time.perf_counter()
     child = start()
     watch, limit = Watch(child.popen.pid), Timer(LONGEST, child.popen.terminate)
@@ -144,7 +133,7 @@ def taken(
     code = child.popen.wait()  # without a time-out, which would look only every 50 ms
     seconds = time.perf_counter() - began
     limit.cancel()
-    memory, after = watch.end(), processor_seconds(pid)
+    memory = watch.end()
     child.wait(10)
     log = emulator.log()
     counts = log["counts"]
@@ -160,7 +149,6 @@ def taken(
         refused=log["statuses"].get("429", 0),
         span=span([entry for entry in log["requests"] if entry["path"] not in token]),
         memory=memory,
-        emulator=None if before is None or after is None else round(after - before, 2),
         problem=why(child.output, log["statuses"].get("201", 0)) if code else None,
     )
 

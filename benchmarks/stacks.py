@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import contextlib
 import tempfile
 from collections import Counter
 from collections.abc import Iterator
@@ -11,7 +10,6 @@ from functools import partial
 from pathlib import Path
 from typing import Final
 
-from benchmarks import postgres
 from benchmarks.cases import CREATE, DESTROY, PREVIEW, Case
 from benchmarks.machine import machine
 from benchmarks.results import Measured, Results, Sample, load
@@ -41,8 +39,6 @@ class Variant:
     env: dict[str, str] = field(default_factory=dict)
     parts: int = 0
     """Stacks that the accounts are split into, beside the one with the channel."""
-    postgres: bool = False
-    """Whether the state is in PostgreSQL instead of a `file://` backend."""
 
 
 USUAL: Final = Variant("as it comes")
@@ -57,8 +53,7 @@ SETTINGS: Final = (
 PARALLEL: Final = tuple(
     Variant(f"--parallel {width}", {"PULUMI_PARALLEL": str(width)}) for width in (4, 16, 64)
 )
-POSTGRES: Final = Variant("state in PostgreSQL", postgres=True)
-VARIANTS: Final = {each.name: each for each in (*SETTINGS, *PARALLEL, POSTGRES)}
+VARIANTS: Final = {each.name: each for each in (*SETTINGS, *PARALLEL)}
 
 OPERATIONS: Final = (CREATE, PREVIEW, DESTROY)
 
@@ -72,7 +67,6 @@ def case(size: int, variants: tuple[Variant, ...], repetitions: int) -> Case:
 LARGE: Final = (USUAL, VARIANTS["no backups, zstd"], VARIANTS["four stacks"])
 STANDARD: Final[tuple[Case, ...]] = (
     case(400, (*SETTINGS, *PARALLEL), 3),
-    case(400, (USUAL, POSTGRES), 3),
     case(2000, LARGE, 1),
 )
 QUICK: Final[tuple[Case, ...]] = (case(8, (USUAL, VARIANTS["four stacks"]), 1),)
@@ -82,9 +76,6 @@ def stacks(folder: Path, *, quick: bool, more: bool, say: Say) -> None:
     """Measure; `more`: what the last run has not."""
     file = folder / "benchmarks" / "stacks.json"
     cases = QUICK if quick else STANDARD
-    if not postgres.available():
-        say("no PostgreSQL on this machine: left out")
-        cases = tuple(each for each in cases if POSTGRES.name not in each.rows)
     begun = load(file) if more else Results("quick" if quick else "stacks", machine(), {}, [])
     begun.complete(cases, partial(_measured, say=say), file)
 
@@ -113,12 +104,9 @@ def stack_samples(
 ) -> Iterator[Sample]:
     """The operations of a variant, each over all of its stacks; a failure ends them."""
     prepare(each, emulator)
-    with contextlib.ExitStack() as held:
-        scratch = Path(held.enter_context(tempfile.TemporaryDirectory(prefix="bench-")))
-        env = {**emulator.env, **variant.env}
-        if variant.postgres:
-            env["PULUMI_BACKEND_URL"] = held.enter_context(postgres.backend())
-        made = _stacks(each.size, variant, scratch, env)
+    with tempfile.TemporaryDirectory(prefix="bench-") as folder:
+        scratch = Path(folder)
+        made = _stacks(each.size, variant, scratch, {**emulator.env, **variant.env})
         for operation in OPERATIONS:
             # Users go before what they use; in between only one of the parts is looked at.
             order = made[::-1] if operation == DESTROY else made
@@ -128,7 +116,7 @@ def stack_samples(
                 run(partial(stack.start, *COMMANDS[operation]), repetition=repetition)
                 for stack in order
             ]
-            sample = _together(parts, None if variant.postgres else _megabytes(scratch / "backend"))
+            sample = _together(parts, _megabytes(scratch / "backend"))
             yield sample
             if sample.problem:
                 return
@@ -152,7 +140,7 @@ def _stacks(size: int, variant: Variant, folder: Path, env: dict[str, str]) -> l
     return [stack(SHARED, 0, 0), *parts]
 
 
-def _together(parts: list[Sample], state: float | None) -> Sample:
+def _together(parts: list[Sample], state: float) -> Sample:
     """One after the other, as one sample."""
     calls = sum((Counter(sample.calls) for sample in parts), Counter())
     return replace(

@@ -24,7 +24,7 @@ from tests.support.host import EngineService, PluginHost
 from tests.support.process import base_env
 from tests.support.provider import Provider
 
-LATER: Final = ("requests", "tenacity", "egain_pulumi.settings", "oauthlib")
+LATER: Final = ("requests", "tenacity", "egain_pulumi.api", "oauthlib")
 """What a program has no use for."""
 IMPORT: Final = f"""
 import json, sys, time

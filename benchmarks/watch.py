@@ -1,11 +1,10 @@
-"""How much memory the processes of a call take, and how much processor time the emulator.
+"""How much memory the processes of a command take.
 
 From /proc, where there is one; on other systems these figures are left out.
 """
 
 from __future__ import annotations
 
-import os
 import threading
 from pathlib import Path
 from typing import Final
@@ -21,7 +20,6 @@ ROLES: Final = {
     "language_host.py": "language host",
     "pulumi.dynamic": "plugin host",
     "pulumi-resource-pulumi-python": "plugin host",
-    "benchmarks.threads": "threads",
     "/pulumi ": "CLI",
 }
 """What the command line of a process holds, the longer text first."""
@@ -65,13 +63,3 @@ class Watch(threading.Thread):
 def _megabytes(status: str) -> float:
     peak = next((line for line in status.splitlines() if line.startswith("VmHWM:")), "VmHWM: 0 kB")
     return int(peak.split()[1]) * 1024 / 1e6
-
-
-def processor_seconds(pid: int) -> float | None:
-    """Processor time that a process has taken so far."""
-    try:
-        text = Path(f"/proc/{pid}/stat").read_text()
-    except OSError:
-        return None
-    fields = text.rpartition(")")[2].split()
-    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")

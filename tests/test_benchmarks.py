@@ -10,7 +10,6 @@ from typing import Any
 
 import pytest
 
-from benchmarks import postgres
 from benchmarks.cases import (
     CREATE,
     DESTROY,
@@ -20,7 +19,6 @@ from benchmarks.cases import (
     NAIVE,
     OURS,
     REFRESH,
-    THREADS,
     WITH_READ,
     Case,
 )
@@ -28,7 +26,7 @@ from benchmarks.objects import objects
 from benchmarks.page import page
 from benchmarks.results import Measured, Results, Sample, load
 from benchmarks.run import samples
-from benchmarks.stacks import POSTGRES, QUICK, VARIANTS, stack_samples
+from benchmarks.stacks import QUICK, VARIANTS, stack_samples
 from benchmarks.startup import startup
 from benchmarks.summary import summary
 from benchmarks.targets import COMPARED, Target, targets
@@ -104,7 +102,7 @@ def test_ours_makes_the_calls_of_its_budget(emulator: Emulator) -> None:
 
 @pytest.mark.cli
 def test_channels_with_icon_files_carry_files_of_that_size(emulator: Emulator) -> None:
-    case = Case(2, (ICONS,), shape="channels", latency=0, operations=(CREATE,))
+    case = Case(2, (ICONS,), latency=0, operations=(CREATE,))
     (created,) = samples(case, ICONS, 0, emulator)
     assert (created.problem, created.calls) == (None, {"POST /channels": 2})
     icons = {row["icon"] for row in emulator.objects("channels", secrets=True)}
@@ -123,12 +121,6 @@ def test_naive_with_read_reads_object_by_object(emulator: Emulator) -> None:
     found = run(hub(WITH_READ, CREATE, REFRESH), emulator)
     assert (found[CREATE].calls, found[CREATE].tokens) == (POSTS, 8)
     assert (found[REFRESH].calls, found[REFRESH].tokens) == (GETS, 8)
-
-
-def test_threads_do_without_an_engine(emulator: Emulator) -> None:
-    found = run(hub(THREADS, CREATE, REFRESH, DESTROY), emulator)
-    assert [found[name].calls for name in (CREATE, REFRESH, DESTROY)] == [POSTS, LISTS, DELETES]
-    assert {sample.tokens for sample in found.values()} == {1}
 
 
 @pytest.mark.cli
@@ -219,15 +211,6 @@ def test_a_run_goes_on_where_it_was_interrupted() -> None:
     measured = Measured(Case(3, (OURS,)), [])
     begun = Results("all", MACHINE, {}, [measured])
     assert begun.lacking([Case(3, (OURS,)), Case(3, (FLOOR,))]) == [Case(3, (FLOOR,))]
-
-
-@pytest.mark.soak
-@pytest.mark.cli
-@pytest.mark.skipif(not postgres.available(), reason="there is no PostgreSQL on this machine")
-def test_state_may_be_in_postgresql(emulator: Emulator) -> None:
-    found = list(stack_samples(QUICK[0], POSTGRES, 0, emulator))
-    assert [each.problem for each in found] == [None, None, None]
-    assert found[2].calls["DELETE /accounts/{id}"] == 8
 
 
 @pytest.mark.soak
