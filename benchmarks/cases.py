@@ -53,7 +53,7 @@ BUDGET: Final = Case(300, (OURS,), shape="five", repetitions=1, operations=(CREA
 TEN: Final = Case(100, (OURS,), latency=0.02, per_second=10, burst=2, operations=(CREATE,))
 TOLD: Final = replace(TEN, told=True)
 ONE: Final = Case(60, (OURS,), latency=0.02, per_second=1, burst=2, operations=(CREATE,))
-ICON_FILES: Final = Case(50, (OURS, ICONS), repetitions=5, operations=(CREATE, PREVIEW))
+ICON_FILES: Final = Case(50, (OURS, ICONS), repetitions=5, operations=(CREATE, PREVIEW, REFRESH))
 
 STANDARD: Final = (
     Case(100, ROWS, repetitions=5),

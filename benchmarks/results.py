@@ -31,7 +31,6 @@ class Sample:
     """Seconds from the arrival of the first call to the end of the last answer."""
     memory: dict[str, float] = field(default_factory=dict)
     """Role → peak of resident memory, in megabytes."""
-    emulator: float | None = None
     state: float | None = None
     """Megabytes in the backend afterwards, where that is the matter."""
     problem: str | None = None

@@ -22,7 +22,6 @@ from benchmarks.run import (
     prepare,
     taken,
 )
-from benchmarks.stacks_page import page
 from tests.support.cli import Stack
 from tests.support.emulator import Emulator
 
@@ -56,6 +55,7 @@ PARALLEL: Final = tuple(
 VARIANTS: Final = {each.name: each for each in (*SETTINGS, *PARALLEL)}
 
 OPERATIONS: Final = (CREATE, PREVIEW, DESTROY)
+FILE: Final = "stacks.json"
 
 
 def case(size: int, variants: tuple[Variant, ...], repetitions: int) -> Case:
@@ -74,17 +74,10 @@ QUICK: Final[tuple[Case, ...]] = (case(8, (USUAL, VARIANTS["four stacks"]), 1),)
 
 def stacks(folder: Path, *, quick: bool, more: bool, say: Say) -> None:
     """Measure; `more`: what the last run has not."""
-    file = folder / "benchmarks" / "stacks.json"
+    file = folder / FILE
     cases = QUICK if quick else STANDARD
     begun = load(file) if more else Results("quick" if quick else "stacks", machine(), {}, [])
     begun.complete(cases, partial(_measured, say=say), file)
-
-
-def write(folder: Path, say: Say) -> None:
-    """The page of the last results."""
-    (folder / "docs").mkdir(parents=True, exist_ok=True)
-    (folder / "docs" / "large-stacks.md").write_text(page(load(folder / "benchmarks/stacks.json")))
-    say(f"written: {folder / 'docs' / 'large-stacks.md'}")
 
 
 def _measured(each: Case, say: Say) -> Measured:

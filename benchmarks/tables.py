@@ -1,8 +1,9 @@
-"""Markdown tables, and samples as text in them."""
+"""Markdown tables, and how samples appear in them."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from pathlib import Path
 from statistics import median
 
 from benchmarks.results import Sample
@@ -26,3 +27,11 @@ def spread(values: Sequence[int]) -> str:
     """A count, or the smallest and the largest."""
     least, most = min(values), max(values)
     return f"{least}" if least == most else f"{least}–{most}"
+
+
+def replace_figures(page: Path, name: str, figures: str) -> None:
+    """Replace what `make bench` wrote between the two comments of that name in a page."""
+    begin, end = f"<!-- {name}: written by `make bench` -->\n", f"\n<!-- end of {name} -->"
+    before, rest = page.read_text("utf-8").split(begin)
+    _, after = rest.split(end)
+    page.write_text(before + begin + figures.strip() + end + after, "utf-8")
