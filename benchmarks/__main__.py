@@ -23,7 +23,7 @@ from benchmarks.machine import machine
 from benchmarks.page import page
 from benchmarks.plots import draw
 from benchmarks.results import Results, load
-from benchmarks.run import measured
+from benchmarks.run import measure_case
 from benchmarks.startup import startup
 from benchmarks.summary import summary
 from benchmarks.tables import replace_figures
@@ -42,7 +42,7 @@ def main(argv: list[str]) -> int:
     folder = OUT / "quick" if quick else OUT
     if options.what == "stacks":
         if not options.report:
-            stacks.stacks(folder, quick=quick, more=options.more, say=say)
+            stacks.measure(folder, quick=quick, more=options.more, say=say)
         write(folder, "stacks", stacks_page.page(load(folder / stacks.FILE)), publish=not quick)
         return 0
     file = folder / "results.json"
@@ -59,15 +59,15 @@ def main(argv: list[str]) -> int:
 
 
 def measure(suite: str, file: Path, *, more: bool) -> None:
-    """Measure a set; `more`: what the last run has not."""
+    """Measure a set; `more` continues an interrupted run."""
     if more:
-        begun = load(file)
+        results = load(file)
     else:
         say("start-up")
         found = machine()
         starting = startup(3, 40) if suite == "quick" else startup(RUNS, OBJECTS)
-        begun = Results(suite, found, starting, [])
-    begun.complete(SETS[suite], partial(measured, say=say), file)
+        results = Results(suite, found, starting, [])
+    results.complete(SETS[suite], partial(measure_case, say=say), file)
 
 
 def write(folder: Path, name: str, figures: str, *, publish: bool) -> None:
@@ -80,7 +80,7 @@ def write(folder: Path, name: str, figures: str, *, publish: bool) -> None:
 
 
 def say(text: str) -> None:
-    """Progress; standard output is for the targets."""
+    """Print progress to standard error; standard output is for the targets."""
     print(text, file=sys.stderr, flush=True)
 
 

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from benchmarks.cases import FLOOR, NAIVE, OURS, REFRESH
 from benchmarks.machine import sentence
-from benchmarks.results import Measured, Results
+from benchmarks.results import CaseResult, Results
 from benchmarks.tables import figure, spread, table
 from benchmarks.targets import COMPARED, targets
 
@@ -25,7 +25,7 @@ def _word(held: bool | None) -> str:
     return {True: "held", False: "**missed**", None: "not measured"}[held]
 
 
-def _case(measured: Measured) -> str:
+def _case(measured: CaseResult) -> str:
     case = measured.case
     rows = []
     for operation in case.operations:
@@ -38,7 +38,7 @@ def _case(measured: Measured) -> str:
     return f"### {case.title}\n\n{table(heading, rows)}{note}"
 
 
-def _cells(measured: Measured, row: str, operation: str) -> Iterator[str]:
+def _cells(measured: CaseResult, row: str, operation: str) -> Iterator[str]:
     found = measured.of(row, operation)
     if not found:
         return
@@ -63,7 +63,7 @@ def _quota(results: Results) -> Iterator[str]:
             ideal = case.ideal(case.size)
             share = 100 * sample.refused / sample.total if sample.total else 0.0
             first = [f"{case.size} objects, {case.per_second:g}/s, burst {case.burst}"]
-            first.append(f"{sample.row}, told" if case.told else sample.row)
+            first.append(f"{sample.row}, configured" if case.configured else sample.row)
             if sample.problem:
                 rows.append([*first, sample.problem, "", "", ""])
                 continue
@@ -78,7 +78,7 @@ def _quota(results: Results) -> Iterator[str]:
             "whole command s",
             "429",
         )
-        text = "The quota is found out by being refused, or told as `egain:requestsPerSecond`."
+        text = "429 answers reveal the quota, or `egain:requestsPerSecond` names it (*configured*)."
         yield f"### Under a quota\n\n{text}\n\n{table(head, rows)}"
 
 

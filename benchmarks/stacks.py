@@ -1,4 +1,4 @@
-"""`make bench ARGS=stacks`: what the engine's settings and splitting cost in large stacks."""
+"""`make bench ARGS=stacks`: the effect of engine settings and of splitting on large stacks."""
 
 from __future__ import annotations
 
@@ -12,15 +12,15 @@ from typing import Final
 
 from benchmarks.cases import CREATE, DESTROY, PREVIEW, Case
 from benchmarks.machine import machine
-from benchmarks.results import Measured, Results, Sample, load
+from benchmarks.results import CaseResult, Results, Sample, load
 from benchmarks.run import (
     COMMANDS,
     FOLDER,
     Say,
-    emulator_of,
+    new_emulator,
     new_stack,
     prepare,
-    taken,
+    take_sample,
 )
 from tests.support.cli import Stack
 from tests.support.emulator import Emulator
@@ -32,12 +32,12 @@ SHARED: Final = "shared"
 
 @dataclass(frozen=True)
 class Variant:
-    """A way to run the same objects."""
+    """A way to deploy the same objects."""
 
     name: str
     env: dict[str, str] = field(default_factory=dict)
     parts: int = 0
-    """Stacks that the accounts are split into, beside the one with the channel."""
+    """Number of stacks for the accounts, in addition to the one with the channel."""
 
 
 USUAL: Final = Variant("as it comes")
@@ -58,65 +58,65 @@ OPERATIONS: Final = (CREATE, PREVIEW, DESTROY)
 FILE: Final = "stacks.json"
 
 
-def case(size: int, variants: tuple[Variant, ...], repetitions: int) -> Case:
-    """The accounts of one channel, in every variant."""
+def accounts(size: int, variants: tuple[Variant, ...], repetitions: int) -> Case:
+    """Return the case of one channel's accounts in each variant."""
     names = tuple(each.name for each in variants)
     return Case(size, names, "accounts", repetitions=repetitions, operations=OPERATIONS)
 
 
 LARGE: Final = (USUAL, VARIANTS["no backups, zstd"], VARIANTS["four stacks"])
 STANDARD: Final[tuple[Case, ...]] = (
-    case(400, (*SETTINGS, *PARALLEL), 3),
-    case(2000, LARGE, 1),
+    accounts(400, (*SETTINGS, *PARALLEL), 3),
+    accounts(2000, LARGE, 1),
 )
-QUICK: Final[tuple[Case, ...]] = (case(8, (USUAL, VARIANTS["four stacks"]), 1),)
+QUICK: Final[tuple[Case, ...]] = (accounts(8, (USUAL, VARIANTS["four stacks"]), 1),)
 
 
-def stacks(folder: Path, *, quick: bool, more: bool, say: Say) -> None:
-    """Measure; `more`: what the last run has not."""
+def measure(folder: Path, *, quick: bool, more: bool, say: Say) -> None:
+    """Measure the variants; `more` continues an interrupted run."""
     file = folder / FILE
     cases = QUICK if quick else STANDARD
-    begun = load(file) if more else Results("quick" if quick else "stacks", machine(), {}, [])
-    begun.complete(cases, partial(_measured, say=say), file)
+    results = load(file) if more else Results("quick" if quick else "stacks", machine(), {}, [])
+    results.complete(cases, partial(_measure_case, say=say), file)
 
 
-def _measured(each: Case, say: Say) -> Measured:
+def _measure_case(each: Case, say: Say) -> CaseResult:
     found: list[Sample] = []
-    with emulator_of() as emulator:
+    with new_emulator() as emulator:
         for repetition in range(each.repetitions):
             for name in each.rows:
-                for sample in stack_samples(each, VARIANTS[name], repetition, emulator):
+                for sample in run_variant(each, VARIANTS[name], repetition, emulator):
                     found.append(sample)
                     said = sample.problem or f"{sample.seconds:.2f} s"
                     say(f"{each.title}: {name}, {sample.operation}: {said}")
-    return Measured(each, found)
+    return CaseResult(each, found)
 
 
-def stack_samples(
+def run_variant(
     each: Case, variant: Variant, repetition: int, emulator: Emulator
 ) -> Iterator[Sample]:
-    """The operations of a variant, each over all of its stacks; a failure ends them."""
+    """Run the operations of a variant, each over all of its stacks. A failure ends them."""
     prepare(each, emulator)
     with tempfile.TemporaryDirectory(prefix="bench-") as folder:
         scratch = Path(folder)
         made = _stacks(each.size, variant, scratch, {**emulator.env, **variant.env})
         for operation in OPERATIONS:
-            # Users go before what they use; in between only one of the parts is looked at.
+            # Destroy accounts before their channel; preview only one of the parts.
             order = made[::-1] if operation == DESTROY else made
             order = made[-1:] if operation == PREVIEW else order
-            run = partial(taken, emulator=emulator, row=variant.name, operation=operation)
+            run = partial(take_sample, emulator=emulator, row=variant.name, operation=operation)
             parts = [
                 run(partial(stack.start, *COMMANDS[operation]), repetition=repetition)
                 for stack in order
             ]
-            sample = _together(parts, _megabytes(scratch / "backend"))
+            sample = _combine(parts, _megabytes(scratch / "backend"))
             yield sample
             if sample.problem:
                 return
 
 
 def _stacks(size: int, variant: Variant, folder: Path, env: dict[str, str]) -> list[Stack]:
-    """One stack, or the one with the channel and then the others: one program, one backend."""
+    """Create one stack, or the one with the channel and then the others, with one program."""
     program = (FOLDER / "stacks_program.py").read_text()
 
     def stack(name: str, first: int, count: int, **more: str) -> Stack:
@@ -133,8 +133,8 @@ def _stacks(size: int, variant: Variant, folder: Path, env: dict[str, str]) -> l
     return [stack(SHARED, 0, 0), *parts]
 
 
-def _together(parts: list[Sample], state: float) -> Sample:
-    """One after the other, as one sample."""
+def _combine(parts: list[Sample], state: float) -> Sample:
+    """Return the sum of samples that ran one after the other."""
     calls = sum((Counter(sample.calls) for sample in parts), Counter())
     return replace(
         parts[0],

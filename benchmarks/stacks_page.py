@@ -6,7 +6,7 @@ from typing import Final
 
 from benchmarks.cases import CREATE, DESTROY, PREVIEW
 from benchmarks.machine import sentence
-from benchmarks.results import Measured, Results
+from benchmarks.results import CaseResult, Results
 from benchmarks.tables import figure, table
 
 SPLIT: Final = "\nFour stacks: all of them one after the other, and the preview of one.\n"
@@ -18,7 +18,7 @@ def page(results: Results) -> str:
     return "\n".join([f"{sentence(results.machine)}.\n", *tables])
 
 
-def _case(measured: Measured) -> str:
+def _case(measured: CaseResult) -> str:
     rows = []
     usual = measured.case.rows[0]
     for row in measured.case.rows:

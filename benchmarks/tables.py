@@ -10,21 +10,21 @@ from benchmarks.results import Sample
 
 
 def table(head: Iterable[str], rows: Iterable[Iterable[str]]) -> str:
-    """A Markdown table."""
+    """Return a Markdown table."""
     first = list(head)
     lines = [first, ["---"] * len(first), *rows]
     return "\n".join(f"| {' | '.join(line)} |" for line in lines)
 
 
 def figure(samples: Sequence[Sample]) -> str:
-    """Seconds: the median, and the smallest and largest of several."""
+    """Return the median of the seconds, with the smallest and largest of several."""
     took = [sample.seconds for sample in samples]
     middle = f"{median(took):.2f}"
     return middle if len(took) == 1 else f"{middle} ({min(took):.2f}–{max(took):.2f})"
 
 
 def spread(values: Sequence[int]) -> str:
-    """A count, or the smallest and the largest."""
+    """Return the common value, or the smallest and the largest."""
     least, most = min(values), max(values)
     return f"{least}" if least == most else f"{least}–{most}"
 
