@@ -1,1 +1,1 @@
-"""`make bench`: egain_pulumi beside what one would use instead, in one run, on the emulator."""
+"""`make bench`: egain_pulumi compared with its alternatives, in one run on the emulator."""

@@ -1,13 +1,13 @@
-"""`make bench`: measure, write, and say which targets are held.
+"""`make bench`: measure, write the figures, and print which targets are held.
 
-make bench                    what the targets need
-make bench ARGS=--all         every size, shape and latency
-make bench ARGS=--quick       whether everything still runs; nothing to be quoted
-make bench ARGS=--report      write the pages again from the last results
-make bench ARGS="--all --more"  go on where an interrupted run has ended
-make bench ARGS=stacks        what checkpoints, parallelism and splitting cost: docs/large-stacks.md
+make bench                what the targets need
+make bench ARGS=stacks    what checkpoints, parallelism and splitting cost
+make bench ARGS=--quick   whether everything still runs; do not quote its figures
+make bench ARGS=--report  write tables and plots again from the last results
+make bench ARGS=--more    continue an interrupted run
 
-Exit code 1: a target is missed.
+Writes results, tables and plots to benchmarks/out/, and, except for --quick, the tables to
+docs/performance.md and README.md. Exit code 1: a target is missed.
 """
 
 from __future__ import annotations
@@ -17,89 +17,82 @@ import sys
 from functools import partial
 from pathlib import Path
 
-from benchmarks.cases import PAGE, SETS
+from benchmarks import stacks, stacks_page
+from benchmarks.cases import SETS
 from benchmarks.machine import machine
 from benchmarks.page import page
+from benchmarks.plots import draw
 from benchmarks.results import Results, load
-from benchmarks.run import measured
+from benchmarks.run import measure_case
 from benchmarks.startup import startup
-from benchmarks.summary import put
+from benchmarks.summary import summary
+from benchmarks.tables import replace_figures
 from benchmarks.targets import targets
 from tests.support.process import REPOSITORY
 
+OUT = REPOSITORY / "benchmarks" / "out"
+PAGE = REPOSITORY / "docs" / "performance.md"
 RUNS, OBJECTS = 10, 400
 
 
 def main(argv: list[str]) -> int:
     """Run a set of benchmarks."""
-    wish = _wish(argv)
-    folder = _folder(wish)
-    if wish.what == "stacks":
-        from benchmarks import stacks
-
-        if not wish.report:
-            stacks.stacks(folder, quick=wish.set == "quick", more=wish.more, say=say)
-        stacks.write(folder, say)
+    options = _parse(argv)
+    quick = options.set == "quick"
+    folder = OUT / "quick" if quick else OUT
+    if options.what == "stacks":
+        if not options.report:
+            stacks.measure(folder, quick=quick, more=options.more, say=say)
+        write(folder, "stacks", stacks_page.page(load(folder / stacks.FILE)), publish=not quick)
         return 0
-    file = folder / "benchmarks" / "results.json"
-    if not wish.report:
-        measure(wish.set, file, more=wish.more)
+    file = folder / "results.json"
+    if not options.report:
+        measure(options.set, file, more=options.more)
     found = load(file)
-    write(found, folder / "docs")
-    readme = folder / "README.md"
-    if readme.exists():
-        readme.write_text(put(readme.read_text("utf-8"), found), "utf-8")
+    draw(found, folder)
+    write(folder, "figures", page(found), publish=not quick)
+    if not quick:
+        replace_figures(REPOSITORY / "README.md", "figures", summary(PAGE.read_text("utf-8")))
     for target in targets(found):
         print(target)
     return int(any(target.held is False for target in targets(found)))
 
 
 def measure(suite: str, file: Path, *, more: bool) -> None:
-    """Measure a set; `more`: what the last run has not."""
+    """Measure a set; `more` continues an interrupted run."""
     if more:
-        begun = load(file)
+        results = load(file)
     else:
         say("start-up")
         found = machine()
         starting = startup(3, 40) if suite == "quick" else startup(RUNS, OBJECTS)
-        begun = Results(suite, found, starting, [])
-    begun.complete(SETS[suite], partial(measured, say=say), file)
+        results = Results(suite, found, starting, [])
+    results.complete(SETS[suite], partial(measure_case, say=say), file)
 
 
-def write(found: Results, folder: Path) -> None:
-    """The page and its plots."""
-    from benchmarks.plots import draw
-
-    folder.mkdir(parents=True, exist_ok=True)
-    draw(found, folder)
-    (folder / "performance.md").write_text(page(found, PAGE))
-    say(f"written: {folder / 'performance.md'}")
+def write(folder: Path, name: str, figures: str, *, publish: bool) -> None:
+    """Write tables to the folder of results, and to the page if they are to be published."""
+    file = folder / f"{name}.md"
+    file.write_text(figures, "utf-8")
+    if publish:
+        replace_figures(PAGE, name, figures)
+    say(f"written: {file}")
 
 
 def say(text: str) -> None:
-    """Progress; standard output is for the targets."""
+    """Print progress to standard error; standard output is for the targets."""
     print(text, file=sys.stderr, flush=True)
 
 
-def _wish(argv: list[str]) -> argparse.Namespace:
+def _parse(argv: list[str]) -> argparse.Namespace:
     parser = argparse.ArgumentParser("make bench ARGS=", description=__doc__)
     parser.formatter_class = argparse.RawDescriptionHelpFormatter
     parser.add_argument("what", nargs="?", choices=("rows", "stacks"), default="rows")
-    sets = parser.add_mutually_exclusive_group()
-    for name in ("all", "quick"):
-        sets.add_argument(f"--{name}", dest="set", action="store_const", const=name)
-    parser.add_argument("--more", action="store_true", help="only what the last run has not")
+    parser.add_argument("--quick", dest="set", action="store_const", const="quick")
+    parser.add_argument("--more", action="store_true", help="continue an interrupted run")
     parser.add_argument("--report", action="store_true", help="measure nothing")
-    parser.add_argument("--to", type=Path, metavar="FOLDER", help="write there")
     parser.set_defaults(set="standard")
     return parser.parse_args(argv)
-
-
-def _folder(wish: argparse.Namespace) -> Path:
-    # A quick run must not take the place of figures that were measured properly.
-    quick = REPOSITORY / ".local" / "bench"
-    chosen: Path = wish.to or (quick if wish.set == "quick" else REPOSITORY)
-    return chosen
 
 
 if __name__ == "__main__":

@@ -1,4 +1,4 @@
-"""A png of 32 by 32 pixels, as eGain's own agents want it, without a file; and large ones."""
+"""PNG icons of 32 by 32 pixels, the size that eGain requires, and files of any size."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ PNG = _HEAD + _DATA + _END
 
 
 def large(number: int, size: int) -> bytes:
-    """The same picture in so many bytes: a comment fills it up. Each number is another file."""
+    """Return the icon padded to a size with a comment; each number gives a different file."""
     comment = b"Comment\0" + str(number).encode()
     room = size - len(PNG) - 12  # the frame of a chunk
     return _HEAD + _chunk(b"tEXt", comment.ljust(room, b".")) + _DATA + _END

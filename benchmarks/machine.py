@@ -1,4 +1,4 @@
-"""The machine that a figure is from: a figure without it says nothing."""
+"""The machine of a run: figures mean nothing without it."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from tests.support.cli_result import executable
 
 
 def machine() -> dict[str, Any]:
-    """Size, load at the start, and versions."""
+    """Return its size, load at the start, and versions."""
     cli = subprocess.run(
         [executable(), "version"], capture_output=True, text=True, check=True
     ).stdout.strip()
@@ -34,7 +34,7 @@ def machine() -> dict[str, Any]:
 
 
 def sentence(found: dict[str, Any]) -> str:
-    """The same for people."""
+    """Return the same as text."""
     return (
         f"{found['date']}, {found['cores']} cores ({found['processor']}), {found['memory']} GB, "
         f"{found['system']}, load {found['load']} at the start; Python {found['python']}, "

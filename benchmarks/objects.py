@@ -1,7 +1,7 @@
-"""What every row declares: the same objects, as data on the wire.
+"""The objects that each row declares, as JSON of the API.
 
-A shape is a stream of objects, each after those that it refers to, so that any number of them is a
-program that works.
+A shape yields each object after those that it refers to, so that the first N of them are a valid
+program.
 """
 
 from __future__ import annotations
@@ -16,12 +16,12 @@ from typing import Any, Final
 from benchmarks.icon import PNG
 
 Ids = Mapping[str, Any]
-"""The id of every object made so far by its name here: text, or an Output."""
+"""Name → id of each object so far: text, or an Output."""
 
 
 @dataclass(frozen=True)
 class Item:
-    """One object: where it is posted, its name in the program, and what is posted."""
+    """One object: its collection, its name in the program, and the body of its POST."""
 
     collection: str
     name: str
@@ -32,24 +32,24 @@ ICON: Final = base64.b64encode(PNG).decode()
 LOGIN: Final = '{"clientId":"hub","clientSecret":"secret-of-the-bot"}'
 
 
-def declared() -> list[Item]:
-    """The objects that the environment asks for, for a program that is being measured."""
+def requested_objects() -> list[Item]:
+    """Return the objects that the environment variables request."""
     return objects(os.environ["BENCH_SHAPE"], int(os.environ["BENCH_SIZE"]))
 
 
 def objects(shape: str, size: int) -> list[Item]:
-    """So many objects of a shape, in an order in which they can be made."""
+    """Return the first objects of a shape, in an order in which they can be created."""
     return list(islice(SHAPES[shape](), size))
 
 
 def flat() -> Iterator[Item]:
-    """Channels, which refer to nothing."""
+    """Yield channels, which refer to nothing."""
     for number in count():
         yield channel(number)
 
 
 def hubs() -> Iterator[Item]:
-    """Chains of all six kinds, one after the other."""
+    """Yield chains of all six kinds."""
     for number in count():
         yield from before(number)
         yield orchestration(number)
@@ -57,7 +57,7 @@ def hubs() -> Iterator[Item]:
 
 
 def five() -> Iterator[Item]:
-    """The same without orchestrations: an equal number of each of five kinds."""
+    """Yield chains without orchestrations: an equal number of each of five kinds."""
     for number in count():
         yield from before(number)
         yield account(number, orchestrated=False)
@@ -65,14 +65,13 @@ def five() -> Iterator[Item]:
 
 SHAPES: Final[Mapping[str, Callable[[], Iterator[Item]]]] = {
     "flat": flat,
-    "channels": flat,
     "hubs": hubs,
     "five": five,
 }
 
 
 def before(number: int) -> Iterator[Item]:
-    """The first four kinds of a chain."""
+    """Yield the first four kinds of a chain."""
     yield authentication(number)
     yield application(number)
     yield participant(number)
@@ -80,7 +79,7 @@ def before(number: int) -> Iterator[Item]:
 
 
 def authentication(number: int) -> Item:
-    """How eGain proves to the bot who is calling."""
+    """Return the credentials with which eGain calls the bot."""
     name = f"auth-{number}"
     oauth2 = {"tokenRequestUrl": "https://bot.example.com/token", "payload": LOGIN}
     body = {"name": name, "type": "oauth2", "oauth2": oauth2, "active": True}
@@ -88,7 +87,7 @@ def authentication(number: int) -> Item:
 
 
 def application(number: int) -> Item:
-    """The bot."""
+    """Return the bot."""
     name = f"bot-{number}"
 
     def body(ids: Ids) -> dict[str, Any]:
@@ -105,7 +104,7 @@ def application(number: int) -> Item:
 
 
 def participant(number: int) -> Item:
-    """What the bot understands."""
+    """Return the intents of the bot."""
     name = f"greeter-{number}"
     intents = [{"value": "order_complaints", "displayValue": "Order Complaints"}]
 
@@ -122,7 +121,7 @@ def participant(number: int) -> Item:
 
 
 def channel(number: int) -> Item:
-    """Where messages come from."""
+    """Return the source of messages."""
     name = f"chat-{number}"
     inbound = {"maxTextLength": 2000, "features": ["attachments", "typing_events"]}
     body = {
@@ -136,7 +135,7 @@ def channel(number: int) -> Item:
 
 
 def orchestration(number: int) -> Item:
-    """What happens to a conversation."""
+    """Return the route of a conversation."""
     name = f"flow-{number}"
 
     def body(ids: Ids) -> dict[str, Any]:
@@ -155,7 +154,7 @@ def orchestration(number: int) -> Item:
 
 
 def account(number: int, *, orchestrated: bool) -> Item:
-    """The address that customers write to."""
+    """Return the address that customers write to."""
     name = f"orders-{number}"
 
     def body(ids: Ids) -> dict[str, Any]:

@@ -1,74 +1,31 @@
-"""Writes `docs/performance.md` from results."""
+"""The figures in `docs/performance.md`, from results."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Final
 
-from benchmarks.cases import FLOOR, NAIVE, OPERATIONS, OURS, REFRESH, THREADS
+from benchmarks.cases import FLOOR, NAIVE, OURS, REFRESH
 from benchmarks.machine import sentence
-from benchmarks.results import Measured, Results
+from benchmarks.results import CaseResult, Results
 from benchmarks.tables import figure, spread, table
 from benchmarks.targets import COMPARED, targets
 
-HEAD: Final = """\
-<!-- Written by `make bench`; do not edit by hand. -->
-# Performance
 
-What egain_pulumi costs beside what one would use instead. All rows run in turn on one machine,
-against the emulator: seconds depend on the machine, ratios and calls do not.
-
-{machine}. Set `{suite}`.
-
-| row | what it is |
-|---|---|
-| ours | a program with egain_pulumi |
-| floor | the smallest provider that runs 16 calls at once: one list a kind and refresh, nothing \
-checked, nothing tried again (`benchmarks/floor/`) |
-| naive | a dynamic provider as blog posts write it: class in the program, a connection and a \
-token a call, no `read` (`benchmarks/naive/`) |
-| naive with read | the same with a GET for each object at refresh |
-| ours, icon files | the same channels, each with an icon of 300,000 bytes in a file of its own |
-| threads | sixteen threads with `requests`, no engine; its refresh is a list |
-
-Every figure is a command of the real CLI from start to end, on a new stack in a `file://` backend
-with `PULUMI_PARALLEL=32`; the median of the repetitions, with the smallest and the largest where
-there are several. Lists come with {page} rows a page. Calls are those of the API; tokens come on
-top. *In flight* is what the emulator saw at once. *× floor* is the median of the ratios within each
-repetition.
-
-## Targets
-
-What the missed ones consist of: [where the time goes](performance-profile.md).
-
-| | target | figure |
-|---|---|---|
-"""
-
-
-def page(results: Results, page_size: int) -> str:
-    """The whole page."""
-    head = HEAD.format(machine=sentence(results.machine), suite=results.suite, page=page_size)
-    lines = [f"| {_word(t.held)} | {t.text} | {t.figure} |" for t in targets(results)]
-    parts = [head + "\n".join(lines), PLOTS]
+def page(results: Results) -> str:
+    """Return all figures and targets."""
+    lines = [(_word(t.held), t.text, t.figure) for t in targets(results)]
+    held = table(("", "target", "figure"), lines)
+    parts = [f"{sentence(results.machine)}.", f"### Targets\n\n{held}"]
     parts += [_case(m) for m in results.measured if m.case.per_second is None]
-    parts += _quota(results)
-    parts += [_memory(results), _startup(results), _emulator(results)]
+    parts += [*_quota(results), _memory(results), _startup(results)]
     return "\n\n".join(part for part in parts if part) + "\n"
-
-
-PLOTS: Final = """\
-## Time and calls against size
-
-![Seconds against the number of objects](performance-time.svg)
-![Calls against the number of objects](performance-calls.svg)"""
 
 
 def _word(held: bool | None) -> str:
     return {True: "held", False: "**missed**", None: "not measured"}[held]
 
 
-def _case(measured: Measured) -> str:
+def _case(measured: CaseResult) -> str:
     case = measured.case
     rows = []
     for operation in case.operations:
@@ -78,10 +35,10 @@ def _case(measured: Measured) -> str:
     heading = ("", "row", "seconds", "calls", "tokens", "in flight", "× floor")
     failed = [f"`{row}` {problem}" for row in case.rows if (problem := measured.failed(row))]
     note = f"\n\nFailed: {'; '.join(failed)}" if failed else ""
-    return f"## {case.title}\n\n{table(heading, rows)}{note}"
+    return f"### {case.title}\n\n{table(heading, rows)}{note}"
 
 
-def _cells(measured: Measured, row: str, operation: str) -> Iterator[str]:
+def _cells(measured: CaseResult, row: str, operation: str) -> Iterator[str]:
     found = measured.of(row, operation)
     if not found:
         return
@@ -92,7 +49,7 @@ def _cells(measured: Measured, row: str, operation: str) -> Iterator[str]:
     yield spread([sample.total for sample in found])
     yield spread([sample.tokens for sample in found])
     yield spread([sample.in_flight for sample in found])
-    ratio = measured.ratio(row, FLOOR, operation) if row != THREADS else None
+    ratio = measured.ratio(row, FLOOR, operation)
     yield f"{ratio:.2f}" if ratio is not None and row != FLOOR else ""
 
 
@@ -106,7 +63,7 @@ def _quota(results: Results) -> Iterator[str]:
             ideal = case.ideal(case.size)
             share = 100 * sample.refused / sample.total if sample.total else 0.0
             first = [f"{case.size} objects, {case.per_second:g}/s, burst {case.burst}"]
-            first.append(f"{sample.row}, told" if case.told else sample.row)
+            first.append(f"{sample.row}, configured" if case.configured else sample.row)
             if sample.problem:
                 rows.append([*first, sample.problem, "", "", ""])
                 continue
@@ -121,21 +78,23 @@ def _quota(results: Results) -> Iterator[str]:
             "whole command s",
             "429",
         )
-        text = "The quota is found out by being refused, or told as `egain:requestsPerSecond`."
-        yield f"## Under a quota\n\n{text}\n\n{table(head, rows)}"
+        text = "429 answers reveal the quota, or `egain:requestsPerSecond` names it (*configured*)."
+        yield f"### Under a quota\n\n{text}\n\n{table(head, rows)}"
 
 
 def _memory(results: Results) -> str:
-    roles = ("CLI", "language host", "program", "plugin host", "threads")
+    roles = ("CLI", "language host", "program", "plugin host")
     rows = []
     for measured in results.measured:
+        if measured.case.per_second is not None:
+            continue
         for row in measured.case.rows:
             found = [measured.memory(row, role) for role in roles]
             if any(found):
                 cells = [f"{peak:.0f}" if peak else "" for peak in found]
                 rows.append([measured.case.title, row, *cells])
     text = "Peak of resident memory of each process over all operations, in MB."
-    return f"## Memory\n\n{text}\n\n{table(('case', 'row', *roles), rows)}" if rows else ""
+    return f"### Memory\n\n{text}\n\n{table(('case', 'row', *roles), rows)}" if rows else ""
 
 
 def _startup(results: Results) -> str:
@@ -153,22 +112,4 @@ def _startup(results: Results) -> str:
         ours, bare = found[name], found[f"{name}, bare"]
         rows.append([names[name], f"{ours:.2f}", f"{bare:.2f}", f"{ours - bare:.2f}"])
     head = ("milliseconds", OURS, "Pulumi alone", "difference")
-    return f"## Start-up\n\nMedians of {found['runs']} runs.\n\n{table(head, rows)}"
-
-
-def _emulator(results: Results) -> str:
-    rows = []
-    for measured in results.measured:
-        for row in measured.case.rows:
-            samples = [s for op in OPERATIONS for s in measured.of(row, op)]
-            took = [s.emulator for s in samples if s.emulator is not None]
-            if took:
-                wall = sum(s.seconds for s in samples)
-                percent = f"{100 * sum(took) / wall:.1f} %"
-                rows.append([measured.case.title, row, f"{sum(took):.2f}", percent])
-    text = (
-        "Processor time that the emulator took from the same cores, over all repetitions, and its "
-        "share of the time on the clock. It ran without `--strict`."
-    )
-    head = ("case", "row", "seconds", "of the time")
-    return f"## The emulator's own share\n\n{text}\n\n{table(head, rows)}" if rows else ""
+    return f"### Start-up\n\nMedians of {found['runs']} runs.\n\n{table(head, rows)}"

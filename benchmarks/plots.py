@@ -12,14 +12,14 @@ from matplotlib.backends.backend_svg import FigureCanvasSVG
 from matplotlib.figure import Figure
 
 from benchmarks.cases import NAIVE, OPERATIONS, REFRESH, ROWS
-from benchmarks.results import Measured, Results, Sample
+from benchmarks.results import CaseResult, Results, Sample
 
 STYLE: Final[Any] = {"svg.hashsalt": "egain-pulumi", "svg.fonttype": "none", "font.size": 9}
-"""Equal figures make an equal file."""
+"""Makes the file reproducible: equal figures give an equal file."""
 
 
 def draw(results: Results, folder: Path) -> None:
-    """Write both."""
+    """Write both plots."""
     _draw(results, folder / "performance-time.svg", "seconds", lambda s: s.seconds)
     _draw(results, folder / "performance-calls.svg", "calls of the API", lambda s: s.total)
 
@@ -51,11 +51,11 @@ def _draw(results: Results, file: Path, label: str, value: Callable[[Sample], fl
 
 
 def _points(
-    measured: list[Measured], row: str, operation: str, value: Callable[[Sample], float]
+    measured: list[CaseResult], row: str, operation: str, value: Callable[[Sample], float]
 ) -> list[tuple[int, float]]:
     found: dict[int, float] = {}
     if (row, operation) == (NAIVE, REFRESH):
-        return []  # asks nobody, and so sees nothing
+        return []  # without `read` it makes no calls
     for each in measured:
         if samples := each.of(row, operation):
             found[each.case.size] = median(value(sample) for sample in samples)

@@ -1,9 +1,8 @@
-"""Runs cases: a fresh stack and an emptied emulator for every row of every repetition."""
+"""Run cases: each row of each repetition has a new stack and an empty emulator."""
 
 from __future__ import annotations
 
 import re
-import sys
 import tempfile
 import time
 from collections.abc import Callable, Iterator
@@ -25,24 +24,23 @@ from benchmarks.cases import (
     PAGE,
     PREVIEW,
     REFRESH,
-    THREADS,
     WITH_READ,
     Case,
 )
 from benchmarks.icon import large
-from benchmarks.results import Measured, Sample
-from benchmarks.watch import Watch, processor_seconds
+from benchmarks.results import CaseResult, Sample
+from benchmarks.watch import Watch
 from tests.support.cli import Stack
 from tests.support.emulator import Emulator
-from tests.support.process import Child, base_env
+from tests.support.process import Child
 
 FOLDER: Final = Path(__file__).resolve().parent
 PROGRAMS: Final = {
     OURS: FOLDER / "ours" / "program.py",
     ICONS: FOLDER / "ours" / "icons.py",
     FLOOR: FOLDER / "floor" / "program.py",
-    NAIVE: FOLDER / "naive" / "plain.py",
-    WITH_READ: FOLDER / "naive" / "with_read.py",
+    NAIVE: FOLDER / "naive" / "program.py",
+    WITH_READ: FOLDER / "naive" / "program.py",
 }
 QUIET: Final = ("--yes", "--skip-preview")
 COMMANDS: Final = {
@@ -51,31 +49,28 @@ COMMANDS: Final = {
     REFRESH: ("refresh", *QUIET),
     DESTROY: ("destroy", *QUIET),
 }
-VERBS: Final = {CREATE: "create", REFRESH: "list", DESTROY: "delete"}
-"""What sixteen threads do instead; without a state there is nothing to preview."""
-
 ENGINE: Final = {"PULUMI_PARALLEL": "32"}
-"""For all rows alike: on two cores the engine would have 8 steps under way, not 16."""
+"""For all rows: by default the engine runs 8 steps at once on two cores, not 16."""
 LONGEST: Final = 1800.0
 Say = Callable[[str], None]
 
 
-def measured(case: Case, say: Say) -> Measured:
-    """One case: the repetitions in turn, and in each of them every row."""
+def measure_case(case: Case, say: Say) -> CaseResult:
+    """Run each row of a case once per repetition."""
     found: list[Sample] = []
-    with emulator_of() as emulator:
+    with new_emulator() as emulator:
         for repetition in range(case.repetitions):
             for row in case.rows:
-                for sample in samples(case, row, repetition, emulator):
+                for sample in run_row(case, row, repetition, emulator):
                     found.append(sample)
                     said = sample.problem or f"{sample.seconds:.2f} s, {sample.total} calls"
                     say(f"{case.title}: {row}, {sample.operation}: {said}")
-    return Measured(case, found)
+    return CaseResult(case, found)
 
 
 @contextmanager
-def emulator_of() -> Iterator[Emulator]:
-    """An emulator in a process of its own, its answers unchecked."""
+def new_emulator() -> Iterator[Emulator]:
+    """Start an emulator in its own process, without `--strict`."""
     emulator = Emulator()
     try:
         yield emulator
@@ -84,35 +79,31 @@ def emulator_of() -> Iterator[Emulator]:
 
 
 def prepare(case: Case, emulator: Emulator) -> None:
-    """Empty the tenant, and make it as slow as the case wants it."""
+    """Empty the tenant, and set the latency and rate limit of the case."""
     quota = {"per_second": case.per_second, "burst": case.burst} if case.per_second else None
     emulator.reset()
     emulator.settings(latency=case.latency, page_size=PAGE, rate_limit=quota)
 
 
-def samples(case: Case, row: str, repetition: int, emulator: Emulator) -> Iterator[Sample]:
-    """The operations of one row on one new stack; a failure ends them."""
+def run_row(case: Case, row: str, repetition: int, emulator: Emulator) -> Iterator[Sample]:
+    """Run the operations of one row on a new stack. A failure ends them."""
     prepare(case, emulator)
     with tempfile.TemporaryDirectory(prefix="bench-") as scratch:
         start = starter(case, row, Path(scratch), emulator)
         for operation in case.operations:
-            if row == THREADS and operation not in VERBS:
-                continue
-            sample = taken(partial(start, operation), emulator, row, operation, repetition)
+            sample = take_sample(partial(start, operation), emulator, row, operation, repetition)
             yield sample
             if sample.problem:
                 return
 
 
 def starter(case: Case, row: str, folder: Path, emulator: Emulator) -> Callable[[str], Child]:
-    """What starts an operation of a row."""
+    """Return a function that starts an operation of a row."""
     variables = {"BENCH_SHAPE": case.shape, "BENCH_SIZE": str(case.size), **emulator.env}
-    if case.told:
+    if case.configured:
         variables["EGAIN_REQUESTS_PER_SECOND"] = str(case.per_second)
-    if row == THREADS:
-        env = base_env({**variables, "BENCH_IDS": str(folder / "ids.json")})
-        module = [sys.executable, "-m", "benchmarks.threads"]
-        return lambda operation: Child([*module, VERBS[operation]], cwd=folder, env=env)
+    if row == WITH_READ:
+        variables["BENCH_READ"] = "1"
     stack = new_stack(folder, PROGRAMS[row].read_text(), variables)
     if row == ICONS:
         for number in range(case.size):
@@ -121,7 +112,7 @@ def starter(case: Case, row: str, folder: Path, emulator: Emulator) -> Callable[
 
 
 def new_stack(folder: Path, program: str, variables: dict[str, str], **options: Any) -> Stack:
-    """An empty stack as users have it: with backups of the state, which tests do without."""
+    """Create an empty stack with backups of the state, which users have and tests disable."""
     stack = Stack(folder, env={**ENGINE, **variables}, **options)
     stack.env.pop("PULUMI_DIY_BACKEND_DISABLE_CHECKPOINT_BACKUPS")
     stack.program(program)
@@ -129,22 +120,20 @@ def new_stack(folder: Path, program: str, variables: dict[str, str], **options: 
     return stack
 
 
-def taken(
+def take_sample(
     start: Callable[[], Child], emulator: Emulator, row: str, operation: str, repetition: int
 ) -> Sample:
-    """Run one operation to its end, with everything that there is to see of it."""
+    """Run one operation to its end and return its figures."""
     emulator.clear()
-    pid = emulator.child.popen.pid
-    before = processor_seconds(pid)
     began = time.perf_counter()
     child = start()
     watch, limit = Watch(child.popen.pid), Timer(LONGEST, child.popen.terminate)
     watch.start()
     limit.start()
-    code = child.popen.wait()  # without a time-out, which would look only every 50 ms
+    code = child.popen.wait()  # a time-out would poll only every 50 ms
     seconds = time.perf_counter() - began
     limit.cancel()
-    memory, after = watch.end(), processor_seconds(pid)
+    memory = watch.stop()
     child.wait(10)
     log = emulator.log()
     counts = log["counts"]
@@ -160,13 +149,12 @@ def taken(
         refused=log["statuses"].get("429", 0),
         span=span([entry for entry in log["requests"] if entry["path"] not in token]),
         memory=memory,
-        emulator=None if before is None or after is None else round(after - before, 2),
-        problem=why(child.output, log["statuses"].get("201", 0)) if code else None,
+        problem=failure(child.output, log["statuses"].get("201", 0)) if code else None,
     )
 
 
 def span(requests: list[dict[str, Any]]) -> float:
-    """Seconds from the first arrival to the end of the last answer."""
+    """Return the seconds from the first call to the end of the last answer."""
     if not requests:
         return 0.0
     arrived = [datetime.fromisoformat(entry["time"]).timestamp() for entry in requests]
@@ -174,8 +162,8 @@ def span(requests: list[dict[str, Any]]) -> float:
     return round(max(at + (entry["seconds"] or 0.0) for at, entry in pairs) - min(arrived), 3)
 
 
-def why(output: str, created: int) -> str:
-    """The exception that ended it, without the tracebacks around."""
+def failure(output: str, created: int) -> str:
+    """Return the exception that ended a command, without tracebacks."""
     lines = [line.strip() for line in output.splitlines()]
     raised = [line for line in lines if re.match(r"(error: )?[\w.]+(Error|Exception)\b", line)]
     named = raised or [line for line in lines if line.startswith("error:")] or lines or ["?"]

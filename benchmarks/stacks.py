@@ -1,8 +1,7 @@
-"""`make bench ARGS=stacks`: what the engine's settings and splitting cost in large stacks."""
+"""`make bench ARGS=stacks`: the effect of engine settings and of splitting on large stacks."""
 
 from __future__ import annotations
 
-import contextlib
 import tempfile
 from collections import Counter
 from collections.abc import Iterator
@@ -11,20 +10,18 @@ from functools import partial
 from pathlib import Path
 from typing import Final
 
-from benchmarks import postgres
 from benchmarks.cases import CREATE, DESTROY, PREVIEW, Case
 from benchmarks.machine import machine
-from benchmarks.results import Measured, Results, Sample, load
+from benchmarks.results import CaseResult, Results, Sample, load
 from benchmarks.run import (
     COMMANDS,
     FOLDER,
     Say,
-    emulator_of,
+    new_emulator,
     new_stack,
     prepare,
-    taken,
+    take_sample,
 )
-from benchmarks.stacks_page import page
 from tests.support.cli import Stack
 from tests.support.emulator import Emulator
 
@@ -35,14 +32,12 @@ SHARED: Final = "shared"
 
 @dataclass(frozen=True)
 class Variant:
-    """A way to run the same objects."""
+    """A way to deploy the same objects."""
 
     name: str
     env: dict[str, str] = field(default_factory=dict)
     parts: int = 0
-    """Stacks that the accounts are split into, beside the one with the channel."""
-    postgres: bool = False
-    """Whether the state is in PostgreSQL instead of a `file://` backend."""
+    """Number of stacks for the accounts, in addition to the one with the channel."""
 
 
 USUAL: Final = Variant("as it comes")
@@ -57,85 +52,71 @@ SETTINGS: Final = (
 PARALLEL: Final = tuple(
     Variant(f"--parallel {width}", {"PULUMI_PARALLEL": str(width)}) for width in (4, 16, 64)
 )
-POSTGRES: Final = Variant("state in PostgreSQL", postgres=True)
-VARIANTS: Final = {each.name: each for each in (*SETTINGS, *PARALLEL, POSTGRES)}
+VARIANTS: Final = {each.name: each for each in (*SETTINGS, *PARALLEL)}
 
 OPERATIONS: Final = (CREATE, PREVIEW, DESTROY)
+FILE: Final = "stacks.json"
 
 
-def case(size: int, variants: tuple[Variant, ...], repetitions: int) -> Case:
-    """The accounts of one channel, in every variant."""
+def accounts(size: int, variants: tuple[Variant, ...], repetitions: int) -> Case:
+    """Return the case of one channel's accounts in each variant."""
     names = tuple(each.name for each in variants)
     return Case(size, names, "accounts", repetitions=repetitions, operations=OPERATIONS)
 
 
 LARGE: Final = (USUAL, VARIANTS["no backups, zstd"], VARIANTS["four stacks"])
 STANDARD: Final[tuple[Case, ...]] = (
-    case(400, (*SETTINGS, *PARALLEL), 3),
-    case(400, (USUAL, POSTGRES), 3),
-    case(2000, LARGE, 1),
+    accounts(400, (*SETTINGS, *PARALLEL), 3),
+    accounts(2000, LARGE, 1),
 )
-QUICK: Final[tuple[Case, ...]] = (case(8, (USUAL, VARIANTS["four stacks"]), 1),)
+QUICK: Final[tuple[Case, ...]] = (accounts(8, (USUAL, VARIANTS["four stacks"]), 1),)
 
 
-def stacks(folder: Path, *, quick: bool, more: bool, say: Say) -> None:
-    """Measure; `more`: what the last run has not."""
-    file = folder / "benchmarks" / "stacks.json"
+def measure(folder: Path, *, quick: bool, more: bool, say: Say) -> None:
+    """Measure the variants; `more` continues an interrupted run."""
+    file = folder / FILE
     cases = QUICK if quick else STANDARD
-    if not postgres.available():
-        say("no PostgreSQL on this machine: left out")
-        cases = tuple(each for each in cases if POSTGRES.name not in each.rows)
-    begun = load(file) if more else Results("quick" if quick else "stacks", machine(), {}, [])
-    begun.complete(cases, partial(_measured, say=say), file)
+    results = load(file) if more else Results("quick" if quick else "stacks", machine(), {}, [])
+    results.complete(cases, partial(_measure_case, say=say), file)
 
 
-def write(folder: Path, say: Say) -> None:
-    """The page of the last results."""
-    (folder / "docs").mkdir(parents=True, exist_ok=True)
-    (folder / "docs" / "large-stacks.md").write_text(page(load(folder / "benchmarks/stacks.json")))
-    say(f"written: {folder / 'docs' / 'large-stacks.md'}")
-
-
-def _measured(each: Case, say: Say) -> Measured:
+def _measure_case(each: Case, say: Say) -> CaseResult:
     found: list[Sample] = []
-    with emulator_of() as emulator:
+    with new_emulator() as emulator:
         for repetition in range(each.repetitions):
             for name in each.rows:
-                for sample in stack_samples(each, VARIANTS[name], repetition, emulator):
+                for sample in run_variant(each, VARIANTS[name], repetition, emulator):
                     found.append(sample)
                     said = sample.problem or f"{sample.seconds:.2f} s"
                     say(f"{each.title}: {name}, {sample.operation}: {said}")
-    return Measured(each, found)
+    return CaseResult(each, found)
 
 
-def stack_samples(
+def run_variant(
     each: Case, variant: Variant, repetition: int, emulator: Emulator
 ) -> Iterator[Sample]:
-    """The operations of a variant, each over all of its stacks; a failure ends them."""
+    """Run the operations of a variant, each over all of its stacks. A failure ends them."""
     prepare(each, emulator)
-    with contextlib.ExitStack() as held:
-        scratch = Path(held.enter_context(tempfile.TemporaryDirectory(prefix="bench-")))
-        env = {**emulator.env, **variant.env}
-        if variant.postgres:
-            env["PULUMI_BACKEND_URL"] = held.enter_context(postgres.backend())
-        made = _stacks(each.size, variant, scratch, env)
+    with tempfile.TemporaryDirectory(prefix="bench-") as folder:
+        scratch = Path(folder)
+        made = _stacks(each.size, variant, scratch, {**emulator.env, **variant.env})
         for operation in OPERATIONS:
-            # Users go before what they use; in between only one of the parts is looked at.
+            # Destroy accounts before their channel; preview only one of the parts.
             order = made[::-1] if operation == DESTROY else made
             order = made[-1:] if operation == PREVIEW else order
-            run = partial(taken, emulator=emulator, row=variant.name, operation=operation)
+            run = partial(take_sample, emulator=emulator, row=variant.name, operation=operation)
             parts = [
                 run(partial(stack.start, *COMMANDS[operation]), repetition=repetition)
                 for stack in order
             ]
-            sample = _together(parts, None if variant.postgres else _megabytes(scratch / "backend"))
+            sample = _combine(parts, _megabytes(scratch / "backend"))
             yield sample
             if sample.problem:
                 return
 
 
 def _stacks(size: int, variant: Variant, folder: Path, env: dict[str, str]) -> list[Stack]:
-    """One stack, or the one with the channel and then the others: one program, one backend."""
+    """Create one stack, or the one with the channel and then the others, with one program."""
     program = (FOLDER / "stacks_program.py").read_text()
 
     def stack(name: str, first: int, count: int, **more: str) -> Stack:
@@ -152,8 +133,8 @@ def _stacks(size: int, variant: Variant, folder: Path, env: dict[str, str]) -> l
     return [stack(SHARED, 0, 0), *parts]
 
 
-def _together(parts: list[Sample], state: float | None) -> Sample:
-    """One after the other, as one sample."""
+def _combine(parts: list[Sample], state: float) -> Sample:
+    """Return the sum of samples that ran one after the other."""
     calls = sum((Counter(sample.calls) for sample in parts), Counter())
     return replace(
         parts[0],

@@ -1,7 +1,7 @@
 """One channel and the accounts that use it, in one stack or in several.
 
-BENCH_SIZE accounts from number BENCH_FIRST on. BENCH_SHARED names the stack that has the channel;
-without it the channel is made here.
+Declares BENCH_SIZE accounts from number BENCH_FIRST on. BENCH_SHARED names the stack that has the
+channel; without it this program declares the channel.
 """
 
 import os

@@ -1,6 +1,6 @@
-"""What starts before the first call: imports, constructors, the plugin host, check and diff.
+"""Start-up times: imports, constructors, the plugin host, check and diff.
 
-Every figure is the median of runs in turn with the same thing without this package.
+Each figure is a median. Runs with and without this package alternate.
 """
 
 from __future__ import annotations
@@ -24,8 +24,8 @@ from tests.support.host import EngineService, PluginHost
 from tests.support.process import base_env
 from tests.support.provider import Provider
 
-LATER: Final = ("requests", "tenacity", "egain_pulumi.settings", "oauthlib")
-"""What a program has no use for."""
+LATER: Final = ("requests", "tenacity", "egain_pulumi.api", "oauthlib")
+"""Modules that a program must not load."""
 IMPORT: Final = f"""
 import json, sys, time
 import pulumi
@@ -40,20 +40,20 @@ CALLS: Final = 400
 
 
 def startup(runs: int, size: int) -> dict[str, Any]:
-    """All figures, in milliseconds, and what was loaded too early."""
+    """Return all figures in milliseconds, and the modules that were loaded too early."""
     imported = [json.loads(_python("-c", IMPORT)) for _ in range(runs)]
     found: dict[str, Any] = {
         "runs": runs,
         "objects": size,
-        "import": _ms([took for took, _ in imported]),
+        "import": _median([took for took, _ in imported]),
         "loaded": sorted({name for _, names in imported for name in names}),
     }
     ways: dict[str, list[float]] = {"ours": [], "bare": []}
     for _ in range(runs):
         for way, took in ways.items():
-            took.append(float(_python("-m", "benchmarks.declaring", way, str(size))))
-    found["declare"] = _ms(ways["ours"])
-    found["declare, bare"] = _ms(ways["bare"])
+            took.append(float(_python("-m", "benchmarks.constructors", way, str(size))))
+    found["declare"] = _median(ways["ours"])
+    found["declare, bare"] = _median(ways["bare"])
     return found | _hosts(runs)
 
 
@@ -66,11 +66,11 @@ def _hosts(runs: int) -> dict[str, Any]:
             for suffix, reference in references.items():
                 for name, took in _host(Path(folder), reference).items():
                     figures.setdefault(name + suffix, []).append(took)
-    return {name: _ms(took) for name, took in figures.items()}
+    return {name: _median(took) for name, took in figures.items()}
 
 
 def _host(folder: Path, reference: str) -> dict[str, float]:
-    """From the start of a plugin host to its first check, and how long the next calls take."""
+    """Time a plugin host from its start to its first check, and then each further call."""
     inputs = {
         "type": "chat",
         "display_name": "Chat",
@@ -88,15 +88,15 @@ def _host(folder: Path, reference: str) -> dict[str, float]:
         ready = (time.perf_counter() - began) * 1000
         return {
             "first check": ready,
-            "check": _each(lambda: provider.check(URN, checked, inputs)),
-            "diff": _each(lambda: provider.diff(URN, "1", checked, checked, checked)),
+            "check": _milliseconds(lambda: provider.check(URN, checked, inputs)),
+            "diff": _milliseconds(lambda: provider.diff(URN, "1", checked, checked, checked)),
         }
     finally:
         host.stop()
         service.stop()
 
 
-def _each(call: Callable[[], object]) -> float:
+def _milliseconds(call: Callable[[], object]) -> float:
     began = time.perf_counter()
     for _ in range(CALLS):
         call()
@@ -110,5 +110,5 @@ def _python(*arguments: str) -> str:
     return done.stdout
 
 
-def _ms(values: list[float]) -> float:
+def _median(values: list[float]) -> float:
     return round(median(values), 3)

@@ -1,46 +1,35 @@
-"""The figures that README.md shows: of 100 objects, by row and operation."""
+"""README's table of figures, taken from the tables in docs/performance.md."""
 
 from __future__ import annotations
 
-from statistics import median
+import re
 from typing import Final
 
-from benchmarks.cases import FLOOR, NAIVE, OPERATIONS, OURS, WITH_READ
-from benchmarks.results import Measured, Results
+from benchmarks.cases import FLOOR, NAIVE, OPERATIONS, OURS, WITH_READ, Case
 from benchmarks.tables import table
-from benchmarks.targets import flat
 
 NAMES: Final = {
     OURS: "egain-pulumi",
     FLOOR: "the smallest provider that runs 16 calls at once and checks nothing",
     WITH_READ: "a dynamic provider as blog posts write it, with a `read`",
 }
-BEGIN: Final = "<!-- Written by `make bench`. -->"
-END: Final = "<!-- End of what `make bench` writes. -->"
 
 
-def summary(results: Results) -> str:
-    """What stands between the two comments."""
-    small, large = flat(results, 100), flat(results, 400)
+def summary(page: str) -> str:
+    """Return the table of 100 objects: the median of the seconds, and calls with the tokens'."""
+    found = {}
+    for line in _section(page, 100).splitlines():
+        if line.startswith("| "):
+            operation, row, seconds, calls, tokens = line.strip("| ").split(" | ")[:5]
+            if row in NAMES and operation in OPERATIONS:
+                found[row, operation] = f"{seconds.split()[0]} s, {int(calls) + int(tokens)}"
     rows = [
-        [name, *(_cell(small, row, each) for each in OPERATIONS)] for row, name in NAMES.items()
+        [name, *(found.get((row, each), "") for each in OPERATIONS)] for row, name in NAMES.items()
     ]
-    heading = ("seconds, calls", *OPERATIONS)
-    problem = large.failed(NAIVE) if large else None
-    note = f"\n\nAt 400 objects the last one {problem.partition(': ')[0]}." if problem else ""
-    return f"{BEGIN}\n{table(heading, rows)}{note}\n{END}"
+    failure = re.search(f"`{NAIVE}` (fails after [0-9]+ creates)", _section(page, 400))
+    note = f"\n\nAt 400 objects the last one without `read` {failure[1]}." if failure else ""
+    return table(("seconds, calls", *OPERATIONS), rows) + note
 
 
-def put(text: str, results: Results) -> str:
-    """A page with its figures replaced."""
-    before, _, rest = text.partition(BEGIN)
-    return before + summary(results) + rest.partition(END)[2]
-
-
-def _cell(measured: Measured | None, row: str, operation: str) -> str:
-    found = measured.of(row, operation) if measured else []
-    if not found:
-        return ""
-    calls = max(sample.total + sample.tokens for sample in found)
-    seconds = median(sample.seconds for sample in found)
-    return f"{seconds:.1f} s, {calls}"
+def _section(page: str, size: int) -> str:
+    return page.partition(f"### {Case(size, ()).title}\n")[2].partition("\n#")[0]

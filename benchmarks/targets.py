@@ -1,4 +1,4 @@
-"""The targets, each with its figure: held or missed, or not measured in this run."""
+"""The targets and their figures: held, missed, or not measured in this run."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from statistics import median
 
 from benchmarks.cases import (
     BUDGET,
+    CONFIGURED,
     CREATE,
     DESTROY,
     FLOOR,
@@ -21,10 +22,9 @@ from benchmarks.cases import (
     PREVIEW,
     REFRESH,
     TEN,
-    TOLD,
     Case,
 )
-from benchmarks.results import Measured, Results
+from benchmarks.results import CaseResult, Results
 
 
 @dataclass(frozen=True)
@@ -42,28 +42,28 @@ class Target:
 
 
 def targets(results: Results) -> list[Target]:
-    """All of them."""
+    """Return all targets."""
     return [*_speed(results), *_quota(results), *_growth(results), *_host(results)]
 
 
 def _speed(results: Results) -> Iterator[Target]:
-    small, large = flat(results, 100), flat(results, 400)
-    yield against(small, 100, CREATE, FLOOR, at_most=1.15)
-    yield against(small, 100, CREATE, NAIVE, at_least=2.5)
+    small, large = flat_result(results, 100), flat_result(results, 400)
+    yield comparison(small, 100, CREATE, FLOOR, at_most=1.15)
+    yield comparison(small, 100, CREATE, NAIVE, at_least=2.5)
     flight = [s.in_flight for s in small.of(OURS, CREATE)] if small else []
     yield limit("create, 100 objects: calls in flight", min(flight, default=None), at_least=16)
     for size, measured in ((100, small), (400, large)):
-        yield against(measured, size, PREVIEW, FLOOR, at_most=1.2)
-        yield against(measured, size, PREVIEW, NAIVE, at_least=1.5)
+        yield comparison(measured, size, PREVIEW, FLOOR, at_most=1.2)
+        yield comparison(measured, size, PREVIEW, NAIVE, at_least=1.5)
         calls = [s.total + s.tokens for s in measured.of(OURS, PREVIEW)] if measured else []
         yield limit(f"preview, {size} objects: calls", max(calls, default=None), at_most=0)
-    yield against(small, 100, REFRESH, FLOOR, at_most=1.2)
-    budget = exactly(results, BUDGET)
+    yield comparison(small, 100, REFRESH, FLOOR, at_most=1.2)
+    budget = result_of(results, BUDGET)
     calls = [s.total + s.tokens for s in budget.of(OURS, REFRESH)] if budget else []
     name = "refresh, 300 objects of five kinds, 75 a page: calls with the token's"
     yield limit(name, max(calls, default=None), at_most=16)
-    yield against(small, 100, DESTROY, FLOOR, at_most=1.15)
-    large_icons = exactly(results, ICON_FILES)
+    yield comparison(small, 100, DESTROY, FLOOR, at_most=1.15)
+    large_icons = result_of(results, ICON_FILES)
     name = (
         f"preview, {ICON_FILES.size} channels with icon files of {ICON_BYTES:,} bytes: time as a "
         "multiple of that with small icons"
@@ -73,8 +73,8 @@ def _speed(results: Results) -> Iterator[Target]:
 
 
 def _quota(results: Results) -> Iterator[Target]:
-    for case in (TEN, TOLD, ONE):
-        measured = exactly(results, case)
+    for case in (TEN, CONFIGURED, ONE):
+        measured = result_of(results, case)
         name = f"{case.title}, create: time over the ideal time"
         samples = measured.of(OURS, CREATE) if measured else []
         over = [s.span / case.ideal(case.size) for s in samples]
@@ -86,15 +86,15 @@ def _quota(results: Results) -> Iterator[Target]:
 
 
 def _growth(results: Results) -> Iterator[Target]:
-    small, large = flat(results, 100), flat(results, 400)
+    small, large = flat_result(results, 100), flat_result(results, 400)
     for operation in OPERATIONS:
         name = f"{operation}: our own time (beyond floor) from 100 to 400 objects at most linear"
-        one = small.beyond(OURS, FLOOR, operation) if small else None
-        four = large.beyond(OURS, FLOOR, operation) if large else None
+        one = small.difference(OURS, FLOOR, operation) if small else None
+        four = large.difference(OURS, FLOOR, operation) if large else None
         if large is None or one is None or four is None:
             yield Target(name, "-", None)
             continue
-        # What floor itself differs by between repetitions cannot be told from our own time.
+        # A difference smaller than the variation of floor itself is noise.
         took = [s.seconds for s in large.of(FLOOR, operation)]
         noise = max(took) - min(took)
         held = four <= 4 * max(one, 0.0) + noise
@@ -103,7 +103,7 @@ def _growth(results: Results) -> Iterator[Target]:
 
 def _host(results: Results) -> Iterator[Target]:
     for size in (100, 400):
-        measured = flat(results, size)
+        measured = flat_result(results, size)
         ours = measured.memory(OURS, "plugin host") if measured else None
         floor = measured.memory(FLOOR, "plugin host") if measured else None
         most = 1.3 * floor + 40 if floor else None
@@ -132,18 +132,18 @@ def _host(results: Results) -> Iterator[Target]:
 COMPARED = ("declare", "first check", "check", "diff")
 
 
-def flat(results: Results, size: int) -> Measured | None:
-    """The case that most targets are about: 100 ms a call, no quota."""
+def flat_result(results: Results, size: int) -> CaseResult | None:
+    """Return the result that most targets use: 100 ms a call, no rate limit."""
     return results.case(shape="flat", size=size, latency=0.1, per_second=None)
 
 
-def exactly(results: Results, case: Case) -> Measured | None:
-    """What was measured of a case."""
+def result_of(results: Results, case: Case) -> CaseResult | None:
+    """Return the result of a case."""
     return next((m for m in results.measured if m.case == case), None)
 
 
-def against(
-    measured: Measured | None,
+def comparison(
+    measured: CaseResult | None,
     size: int,
     operation: str,
     other: str,
@@ -151,7 +151,7 @@ def against(
     at_most: float | None = None,
     at_least: float | None = None,
 ) -> Target:
-    """Our time as a multiple of another row's, or the other way round."""
+    """Return the target for our time as a multiple of another row's, or the reverse."""
     if measured and (problem := measured.failed(OURS)):
         return Target(f"{operation}, {size} objects", f"{OURS} {problem}", False)
     if at_most is not None:
@@ -160,7 +160,7 @@ def against(
         return limit(name, found, at_most=at_most)
     name = f"{operation}, {size} objects: {other}'s time as a multiple of ours"
     if measured and (problem := measured.failed(other)):
-        # Whoever cannot do it at all is slower; any other failure says nothing.
+        # A row that exceeds the recursion limit counts as slower; other failures say nothing.
         return Target(name, f"{other} {problem}", True if "RecursionError" in problem else None)
     found = measured.ratio(other, OURS, operation) if measured else None
     return limit(name, found, at_least=at_least)
@@ -174,7 +174,7 @@ def limit(
     at_least: float | None = None,
     below: float | None = None,
 ) -> Target:
-    """A figure and its limit; None is no figure."""
+    """Return the target for a figure and its limits; None means not measured."""
     if found is None:
         return Target(name, "-", None)
     held = (

@@ -1,11 +1,7 @@
-"""How much memory the processes of a call take, and how much processor time the emulator.
-
-From /proc, where there is one; on other systems these figures are left out.
-"""
+"""Peak memory of the processes of a command, from /proc; other systems have no such figures."""
 
 from __future__ import annotations
 
-import os
 import threading
 from pathlib import Path
 from typing import Final
@@ -13,7 +9,7 @@ from typing import Final
 from tests.support.process import members
 
 SECONDS: Final = 0.1
-"""Between two looks: often enough for the peak that the kernel itself keeps for each process."""
+"""Interval of polling. The kernel keeps the peak of each process, so it need not be shorter."""
 
 ROLES: Final = {
     "pulumi-language-python-exec": "program",
@@ -21,43 +17,42 @@ ROLES: Final = {
     "language_host.py": "language host",
     "pulumi.dynamic": "plugin host",
     "pulumi-resource-pulumi-python": "plugin host",
-    "benchmarks.threads": "threads",
     "/pulumi ": "CLI",
 }
-"""What the command line of a process holds, the longer text first."""
+"""Part of a command line → role. The first match counts, so longer texts come first."""
 
 
 class Watch(threading.Thread):
-    """Looks at all processes of a session until it is told to end."""
+    """Polls all processes of a session until it is stopped."""
 
     def __init__(self, session: int) -> None:
         super().__init__(daemon=True)
         self._session = session
-        self._ended = threading.Event()
+        self._stopped = threading.Event()
         self.peaks: dict[str, float] = {}
-        """Role → most resident memory of one process of it, in megabytes."""
+        """Role → peak resident memory of one process, in megabytes."""
 
     def run(self) -> None:
-        """Look until `end`."""
-        while not self._ended.wait(SECONDS):
-            self.look()
+        """Poll until `stop`."""
+        while not self._stopped.wait(SECONDS):
+            self.record()
 
-    def look(self) -> None:
-        """One look."""
+    def record(self) -> None:
+        """Record the peaks so far."""
         for pid in members(self._session):
             folder = Path(f"/proc/{pid}")
             try:
                 command = (folder / "cmdline").read_text().replace("\0", " ")
                 status = (folder / "status").read_text()
-            except OSError:  # ended while we were looking, or no /proc
+            except OSError:  # the process has ended, or there is no /proc
                 continue
             peak = _megabytes(status)
             role = next((role for part, role in ROLES.items() if part in command), "other")
             self.peaks[role] = max(self.peaks.get(role, 0.0), peak)
 
-    def end(self) -> dict[str, float]:
-        """Stop looking; what was seen."""
-        self._ended.set()
+    def stop(self) -> dict[str, float]:
+        """Stop polling and return the peaks."""
+        self._stopped.set()
         self.join()
         return {role: round(peak, 1) for role, peak in sorted(self.peaks.items())}
 
@@ -65,13 +60,3 @@ class Watch(threading.Thread):
 def _megabytes(status: str) -> float:
     peak = next((line for line in status.splitlines() if line.startswith("VmHWM:")), "VmHWM: 0 kB")
     return int(peak.split()[1]) * 1024 / 1e6
-
-
-def processor_seconds(pid: int) -> float | None:
-    """Processor time that a process has taken so far."""
-    try:
-        text = Path(f"/proc/{pid}/stat").read_text()
-    except OSError:
-        return None
-    fields = text.rpartition(")")[2].split()
-    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")

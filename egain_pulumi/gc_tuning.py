@@ -3,7 +3,8 @@
 What a program declares lives to its end: for every property Pulumi keeps futures and a task, and
 each search for garbage walks over all of them and finds none. With Python's own thresholds that
 is a third of the program's processor time at 400 objects, and half of it at 2,000
-(docs/performance-profile.md). What is imported lives as long, hence before all other imports.
+(docs/performance.md#where-the-time-outside-the-engine-goes). Imported modules live as long, so this
+runs before all other imports.
 """
 
 from __future__ import annotations

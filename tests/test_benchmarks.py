@@ -1,8 +1,10 @@
-"""The benchmarks still run: every row makes the same objects with the calls that it claims."""
+"""The benchmarks still run: each row creates the same objects with the calls that it claims."""
 
 from __future__ import annotations
 
 import base64
+import re
+import shutil
 from collections import Counter
 from collections.abc import Mapping
 from pathlib import Path
@@ -10,7 +12,6 @@ from typing import Any
 
 import pytest
 
-from benchmarks import postgres
 from benchmarks.cases import (
     CREATE,
     DESTROY,
@@ -20,23 +21,24 @@ from benchmarks.cases import (
     NAIVE,
     OURS,
     REFRESH,
-    THREADS,
     WITH_READ,
     Case,
 )
 from benchmarks.objects import objects
 from benchmarks.page import page
-from benchmarks.results import Measured, Results, Sample, load
-from benchmarks.run import samples
-from benchmarks.stacks import POSTGRES, QUICK, VARIANTS, stack_samples
+from benchmarks.results import CaseResult, Results, Sample, load
+from benchmarks.run import run_row
+from benchmarks.stacks import QUICK, VARIANTS, run_variant
 from benchmarks.startup import startup
 from benchmarks.summary import summary
+from benchmarks.tables import replace_figures
 from benchmarks.targets import COMPARED, Target, targets
 from tests.support.emulator import Emulator
 from tests.support.process import REPOSITORY
 
+PAGE = REPOSITORY / "docs" / "performance.md"
 HUB = objects("hubs", 8)
-"""One object of each kind, and of two kinds another: one list must serve both."""
+"""One object of each kind, and two of two kinds, which one list call must serve."""
 KINDS = Counter(item.collection for item in HUB)
 POSTS = {f"POST /{kind}": n for kind, n in KINDS.items()}
 LISTS = {f"GET /{kind}": 1 for kind in KINDS}
@@ -48,14 +50,14 @@ MACHINE = dict.fromkeys(
 
 
 def hub(row: str, *operations: str) -> Case:
-    """All of them, without latency."""
+    """Return the case of these objects, without latency."""
     return Case(len(HUB), (row,), "hubs", latency=0, repetitions=1, operations=operations)
 
 
 def run(case: Case, emulator: Emulator) -> dict[str, Sample]:
-    """The samples of a case's only row; what it has made is compared with what it should."""
+    """Return the samples of a case's only row, and compare the tenant with the program."""
     found = {}
-    for sample in samples(case, case.rows[0], 0, emulator):
+    for sample in run_row(case, case.rows[0], 0, emulator):
         assert sample.problem is None
         found[sample.operation] = sample
         left = {} if sample.operation == DESTROY else {i.name: i.body(NAMES) for i in HUB}
@@ -67,7 +69,7 @@ NAMES = {item.name: item.name for item in HUB}
 
 
 def made(emulator: Emulator) -> dict[str, Any]:
-    """What the tenant holds, by name; only declared fields, and ids as the names they stand for."""
+    """Return the tenant's objects by name: the declared fields, with names in place of ids."""
     rows = {
         row["type"] if kind == "channels" else row["name"]: row
         for kind in KINDS
@@ -82,7 +84,7 @@ def made(emulator: Emulator) -> dict[str, Any]:
 
 
 def named(value: Any, names: Mapping[str, str]) -> Any:
-    """A value with every id replaced by the name of what has it."""
+    """Return a value with each id replaced by the name of its object."""
     if isinstance(value, Mapping):
         return {key: named(item, names) for key, item in value.items()}
     if isinstance(value, list):
@@ -104,8 +106,8 @@ def test_ours_makes_the_calls_of_its_budget(emulator: Emulator) -> None:
 
 @pytest.mark.cli
 def test_channels_with_icon_files_carry_files_of_that_size(emulator: Emulator) -> None:
-    case = Case(2, (ICONS,), shape="channels", latency=0, operations=(CREATE,))
-    (created,) = samples(case, ICONS, 0, emulator)
+    case = Case(2, (ICONS,), latency=0, operations=(CREATE,))
+    (created,) = run_row(case, ICONS, 0, emulator)
     assert (created.problem, created.calls) == (None, {"POST /channels": 2})
     icons = {row["icon"] for row in emulator.objects("channels", secrets=True)}
     assert [len(base64.b64decode(icon)) for icon in icons] == [ICON_BYTES, ICON_BYTES]
@@ -125,17 +127,11 @@ def test_naive_with_read_reads_object_by_object(emulator: Emulator) -> None:
     assert (found[REFRESH].calls, found[REFRESH].tokens) == (GETS, 8)
 
 
-def test_threads_do_without_an_engine(emulator: Emulator) -> None:
-    found = run(hub(THREADS, CREATE, REFRESH, DESTROY), emulator)
-    assert [found[name].calls for name in (CREATE, REFRESH, DESTROY)] == [POSTS, LISTS, DELETES]
-    assert {sample.tokens for sample in found.values()} == {1}
-
-
 @pytest.mark.cli
 def test_a_row_that_fails_says_why_and_goes_no_further(emulator: Emulator) -> None:
     """The quota lets one call through, and `naive` does not know what a 429 is."""
     case = Case(3, (NAIVE,), latency=0, per_second=0.01, operations=(CREATE, DESTROY))
-    found = list(samples(case, NAIVE, 0, emulator))
+    found = list(run_row(case, NAIVE, 0, emulator))
     assert [sample.operation for sample in found] == [CREATE]
     assert (found[0].calls, found[0].tokens, found[0].refused) == ({"POST /channels": 3}, 3, 2)
     problem = found[0].problem or ""
@@ -143,17 +139,17 @@ def test_a_row_that_fails_says_why_and_goes_no_further(emulator: Emulator) -> No
     assert "429" in problem
 
 
-# -- what is said of it
+# -- figures and targets
 
 
 def sample(row: str, operation: str, seconds: float, repetition: int = 0, **more: Any) -> Sample:
-    """An invented one."""
+    """Return an invented sample."""
     some = {"calls": {}, "tokens": 0, "in_flight": 16, "refused": 0, "span": seconds}
     return Sample(row, operation, repetition, seconds, **{**some, **more})
 
 
-def said(*measured: Measured, startup: Any = None) -> dict[str, Target]:
-    """The targets of invented samples, by text."""
+def said(*measured: CaseResult, startup: Any = None) -> dict[str, Target]:
+    """Return the targets of invented samples, by text."""
     return {t.text: t for t in targets(Results("?", MACHINE, startup or {}, list(measured)))}
 
 
@@ -165,21 +161,21 @@ def test_a_target_is_a_ratio_within_each_repetition(ours: float, held: bool) -> 
         for repetition, factor in enumerate((1, 10, 10))
         for row, seconds in ((OURS, ours), (FLOOR, 1.0), (NAIVE, 2.7))
     ]
-    found = said(Measured(Case(100, (OURS, FLOOR, NAIVE)), slow))
+    found = said(CaseResult(Case(100, (OURS, FLOOR, NAIVE)), slow))
     assert found["create, 100 objects: our time as a multiple of floor's"].held is held
     assert found["create, 100 objects: naive's time as a multiple of ours"].held is (ours < 1.08)
     assert found["destroy, 100 objects: our time as a multiple of floor's"].held is None
 
 
 def test_our_own_failure_is_missed_and_not_left_out() -> None:
-    lost = Measured(Case(100, (OURS,)), [sample(OURS, CREATE, 1, problem="fails")])
+    lost = CaseResult(Case(100, (OURS,)), [sample(OURS, CREATE, 1, problem="fails")])
     assert said(lost)["create, 100 objects"].held is False
 
 
 def test_growth_is_linear_up_to_what_floor_itself_varies_by() -> None:
-    small = Measured(Case(100, ()), [sample(OURS, CREATE, 2), sample(FLOOR, CREATE, 1.5)])
+    small = CaseResult(Case(100, ()), [sample(OURS, CREATE, 2), sample(FLOOR, CREATE, 1.5)])
     for four, held in ((5.9, True), (6.1, True), (7.1, False)):
-        large = Measured(
+        large = CaseResult(
             Case(400, ()),
             [
                 *(sample(OURS, CREATE, four, n) for n in range(2)),
@@ -194,18 +190,29 @@ def test_growth_is_linear_up_to_what_floor_itself_varies_by() -> None:
 def test_results_are_kept_and_shown(tmp_path: Path) -> None:
     case = Case(3, (OURS, FLOOR), repetitions=1)
     taken = [sample(OURS, CREATE, 1.5, calls={"POST /channels": 3}), sample(FLOOR, CREATE, 1.0)]
-    results = Results("quick", MACHINE, {}, [Measured(case, taken)])
+    results = Results("quick", MACHINE, {}, [CaseResult(case, taken)])
     results.save(tmp_path / "results.json")
     assert load(tmp_path / "results.json") == results
-    assert "| create | ours | 1.50 | 3 | 0 | 16 | 1.50 |" in page(results, 75)
+    assert "| create | ours | 1.50 | 3 | 0 | 16 | 1.50 |" in page(results)
 
 
 def test_the_readme_shows_what_was_measured() -> None:
-    measured = load(REPOSITORY / "benchmarks" / "results.json")
-    assert summary(measured) in (REPOSITORY / "README.md").read_text("utf-8")
+    shown = summary(PAGE.read_text("utf-8"))
+    assert re.findall(r"\| \d+\.\d\d s, \d+", shown)[11:]
+    assert "fails after" in shown
+    assert f"\n{shown}\n" in (REPOSITORY / "README.md").read_text("utf-8")
 
 
-# -- what `make bench` measures besides
+@pytest.mark.parametrize("name", ["figures", "stacks"])
+def test_new_figures_replace_only_the_old_ones(tmp_path: Path, name: str) -> None:
+    copy = Path(shutil.copy(PAGE, tmp_path))
+    replace_figures(copy, name, "| new |\n")
+    old, new = (re.split("(?:<!-- .+ -->)", file.read_text("utf-8")) for file in (PAGE, copy))
+    block = 1 if name == "figures" else 3
+    assert new == [*old[:block], "\n| new |\n", *old[block + 1 :]]
+
+
+# -- start-up and large stacks
 
 
 @pytest.mark.soak
@@ -216,24 +223,15 @@ def test_startup_measures_everything_that_targets_ask_for() -> None:
 
 
 def test_a_run_goes_on_where_it_was_interrupted() -> None:
-    measured = Measured(Case(3, (OURS,)), [])
+    measured = CaseResult(Case(3, (OURS,)), [])
     begun = Results("all", MACHINE, {}, [measured])
-    assert begun.lacking([Case(3, (OURS,)), Case(3, (FLOOR,))]) == [Case(3, (FLOOR,))]
-
-
-@pytest.mark.soak
-@pytest.mark.cli
-@pytest.mark.skipif(not postgres.available(), reason="there is no PostgreSQL on this machine")
-def test_state_may_be_in_postgresql(emulator: Emulator) -> None:
-    found = list(stack_samples(QUICK[0], POSTGRES, 0, emulator))
-    assert [each.problem for each in found] == [None, None, None]
-    assert found[2].calls["DELETE /accounts/{id}"] == 8
+    assert begun.missing([Case(3, (OURS,)), Case(3, (FLOOR,))]) == [Case(3, (FLOOR,))]
 
 
 @pytest.mark.soak
 @pytest.mark.cli
 def test_stacks_split_the_same_objects(emulator: Emulator) -> None:
-    found = list(stack_samples(QUICK[0], VARIANTS["four stacks"], 0, emulator))
+    found = list(run_variant(QUICK[0], VARIANTS["four stacks"], 0, emulator))
     assert [(each.operation, each.problem) for each in found] == [
         ("create", None),
         ("preview", None),

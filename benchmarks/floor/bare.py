@@ -1,9 +1,9 @@
-"""Pulumi's own base class as a provider: what the plugin host takes by itself."""
+"""Pulumi's own base class as a provider: the cost of the plugin host alone."""
 
 from pulumi.dynamic import ResourceProvider
 
 
 class Bare(ResourceProvider):
-    """Checks nothing; every diff is left to the engine."""
+    """A provider without checks; the engine computes diffs."""
 
     serialize_as_secret_always = False

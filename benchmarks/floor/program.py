@@ -5,14 +5,14 @@ from typing import Any
 from pulumi.dynamic import Resource
 
 from benchmarks.floor.provider import FloorProvider
-from benchmarks.objects import declared
+from benchmarks.objects import requested_objects
 
 
 class FloorObject(Resource, module="floor", name="Object"):
-    """Any object of eGain."""
+    """An eGain object of any kind."""
 
 
 ids: dict[str, Any] = {}
-for item in declared():
+for item in requested_objects():
     body = {"collection": item.collection, "body": item.body(ids)}
     ids[item.name] = FloorObject(FloorProvider(), item.name, body).id

@@ -1,7 +1,7 @@
 """The smallest dynamic provider that is pickled by reference, with as many calls at once as ours.
 
-Nothing is validated, nothing is tried again, no state is guarded, and a `read` believes what the
-list says: what this takes is what the engine and eGain take.
+It does not validate, retry or protect state, and `read` trusts the list. So its time is that of the
+engine and of eGain.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ _lock = threading.Lock()
 
 
 class FloorProvider(ResourceProvider):
-    """One class for every kind; the state says which collection an object is in."""
+    """One class for all kinds; the state has the collection of an object."""
 
     serialize_as_secret_always = False
 
@@ -44,7 +44,7 @@ class FloorProvider(ResourceProvider):
             pool.submit(time.sleep, 0)
 
     def diff(self, _id: str, _olds: Any, _news: Any) -> DiffResult:
-        """Whether anything is declared otherwise."""
+        """Compare the bodies."""
         return DiffResult(changes=_olds["body"] != _news["body"])
 
     def create(self, props: Any) -> CreateResult:
@@ -52,7 +52,7 @@ class FloorProvider(ResourceProvider):
         return CreateResult(call("POST", props["collection"], props["body"])["id"], props)
 
     def read(self, id_: str, props: Any) -> ReadResult:
-        """What the one list says of this object."""
+        """Return this object's row of the one list call."""
         row = rows(props["collection"])[id_]
         body = {key: row.get(key) for key in props["body"]}
         seen = {"collection": props["collection"], "body": body}
@@ -70,7 +70,7 @@ class FloorProvider(ResourceProvider):
 
 @functools.cache
 def session() -> requests.Session:
-    """The connections of all threads, with the one token."""
+    """Return the session of all threads, with one token."""
     made = requests.Session()
     made.mount("http://", requests.adapters.HTTPAdapter(pool_maxsize=THREADS))
     form = {
@@ -86,7 +86,7 @@ def session() -> requests.Session:
 
 
 def call(method: str, path: str, body: Any = None, **query: int) -> Any:
-    """One call; whatever is no success raises."""
+    """Make one call; raise if it fails."""
     with _lock:
         connection = session()
     url = f"{os.environ['EGAIN_BASE_URL']}/{path}"
@@ -101,15 +101,15 @@ _listing = threading.Lock()
 
 
 def rows(collection: str) -> dict[str, Any]:
-    """All objects of a collection by id; the first reader lists, the others wait."""
+    """Return all objects of a collection by id. The first caller lists; the others wait."""
     with _listing:
         if collection not in _lists:
-            _lists[collection] = {row["id"]: row for row in listed(collection)}
+            _lists[collection] = {row["id"]: row for row in list_all(collection)}
         return _lists[collection]
 
 
-def listed(collection: str) -> list[dict[str, Any]]:
-    """A whole collection, page after page, at the size that the server gives the first one."""
+def list_all(collection: str) -> list[dict[str, Any]]:
+    """Read a whole collection page by page, with the page size of the first answer."""
     page = call("GET", collection)
     paging = page["paginationInfo"]
     found = page_rows(page)
@@ -120,6 +120,6 @@ def listed(collection: str) -> list[dict[str, Any]]:
 
 
 def page_rows(page: dict[str, Any]) -> list[dict[str, Any]]:
-    """The objects of a page, under whatever key the kind has there."""
+    """Return the objects of a page; their key depends on the kind."""
     found = next(value for key, value in page.items() if key != "paginationInfo")
     return list(found)

@@ -1,1 +1,1 @@
-"""The rows `naive` and `naive with read`: dynamic providers as blog posts write them."""
+"""The rows `naive` and `naive with read`: a dynamic provider as blog posts write it."""

@@ -1,9 +1,9 @@
-"""The same channels, each with a large icon of its own in a file."""
+"""The same channels, each with its own large icon file."""
 
-from benchmarks.objects import declared
+from benchmarks.objects import requested_objects
 from egain_pulumi import ChannelResource, icon_file
 
-for item in declared():
+for item in requested_objects():
     ChannelResource(
         item.name,
         type=item.name,

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from benchmarks.objects import ICON, LOGIN, Item, declared
+from benchmarks.objects import ICON, LOGIN, Item, requested_objects
 from egain_pulumi import (
     AccountResource,
     AuthenticationResource,
@@ -16,7 +16,7 @@ made: dict[str, Any] = {}
 
 
 def resource(item: Item) -> Any:
-    """The resource of an object, by the kind that its name begins with."""
+    """Declare the resource of an object; its name begins with its kind."""
     name, number = item.name, item.name.rpartition("-")[2]
     match name.rpartition("-")[0]:
         case "auth":
@@ -74,7 +74,7 @@ def resource(item: Item) -> Any:
                 },
             )
         case "orders":
-            flow: Any = made.get(f"flow-{number}")  # None in the shape `five`: as if not given
+            flow: Any = made.get(f"flow-{number}")  # None in the shape `five`: not set
             return AccountResource(
                 name,
                 name=name,
@@ -89,5 +89,5 @@ def resource(item: Item) -> Any:
     raise ValueError(name)
 
 
-for item in declared():
+for item in requested_objects():
     made[item.name] = resource(item)

@@ -1,6 +1,6 @@
-"""How long the constructors of a program take: `python -m benchmarks.declaring ours|bare N`.
+"""Time the constructors of a program: `python -m benchmarks.constructors ours|bare N`.
 
-Pulumi's mocks stand for the engine, so that nothing else is timed.
+Pulumi's mocks replace the engine, so that nothing else is timed.
 """
 
 from __future__ import annotations
@@ -20,19 +20,19 @@ TOKEN = "pulumi-python:dynamic/bench:Channel"
 
 
 class Engine(Mocks):
-    """Says that everything is made."""
+    """An engine that creates every resource."""
 
     def new_resource(self, args: MockResourceArgs) -> tuple[str, dict[Any, Any]]:
-        """The inputs as outputs."""
+        """Return the inputs as outputs."""
         return f"{args.name}-id", args.inputs
 
     def call(self, args: MockCallArgs) -> tuple[dict[Any, Any], list[tuple[str, str]] | None]:
-        """Nothing is called."""
+        """Return nothing: the program calls no function."""
         return {}, None
 
 
 def ours(name: str) -> None:
-    """A channel of this package."""
+    """Declare a channel with this package."""
     ChannelResource(
         name,
         type=name,
@@ -45,15 +45,15 @@ def ours(name: str) -> None:
 
 
 class Bare(pulumi.CustomResource):
-    """A class with a constructor, as every provider has one: above it Pulumi looks for the line of
-    the program, which takes time."""
+    """A class with its own constructor, as in each provider: Pulumi then searches the stack for the
+    line of the program, which takes time."""
 
     def __init__(self, name: str, **inputs: Any) -> None:
         super().__init__(TOKEN, name, inputs)
 
 
 def bare(name: str) -> None:
-    """The same inputs without any package."""
+    """Declare the same inputs without this package."""
     inbound = {"max_text_length": 2000, "features": ["attachments", "typing_events"]}
     Bare(
         name,
@@ -69,7 +69,7 @@ WAYS: dict[str, Callable[[str], None]] = {"ours": ours, "bare": bare}
 
 
 def main(way: str, size: int) -> None:
-    """Milliseconds, on standard output."""
+    """Print the milliseconds."""
     set_mocks(Engine(), preview=True)
     began = time.perf_counter()
     for number in range(size):
