@@ -97,10 +97,5 @@ def _case(check: Check) -> ElementTree.Element:
 
 
 def _xml(words: str) -> str:
-<<<<<<< HEAD
     """Return the text without characters that XML 1.0 cannot hold."""
-    return "".join(c if c in "\n\t" or c.isprintable() else "\ufffd" for c in words)
-=======
-    """Without what XML 1.0 cannot hold."""
     return visible(words, instead="\N{REPLACEMENT CHARACTER}", keep="\n\t")
->>>>>>> f64da0234b72c04864d3785af7d6cd70d52b5250
