@@ -12,7 +12,7 @@ from typing import Any, Final, TypeVar
 
 import pulumi
 
-from ..schema.complaint import UNKNOWN, Complaint, Weight
+from ..schema.complaint import UNKNOWN, Code, Complaint, Weight
 from ..schema.model import Path, Reference
 from ..schema.tree import Items, Leaf, Link, Node, Record, Table, WordSet
 
@@ -36,7 +36,7 @@ def shaped(node: Node, value: Any, path: Path, report: Report) -> Any:
         return later.apply(lambda known: shaped(node, known, path, _end))
     if isinstance(value, pulumi.Resource) and not _refers(node):
         text = f"cannot be a resource ({_named(value)}); write one of its outputs"
-        report(Complaint(path, text, Weight.MISTAKE))
+        report(Complaint(path, Code.WRONG_REFERENCE, text))
         return UNKNOWN
     match node:
         case Link(reference):
@@ -96,7 +96,7 @@ def _link(reference: Reference, value: Any, path: Path, report: Report) -> Any:
     if isinstance(value, pulumi.Resource):
         problem = _wrong_kind(reference, value)
         if problem is not None:
-            report(Complaint(path, problem, Weight.MISTAKE))
+            report(Complaint(path, Code.WRONG_REFERENCE, problem))
             return UNKNOWN
         return {"id": value.id}  # type: ignore[attr-defined]  # every kind of ours is custom
     if pending(value):

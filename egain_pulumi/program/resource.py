@@ -18,7 +18,7 @@ import pulumi
 from ..provider import EgainProvider
 from ..schema import complaint, state
 from ..schema.arguments import import_mistake, review
-from ..schema.complaint import Complaint, Weight
+from ..schema.complaint import Code, Complaint
 from ..schema.declared import Declared, Origin
 from ..schema.declared import criteria as criteria_of
 from ..schema.kinds import Kind, resource_class
@@ -117,7 +117,7 @@ class EgainResource(pulumi.CustomResource):
         wanted, opts = taken_over(opts)
         wrong = import_mistake(model, wanted) if wanted is not None else None
         if wrong is not None:
-            problems.append(Complaint(("import_",), wrong, Weight.MISTAKE))
+            problems.append(Complaint(("import_",), Code.INVALID_VALUE, wrong))
         problems += self._twice(resource_name, declared, opts)
         provider = provider_of(opts, type_token(model))
         self.tenant_address = address(provider)
@@ -174,7 +174,7 @@ class EgainResource(pulumi.CustomResource):
         if first == resource_name:
             return []
         text = f'is the same as that of {model.label} "{first}"; eGain wants it unique'
-        return [Complaint((field,), text, Weight.MISTAKE)]
+        return [Complaint((field,), Code.TWICE, text)]
 
     @classmethod
     def _found(
@@ -188,7 +188,7 @@ class EgainResource(pulumi.CustomResource):
         inputs: dict[str, Any] = {state.FIND: given, unique_field(model) or "name": None}
         if not given:
             text = f"{resource_class(model)}.find needs {' or '.join(model.find_by)}"
-            nothing = Complaint((), text, Weight.MISTAKE)
+            nothing = Complaint((), Code.MISSING, text)
             current().add(f'{model.label} "{resource_name}"', [nothing], [])
         keep = pulumi.ResourceOptions(retain_on_delete=True)
         made = cls._made(resource_name, inputs, pulumi.ResourceOptions.merge(opts, keep))

@@ -9,7 +9,7 @@ from typing import Any
 import pulumi
 
 from ..names import wire_name
-from ..schema.complaint import Complaint, Weight
+from ..schema.complaint import Code, Complaint
 from ..schema.model import Path
 
 
@@ -111,8 +111,11 @@ def abroad(value: Any, home: str | None, path: Path = ()) -> Iterator[Complaint]
     """References to what certainly lives in another tenant: eGain would not know the id."""
     there = getattr(value, "tenant_address", None) if isinstance(value, pulumi.Resource) else None
     if home and there and there != home:
-        text = f'{type(value).__name__} "{value._name}" lives in {there}, and this in {home}'
-        yield Complaint(path, f"{text}: use an object of the same tenant", Weight.MISTAKE)
+        text = (
+            f'{type(value).__name__} "{value._name}" lives in {there}, and this in {home}: '
+            "use an object of the same tenant"
+        )
+        yield Complaint(path, Code.WRONG_REFERENCE, text)
     elif isinstance(value, Mapping):
         for key, item in value.items():
             yield from abroad(item, home, (*path, str(key)))

@@ -7,8 +7,7 @@ from functools import cache
 from math import isfinite
 from typing import Any, Final
 
-from ..names import close
-from .complaint import UNKNOWN, Complaint, Weight
+from .complaint import UNKNOWN, Code, Complaint, unknown_name
 from .model import Model, Path
 from .secrets import has_secrets
 from .state import EXTRA, SECRETS_VERSION
@@ -21,7 +20,8 @@ def extra_complaints(model: type[Model], extra: Any) -> Iterator[Complaint]:
     if extra is UNKNOWN or extra is None:
         return
     if not isinstance(extra, Mapping):
-        yield Complaint(("extra",), "expects a mapping of eGain's own names", Weight.MISTAKE)
+        text = "expects a mapping of eGain's own names"
+        yield Complaint(("extra",), Code.WRONG_TYPE, text)
         return
     yield from _modelled(tree(model), extra, ("extra",), ())
 
@@ -33,14 +33,14 @@ def _modelled(
     for name, value in extra.items():
         slot = slots.get(name)
         if not argument and name in ("id", "created", "modified"):
-            yield Complaint((*path, name), "is set by eGain", Weight.MISTAKE)
+            yield Complaint((*path, name), Code.RULE, "is set by eGain")
         elif slot is None:
             continue
         elif isinstance(slot.node, Record) and isinstance(value, Mapping):
             yield from _modelled(slot.node, value, (*path, name), (*argument, slot.name))
         else:
             text = f"is the argument {show((*argument, slot.name))}; write it there"
-            yield Complaint((*path, name), text, Weight.MISTAKE)
+            yield Complaint((*path, name), Code.RULE, text)
 
 
 ID_LENGTH: Final = 36  # contract: ObjectId
@@ -58,17 +58,12 @@ def review(model: type[Model], declared: Mapping[str, Any]) -> list[Complaint]:
     names = arguments(model)
     fields = {name: value for name, value in declared.items() if name in tree(model).slots}
     found = complaints(model, fields)
-    for name in declared:
-        if name not in names:
-            hint = close(name, names)
-            text = f"unknown argument; did you mean {hint}?" if hint else "unknown argument"
-            if not hint:
-                text += f"; known are {', '.join(names)}"
-            found.append(Complaint((name,), text, Weight.MISTAKE))
+    found += [unknown_name((name,), "argument", names) for name in declared if name not in names]
     found += extra_complaints(model, declared.get(EXTRA))
     version = declared.get(SECRETS_VERSION)
     if version is not None and version is not UNKNOWN and not _whole(version):
-        found.append(Complaint((SECRETS_VERSION,), "expects a whole number", Weight.MISTAKE))
+        text = "expects a whole number"
+        found.append(Complaint((SECRETS_VERSION,), Code.WRONG_TYPE, text))
     return found
 
 

@@ -15,7 +15,7 @@ from egain_pulumi.resources.orchestration import OrchestrationModel
 from egain_pulumi.resources.participant import ParticipantModel
 from egain_pulumi.schema import arguments, complaint, diff, secrets, state
 from egain_pulumi.schema.arguments import extra_complaints
-from egain_pulumi.schema.complaint import UNKNOWN, Complaint, Weight
+from egain_pulumi.schema.complaint import UNKNOWN, Code, Complaint, Weight
 from egain_pulumi.schema.icon import digest
 from egain_pulumi.schema.model import Model
 from egain_pulumi.schema.tree import tree
@@ -120,14 +120,14 @@ def test_any_other_secrets_version_is_a_mistake(version: Any) -> None:
 
 
 def test_validation_warn_turns_documented_limits_into_warnings_and_nothing_else() -> None:
-    found = [Complaint((weight.value,), "text", weight) for weight in Weight]
+    found = [Complaint((weight.value,), Code.RULE, "text", weight) for weight in Weight]
     mistake, limit, advice = found
     assert complaint.weighed(found, "error") == ([mistake, limit], [advice])
     assert complaint.weighed(found, "warn") == ([mistake], [limit, advice])
 
 
 def test_the_same_complaint_twice_is_weighed_twice() -> None:
-    twice = [Complaint(("a",), "text", Weight.LIMIT)] * 2
+    twice = [Complaint(("a",), Code.RULE, "text", Weight.LIMIT)] * 2
     assert complaint.weighed(twice, "warn") == ([], twice)
 
 

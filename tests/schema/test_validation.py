@@ -15,7 +15,7 @@ from egain_pulumi.resources.channel import ChannelModel
 from egain_pulumi.resources.client_application import ClientApplicationModel
 from egain_pulumi.resources.orchestration import OrchestrationModel
 from egain_pulumi.resources.participant import ParticipantModel
-from egain_pulumi.schema.complaint import UNKNOWN, Weight
+from egain_pulumi.schema.complaint import UNKNOWN, Code, Weight
 from egain_pulumi.schema.model import Model
 from egain_pulumi.schema.validation import ASSUMED, complaints
 from tests import specimens
@@ -176,6 +176,36 @@ def test_a_misspelled_required_field_is_one_complaint() -> None:
             MISTAKE,
         )
     ]
+    oauth2 = {**edited(MODELS[AUTH]["oauth2"], "token_request_url", GONE), "token_url": "https://x"}
+    [complaint] = complaints(AUTH, edited(MODELS[AUTH], "oauth2", oauth2))
+    assert (complaint.code, complaint.meant) == (Code.UNKNOWN_NAME, "token_request_url")
+
+
+@pytest.mark.parametrize(
+    ("model", "path", "new", "code"),
+    [
+        (ACCOUNT, "color", "red", Code.UNKNOWN_NAME),
+        (AUTH, "name", GONE, Code.MISSING),
+        (ACCOUNT, "channel", {}, Code.MISSING),
+        (APP, "roles", [{"version": "v3"}], Code.MISSING),
+        (AUTH, "name", 7, Code.WRONG_TYPE),
+        (ACCOUNT, "channel", 7, Code.WRONG_TYPE),
+        (AUTH, "oauth2/headers", [{"name": "A"}], Code.WRONG_TYPE),
+        (AUTH, "oauth2/headers", {None: "1"}, Code.WRONG_TYPE),
+        (AUTH, "name", "", Code.INVALID_VALUE),
+        (AUTH, "type", "saml", Code.INVALID_VALUE),
+        (CHANNEL, f"{INBOUND}/max_text_length", -1, Code.INVALID_VALUE),
+        (AUTH, "oauth2/headers", {"X-A": "1", "x-a": "2"}, Code.TWICE),
+        (AUTH, "oauth2/headers", [{"name": "A", "value": "1"}] * 2, Code.TWICE),
+        (AUTH, "oauth2", GONE, Code.RULE),
+        (CHANNEL, "icon", 5, Code.RULE),
+        (APP, f"{ROLE}/callback", "http://bot.example.com/x", Code.RULE),
+    ],
+)
+def test_a_code_says_what_a_complaint_is_about(
+    model: type[Model], path: str, new: Any, code: Code
+) -> None:
+    assert {c.code for c in complaints(model, edited(MODELS[model], path, new))} == {code}
 
 
 @pytest.mark.parametrize("kind", ["oauth2", "basic"])
