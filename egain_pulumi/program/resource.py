@@ -21,10 +21,9 @@ from ..schema.arguments import import_mistake, review
 from ..schema.complaint import Code, Complaint
 from ..schema.declared import Declared, Origin
 from ..schema.declared import criteria as criteria_of
-from ..schema.kinds import Kind, resource_class
 from ..schema.model import Model
 from ..schema.state import PROVIDER
-from ..schema.tree import Leaf, Slot, tree, unique_field
+from ..schema.tree import Leaf, Slot, tree
 from .inputs import known, shaped
 from .options import not_read, taken_over
 from .problems import current
@@ -115,7 +114,7 @@ class EgainResource(pulumi.CustomResource):
         self._is_declared = True
         self.deletes_first = bool(opts and opts.delete_before_replace)
         wanted, opts = taken_over(opts)
-        wrong = import_mistake(model, wanted) if wanted is not None else None
+        wrong = import_mistake(self.kind.as_kind(), wanted) if wanted is not None else None
         if wrong is not None:
             problems.append(Complaint(("import_",), Code.INVALID_VALUE, wrong))
         problems += self._twice(resource_name, declared, opts)
@@ -155,9 +154,8 @@ class EgainResource(pulumi.CustomResource):
     def _part_of_the_hub(
         self, declared: Mapping[str, Any], opts: pulumi.ResourceOptions | None, origin: Origin
     ) -> None:
-        kind = Kind(self.kind.model, self.kind.collection)
-        tenant = f"{id(provider_of(opts, type_token(kind.model)))}"
-        part = Declared(kind, self._name, declared, self.id, tenant, origin)
+        tenant = f"{id(provider_of(opts, type_token(self.kind.model)))}"
+        part = Declared(self.kind.as_kind(), self._name, declared, self.id, tenant, origin)
         current().declared.append(part)
 
     def _twice(
@@ -165,7 +163,7 @@ class EgainResource(pulumi.CustomResource):
     ) -> list[Complaint]:
         """A second declared object with the same unique value: eGain would refuse it."""
         model = self.kind.model
-        field = unique_field(model)
+        field = self.kind.as_kind().unique
         value = declared.get(field) if field else None
         if field is None or not isinstance(value, str):
             return []
@@ -183,13 +181,13 @@ class EgainResource(pulumi.CustomResource):
         criteria: Mapping[str, str | None],
         opts: pulumi.ResourceOptions | None,
     ) -> Self:
-        model = cls.kind.model
+        kind = cls.kind.as_kind()
         given = {key: value for key, value in criteria.items() if value is not None}
-        inputs: dict[str, Any] = {state.FIND: given, unique_field(model) or "name": None}
+        inputs: dict[str, Any] = {state.FIND: given, kind.field: None}
         if not given:
-            text = f"{resource_class(model)}.find needs {' or '.join(model.find_by)}"
+            text = f"{kind.resource}.find needs {' or '.join(kind.model.find_by)}"
             nothing = Complaint((), Code.MISSING, text)
-            current().add(f'{model.label} "{resource_name}"', [nothing], [])
+            current().add(f'{kind.label} "{resource_name}"', [nothing], [])
         keep = pulumi.ResourceOptions(retain_on_delete=True)
         made = cls._made(resource_name, inputs, pulumi.ResourceOptions.merge(opts, keep))
         made._part_of_the_hub(criteria_of(given), opts, Origin.FOUND)

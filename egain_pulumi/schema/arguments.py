@@ -8,10 +8,11 @@ from math import isfinite
 from typing import Any, Final
 
 from .complaint import UNKNOWN, Code, Complaint, unknown_name
+from .kinds import Kind
 from .model import Model, Path
 from .secrets import has_secrets
 from .state import EXTRA, SECRETS_VERSION
-from .tree import Record, show, tree, unique_field
+from .tree import Record, show, tree
 from .validation import complaints
 
 
@@ -73,12 +74,10 @@ def _whole(value: Any) -> bool:
     return isfinite(value) and value == int(value)
 
 
-def import_mistake(model: type[Model], wanted: str) -> str | None:
-    """What is wrong with the text of an import, if anything."""
-    field = unique_field(model) or "name"
+def import_mistake(kind: Kind, wanted: str) -> str | None:
+    """Return what is wrong with the text of an import, if anything."""
     key, colon, value = wanted.partition(":")
-    if colon and key == field and value:
+    is_name = colon and key == kind.field and value
+    if is_name or (not colon and len(wanted) == ID_LENGTH):
         return None
-    if not colon and len(wanted) == ID_LENGTH:
-        return None
-    return f'expects an id of {ID_LENGTH} characters, or "{field}:…"'
+    return f'expects an id of {ID_LENGTH} characters, or "{kind.field}:…"'

@@ -21,7 +21,6 @@ from .model import (
     Icon,
     Identity,
     Keyed,
-    Model,
     Part,
     Path,
     Reference,
@@ -130,11 +129,6 @@ def tree(model: type[Part]) -> Record:
             info=info,
         )
     return Record(model, slots)
-
-
-def unique_field(model: type[Model]) -> str | None:
-    """The field whose value eGain wants unique, or None (Orchestration)."""
-    return next((slot.name for slot in tree(model).slots.values() if slot.unique), None)
 
 
 def to_wire(node: Node, value: Any) -> Any:
