@@ -48,7 +48,8 @@ def import_mark(context: Context, olds: Properties, news: Properties) -> Propert
     if state.IMPORT not in news:
         return {}
     wanted = news[state.IMPORT]
-    count = len(secrets.secrets(context.tree, context.props)) + (state.EXTRA in context.props)
+    declared = secrets.declared_secrets(context.tree, context.props)
+    count = len(declared) + (state.EXTRA in context.props)
     sends = f", sends {count} secret{'' if count == 1 else 's'}" if count else ""
     host.info(f"{context.subject}: imports {wanted}, creates nothing{sends}")
     return {state.IMPORTED: wanted}

@@ -84,7 +84,7 @@ def _with_secrets(context: Context, id: str) -> str:
     """Send the declared secrets to an object that was looked up, which no look-up can compare: an
     equal one that somebody else created in the same second does not have them."""
     props = context.props
-    if state.EXTRA not in props and not secrets.secrets(context.tree, props):
+    if state.EXTRA not in props and not secrets.declared_secrets(context.tree, props):
         return id
     bare = secrets.without_secrets(context.tree, props)
     try:

@@ -22,13 +22,14 @@ from ..schema.complaint import Code, Complaint
 from ..schema.declared import Declared, Origin
 from ..schema.declared import criteria as criteria_of
 from ..schema.model import Model
+from ..schema.secrets import mark_secrets
 from ..schema.state import PROVIDER
-from ..schema.tree import Leaf, Slot, tree
-from .inputs import known, shaped
+from ..schema.tree import Leaf, tree
+from .inputs import known, pending, shaped
 from .options import not_read, taken_over
 from .problems import current
 from .second_tenant import abroad, address, provider_of, setting
-from .secrets import sealed, secret_paths
+from .secrets import secret_paths
 
 P = ParamSpec("P")
 
@@ -131,7 +132,7 @@ class EgainResource(pulumi.CustomResource):
             inputs: dict[str, Any] = dict.fromkeys(slots)
             opts = not_read(opts)
         else:
-            inputs = _sealed(slots, declared)
+            inputs = mark_secrets(tree(model), declared, pulumi.Output.secret, pending)
             if wanted is not None:
                 inputs[state.IMPORT] = wanted
         about: dict[str, Any] = {"said": warned, "secret": secret_paths(declared)}
@@ -224,17 +225,6 @@ class EgainResource(pulumi.CustomResource):
 def type_token(model: type[Model]) -> str:
     """Pulumi's name of a kind, part of every URN: `pulumi-python:dynamic/egain:Channel`."""
     return f"pulumi-python:dynamic/egain:{model.__name__.removesuffix('Model')}"
-
-
-def _sealed(slots: Mapping[str, Slot], declared: Mapping[str, Any]) -> dict[str, Any]:
-    """What is declared, as the engine gets it."""
-    inputs = {
-        key: sealed(slots[key].node, value) if key in slots else value
-        for key, value in declared.items()
-    }
-    if state.EXTRA in inputs:
-        inputs[state.EXTRA] = pulumi.Output.secret(inputs[state.EXTRA])
-    return inputs
 
 
 def _or_true(active: Any) -> Any:

@@ -8,7 +8,7 @@ from typing import Any
 from .arguments import arguments
 from .icon import digest
 from .model import Model
-from .secrets import secrets
+from .secrets import declared_secrets
 from .state import EXTRA, FIND, GET, SECRETS_VERSION
 from .tree import Items, Leaf, Node, Record, Table, WordSet, tree
 
@@ -66,4 +66,4 @@ def secrets_changed(model: type[Model], olds: Mapping[str, Any], news: Mapping[s
     """Whether the declared secrets must be sent: one of them changed, or the user asks for it."""
     if any(_plain(olds.get(k)) != _plain(news.get(k)) for k in (EXTRA, SECRETS_VERSION)):
         return True
-    return dict(secrets(tree(model), olds)) != dict(secrets(tree(model), news))
+    return declared_secrets(tree(model), olds) != declared_secrets(tree(model), news)
