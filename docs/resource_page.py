@@ -8,7 +8,7 @@ from collections.abc import Iterator, Sequence
 from fields import Facts, kind, limits, on_the_wire, parts, secrets
 
 from egain_pulumi.program.resource import EgainResource, type_token
-from egain_pulumi.schema.arguments import arguments
+from egain_pulumi.schema.arguments import argument_names
 from egain_pulumi.schema.kinds import Kind, targets
 from egain_pulumi.schema.model import Model, Part
 from egain_pulumi.schema.secrets import is_secret
@@ -82,7 +82,7 @@ def _facts(resource: Resource, everything: Sequence[Resource]) -> str:
 
 def _arguments(model: type[Model]) -> str:
     after = [("`extra`", "mapping", "no", "", EXTRA, "")]
-    if "secrets_version" in arguments(model):
+    if "secrets_version" in argument_names(model):
         after.append(("`secrets_version`", "whole number", "no", "", VERSION, ""))
     after.append(("`opts`", "`pulumi.ResourceOptions`", "no", "", "Pulumi's own options.", ""))
     name = (

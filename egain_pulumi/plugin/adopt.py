@@ -29,7 +29,7 @@ def adopt(context: Context, wanted: str) -> str:
         raise messages.already_managed(subject, id)
     context = context.about(id)
     bare = secrets.without_secrets(context.tree, props)
-    seen = drift.seen(context.tree, bare, live)
+    seen = drift.actual(context.tree, bare, live)
     before, after = dict(drift.leaves(context.tree, seen)), dict(drift.leaves(context.tree, bare))
     changes = [
         (path, before.get(path, ABSENT), after.get(path, ABSENT))

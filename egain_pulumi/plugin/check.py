@@ -28,8 +28,8 @@ def problems(context: Context, olds: Properties, news: Properties) -> list[str]:
     context.tenant.warn_of_missing()
     context.tenant.secret_paths[host.urn()] = [tuple(path) for path in said.get("secret") or ()]
     declared = {key: value for key, value in news.items() if key not in _INTERNAL}
-    found = arguments.review(context.kind.model, _blanked(declared))
-    errors, warnings = complaint.weighed(found, context.tenant.settings.validation)
+    found = arguments.validate(context.kind.model, _blanked(declared))
+    errors, warnings = complaint.errors_and_warnings(found, context.tenant.settings.validation)
     known = set(said.get("said") or ())
     for text in map(str, warnings):
         if text not in known:

@@ -30,7 +30,7 @@ class _Update:
 
     def __init__(self, context: Context, olds: Properties, news: Properties) -> None:
         self._context, self._news = context, news
-        self._olds = {**olds, **state.checked(context.kind.model, olds)}  # numbers come as floats
+        self._olds = {**olds, **state.normalize(context.kind.model, olds)}  # numbers come as floats
         self._subject, self._tree = context.subject, context.tree
         self._path, self._id = context.kind.collection.path, str(context.subject.id)
         context.hide(secrets.declared_secrets(self._tree, self._olds).values())
@@ -83,12 +83,12 @@ class _Update:
 
     def _with_extra(self, body: Properties) -> Properties:
         old, new = self._olds.get(state.EXTRA) or {}, self._news.get(state.EXTRA) or {}
-        return merge.merged(merge.removed(body, old, new), new)
+        return merge.merge_extra(merge.remove_extra(body, old, new), new)
 
     def _without_secrets(self, wire: Properties) -> Any:
         """Return what of a wire form can be compared: masked secrets differ from themselves."""
         extra = self._news.get(state.EXTRA) or {}
-        shown = merge.removed(wire, extra, {})
+        shown = merge.remove_extra(wire, extra, {})
         for hidden in self._context.kind.model.undeclared_secrets:
             shown.pop(hidden, None)
         return secrets.wire_without_secrets(self._tree, shown)

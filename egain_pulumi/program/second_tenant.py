@@ -102,12 +102,12 @@ def setting(provider: pulumi.ProviderResource | None, name: str) -> str | None:
     return os.environ.get(variable) or pulumi.Config("egain").get(wire_name(name))
 
 
-def address(provider: pulumi.ProviderResource | None) -> str | None:
+def tenant_address(provider: pulumi.ProviderResource | None) -> str | None:
     """Where a provider's objects live, if the program can know."""
     return (setting(provider, "base_url") or "").rstrip("/") or None
 
 
-def abroad(value: Any, home: str | None, path: Path = ()) -> Iterator[Complaint]:
+def foreign_references(value: Any, home: str | None, path: Path = ()) -> Iterator[Complaint]:
     """References to what certainly lives in another tenant: eGain would not know the id."""
     there = getattr(value, "tenant_address", None) if isinstance(value, pulumi.Resource) else None
     if home and there and there != home:
@@ -118,7 +118,7 @@ def abroad(value: Any, home: str | None, path: Path = ()) -> Iterator[Complaint]
         yield Complaint(path, Code.WRONG_REFERENCE, text)
     elif isinstance(value, Mapping):
         for key, item in value.items():
-            yield from abroad(item, home, (*path, str(key)))
+            yield from foreign_references(item, home, (*path, str(key)))
     elif isinstance(value, list | tuple):
         for index, item in enumerate(value):
-            yield from abroad(item, home, (*path, index))
+            yield from foreign_references(item, home, (*path, index))

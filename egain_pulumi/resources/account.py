@@ -168,4 +168,4 @@ class AccountResource(EgainResource):
         Looked up once, at `pulumi up`; never changed, never deleted. Its id is unknown in
         previews until then. None or several: an error that lists what was seen.
         """
-        return cls._found(resource_name, {"name": name}, opts)
+        return cls._find(resource_name, {"name": name}, opts)

@@ -17,13 +17,13 @@ from ..provider import EgainProvider
 from ..schema.kinds import Collection
 from ..schema.model import (
     Active,
-    Advice,
     Assumed,
     Description,
     Keyed,
     Model,
     Name,
     Part,
+    Problem,
     Secret,
     Text,
     Uncertain,
@@ -82,7 +82,7 @@ class AuthenticationModel(Model):
     active: Active = True
 
     @classmethod
-    def errors(cls, value: Mapping[str, Any]) -> Iterator[Advice]:
+    def errors(cls, value: Mapping[str, Any]) -> Iterator[Problem]:
         needed = {"oauth2": "oauth2", "basic": "basic_auth"}
         kind = value.get("type")
         if "oauth2" in value and "basic_auth" in value:
@@ -158,4 +158,4 @@ class AuthenticationResource(EgainResource):
         Looked up once, at `pulumi up`; never changed, never deleted. Its id is unknown in
         previews until then. None or several: an error that lists what was seen.
         """
-        return cls._found(resource_name, {"name": name}, opts)
+        return cls._find(resource_name, {"name": name}, opts)

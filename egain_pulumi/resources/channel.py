@@ -17,7 +17,6 @@ from ..schema import icon as icons
 from ..schema.kinds import Collection
 from ..schema.model import (
     Active,
-    Advice,
     Assumed,
     Description,
     Flag,
@@ -27,6 +26,7 @@ from ..schema.model import (
     Model,
     Name,
     Part,
+    Problem,
     Text,
     Uncertain,
     Unique,
@@ -137,7 +137,7 @@ class ChannelModel(Model):
     active: Active = True
 
     @classmethod
-    def mistakes(cls, value: Mapping[str, Any]) -> Iterator[Advice]:
+    def mistakes(cls, value: Mapping[str, Any]) -> Iterator[Problem]:
         icon = value.get("icon")
         if isinstance(icon, Mapping) and "problem" in icon:
             yield ("icon",), str(icon["problem"])
@@ -145,18 +145,18 @@ class ChannelModel(Model):
             yield ("icon",), 'expects icon_file("…") or base64 text'
 
     @classmethod
-    def errors(cls, value: Mapping[str, Any]) -> Iterator[Advice]:
+    def errors(cls, value: Mapping[str, Any]) -> Iterator[Problem]:
         icon = value.get("icon")
         if isinstance(icon, str) and not icon:
             yield ("icon",), "must not be empty"
         elif isinstance(icon, str) and len(icon) > icons.LONGEST_TEXT:
             yield ("icon",), f"has more than {icons.LONGEST_TEXT:,} characters of base64"
-        elif isinstance(icon, str) and icons.decoded(icon) is None:
+        elif isinstance(icon, str) and icons.decode(icon) is None:
             yield ("icon",), 'is no base64 text; for a file write icon_file("…")'
 
     @classmethod
-    def advice(cls, value: Mapping[str, Any]) -> Iterator[Advice]:
-        start = icons.start_of(value.get("icon"))
+    def advice(cls, value: Mapping[str, Any]) -> Iterator[Problem]:
+        start = icons.first_bytes(value.get("icon"))
         if start and icons.png_size(start) != _AGENT_ICON:
             yield ("icon",), "is no png of 32 by 32 pixels, which eGain's own chat agents want"
 
@@ -247,4 +247,4 @@ class ChannelResource(EgainResource):
         Looked up once, at `pulumi up`; never changed, never deleted. Its id is unknown in
         previews until then. None or several: an error that lists what was seen.
         """
-        return cls._found(resource_name, {"type": type}, opts)
+        return cls._find(resource_name, {"type": type}, opts)

@@ -20,13 +20,13 @@ from ..provider import EgainProvider
 from ..schema.kinds import Collection
 from ..schema.model import (
     Active,
-    Advice,
     AssumedLink,
     Description,
     Keyed,
     Model,
     Name,
     Part,
+    Problem,
     Reference,
     Secret,
     Text,
@@ -55,7 +55,7 @@ class Role(Part):
     )
 
     @classmethod
-    def advice(cls, value: Mapping[str, Any]) -> Iterator[Advice]:
+    def advice(cls, value: Mapping[str, Any]) -> Iterator[Problem]:
         callback = value.get("callback")
         if isinstance(callback, str):
             yield from _callback_advice(callback)
@@ -64,7 +64,7 @@ class Role(Part):
             yield ("notification_email",), "is no e-mail address; the hub could not warn anybody"
 
 
-def _callback_advice(callback: str) -> Iterator[Advice]:
+def _callback_advice(callback: str) -> Iterator[Problem]:
     try:
         url = urlsplit(callback)
         scheme, host = url.scheme.lower(), url.hostname
@@ -171,4 +171,4 @@ class ClientApplicationResource(EgainResource):
         Looked up once, at `pulumi up`; never changed, never deleted. Its id is unknown in
         previews until then. None or several: an error that lists what was seen.
         """
-        return cls._found(resource_name, {"role": role, "name": name}, opts)
+        return cls._find(resource_name, {"role": role, "name": name}, opts)

@@ -17,7 +17,6 @@ from ..provider import EgainProvider
 from ..schema.kinds import Collection
 from ..schema.model import (
     Active,
-    Advice,
     Assumed,
     AssumedLink,
     Description,
@@ -27,6 +26,7 @@ from ..schema.model import (
     Number,
     ObjectId,
     Part,
+    Problem,
     Reference,
     Text,
 )
@@ -105,7 +105,7 @@ class Applications(Part):
     )
 
     @classmethod
-    def errors(cls, value: Mapping[str, Any]) -> Iterator[Advice]:
+    def errors(cls, value: Mapping[str, Any]) -> Iterator[Problem]:
         if "bot_configuration" not in value and "agent_configuration" not in value:
             yield ("bot_configuration",), "is required unless agent_configuration is given"
 

@@ -17,7 +17,6 @@ from ..provider import EgainProvider
 from ..schema.kinds import Collection
 from ..schema.model import (
     Active,
-    Advice,
     Assumed,
     Description,
     Identity,
@@ -26,6 +25,7 @@ from ..schema.model import (
     Model,
     Name,
     Part,
+    Problem,
     Reference,
     Text,
     Uncertain,
@@ -72,7 +72,7 @@ class ParticipantModel(Model):
     active: Active = True
 
     @classmethod
-    def advice(cls, value: Mapping[str, Any]) -> Iterator[Advice]:
+    def advice(cls, value: Mapping[str, Any]) -> Iterator[Problem]:
         if value.get("type") == "egain_bot":
             find = 'ParticipantResource.find(…, name="…")'
             yield ("type",), f"egain_bot participants are made by eGain itself; use {find}"
@@ -135,4 +135,4 @@ class ParticipantResource(EgainResource):
         Looked up once, at `pulumi up`; never changed, never deleted. Its id is unknown in
         previews until then. None or several: an error that lists what was seen.
         """
-        return cls._found(resource_name, {"name": name}, opts)
+        return cls._find(resource_name, {"name": name}, opts)

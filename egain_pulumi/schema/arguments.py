@@ -13,10 +13,10 @@ from .model import Model, Path
 from .secrets import has_secrets
 from .state import EXTRA, SECRETS_VERSION
 from .tree import Record, show, tree
-from .validation import complaints
+from .validation import validate_fields
 
 
-def extra_complaints(model: type[Model], extra: Any) -> Iterator[Complaint]:
+def validate_extra(model: type[Model], extra: Any) -> Iterator[Complaint]:
     """What may not be in `extra`: whatever an argument of ours says already."""
     if extra is UNKNOWN or extra is None:
         return
@@ -24,10 +24,10 @@ def extra_complaints(model: type[Model], extra: Any) -> Iterator[Complaint]:
         text = "expects a mapping of eGain's own names"
         yield Complaint(("extra",), Code.WRONG_TYPE, text)
         return
-    yield from _modelled(tree(model), extra, ("extra",), ())
+    yield from _modelled_names(tree(model), extra, ("extra",), ())
 
 
-def _modelled(
+def _modelled_names(
     record: Record, extra: Mapping[str, Any], path: Path, argument: Path
 ) -> Iterator[Complaint]:
     slots = {slot.wire: slot for slot in record.slots.values()}
@@ -38,7 +38,7 @@ def _modelled(
         elif slot is None:
             continue
         elif isinstance(slot.node, Record) and isinstance(value, Mapping):
-            yield from _modelled(slot.node, value, (*path, name), (*argument, slot.name))
+            yield from _modelled_names(slot.node, value, (*path, name), (*argument, slot.name))
         else:
             text = f"is the argument {show((*argument, slot.name))}; write it there"
             yield Complaint((*path, name), Code.RULE, text)
@@ -48,27 +48,27 @@ ID_LENGTH: Final = 36  # contract: ObjectId
 
 
 @cache
-def arguments(model: type[Model]) -> tuple[str, ...]:
+def argument_names(model: type[Model]) -> tuple[str, ...]:
     """Everything that a declaration of this kind may say."""
     own = [SECRETS_VERSION] if has_secrets(tree(model)) else []
     return (*tree(model).slots, EXTRA, *own)
 
 
-def review(model: type[Model], declared: Mapping[str, Any]) -> list[Complaint]:
+def validate(model: type[Model], declared: Mapping[str, Any]) -> list[Complaint]:
     """Everything wrong with a declaration. UNKNOWN may stand anywhere in it."""
-    names = arguments(model)
+    names = argument_names(model)
     fields = {name: value for name, value in declared.items() if name in tree(model).slots}
-    found = complaints(model, fields)
+    found = validate_fields(model, fields)
     found += [unknown_name((name,), "argument", names) for name in declared if name not in names]
-    found += extra_complaints(model, declared.get(EXTRA))
+    found += validate_extra(model, declared.get(EXTRA))
     version = declared.get(SECRETS_VERSION)
-    if version is not None and version is not UNKNOWN and not _whole(version):
+    if version is not None and version is not UNKNOWN and not _is_whole(version):
         text = "expects a whole number"
         found.append(Complaint((SECRETS_VERSION,), Code.WRONG_TYPE, text))
     return found
 
 
-def _whole(value: Any) -> bool:
+def _is_whole(value: Any) -> bool:
     if isinstance(value, bool) or not isinstance(value, int | float):
         return False
     return isfinite(value) and value == int(value)

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from enum import Enum, StrEnum, auto
 from typing import Final
 
-from ..names import close
+from ..names import closest
 from .model import Path
 from .tree import show
 
@@ -62,12 +62,14 @@ class Complaint:
 
 def unknown_name(path: Path, what: str, names: Sequence[str], more: str = "") -> Complaint:
     """Return the complaint that the last step of `path` is none of `names`."""
-    meant = close(str(path[-1]), names)
+    meant = closest(str(path[-1]), names)
     hint = f"did you mean {meant}?" if meant else f"known are {', '.join(names)}{more}"
     return Complaint(path, Code.UNKNOWN_NAME, f"unknown {what}; {hint}", meant=meant)
 
 
-def weighed(found: list[Complaint], validation: str) -> tuple[list[Complaint], list[Complaint]]:
+def errors_and_warnings(
+    found: list[Complaint], validation: str
+) -> tuple[list[Complaint], list[Complaint]]:
     """Errors and warnings, under `egain:validation` (`error` or `warn`)."""
     limits_are_errors = validation != "warn"
     errors = [

@@ -54,11 +54,11 @@ def digest(icon: Any) -> str | None:
         return icon.get("sha256")
     if not isinstance(icon, str):
         return None
-    content = decoded(icon)
+    content = decode(icon)
     return hashlib.sha256(icon.encode() if content is None else content).hexdigest()
 
 
-def decoded(text: str) -> bytes | None:
+def decode(text: str) -> bytes | None:
     """The bytes of base64 text, or None. Line breaks and blanks are passed over, as MIME does."""
     try:
         return base64.b64decode("".join(text.split()), validate=True)
@@ -74,10 +74,10 @@ def png_size(content: bytes) -> tuple[int, int] | None:
     return width, height
 
 
-def start_of(icon: Any) -> bytes | None:
+def first_bytes(icon: Any) -> bytes | None:
     """The first bytes of an icon, as far as they can be seen here: enough to know a format."""
     if isinstance(icon, str):
-        return decoded("".join(icon[:200].split())[:64])
+        return decode("".join(icon[:200].split())[:64])
     if not isinstance(icon, Mapping) or "sha256" not in icon:
         return None
     try:

@@ -16,7 +16,7 @@ from .tree import (
     Record,
     Table,
     item_of,
-    listed,
+    list_items,
     tree,
 )
 
@@ -97,7 +97,7 @@ def references(node: Node, wire: Any) -> Iterator[tuple[str, str]]:
             for row in wire:
                 yield from references(node.item, item_of(node, row))
         case Items() if _refers(node):
-            for row in listed(node, wire):
+            for row in list_items(node, wire):
                 yield from references(node.item, row)
 
 

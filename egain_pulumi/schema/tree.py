@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import types
 import typing
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
 from typing import Annotated, Any, Final, TypeVar, Union
@@ -184,7 +184,7 @@ def item_of(node: Table, wire: Mapping[str, Any]) -> Any:
     return {key: value for key, value in wire.items() if key != node.keyed.by}
 
 
-def listed(node: Items, wire: Any, path: Path = ()) -> list[Any]:
+def list_items(node: Items, wire: Any, path: Path = ()) -> list[Any]:
     """The items of a list, out of the object that may wrap it."""
     if node.wrapped is not None:
         wire = (wire.get(node.wrapped) or []) if isinstance(wire, dict) else None
@@ -269,6 +269,12 @@ def walk(node: Node, path: Path = ()) -> Iterator[tuple[Path, Slot]]:
                 yield from walk(slot.node, (*path, slot.name))
         case Items() | Table():
             yield from walk(node.item, (*path, "*"))
+
+
+def sort_words(words: Iterable[Any]) -> list[Any]:
+    """Return a word set in its one order; as written while a word is unknown."""
+    found = list(words)
+    return sorted(set(found)) if all(isinstance(word, str) for word in found) else found
 
 
 ABSENT: Final = type("Absent", (), {"__repr__": lambda self: "ABSENT"})()

@@ -18,16 +18,16 @@ from .tree import Items, Leaf, Link, Node, Record, Slot, Table, tree
 ASSUMED: Final = "not in the public documentation; sent as written"
 
 
-def complaints(model: type[Model], declaration: Mapping[str, Any]) -> list[Complaint]:
+def validate_fields(model: type[Model], declaration: Mapping[str, Any]) -> list[Complaint]:
     """Everything that is wrong with a declaration, in the model's order of fields.
 
     UNKNOWN may stand anywhere in it; whatever depends on such a value is not complained about.
     """
     root = tree(model)
     unknown = list(_unknowns(declaration))
-    found = list(_invalid(model, root, declaration))
-    found += _repeated(root, declaration)
-    found += _across(root, declaration)
+    found = list(_type_complaints(model, root, declaration))
+    found += _repetitions(root, declaration)
+    found += _rule_complaints(root, declaration)
     order = {name: place for place, name in enumerate(root.slots)}
     kept = [c for c in found if not any(_depends(c, path) for path in unknown)]
     meant = {(*c.path[:-1], c.meant) for c in kept if c.code is Code.UNKNOWN_NAME}
@@ -51,12 +51,14 @@ def _unknowns(value: Any, path: Path = ()) -> Iterator[Path]:
             yield from _unknowns(item, (*path, index))
 
 
-def _invalid(model: type[Model], root: Record, value: Mapping[str, Any]) -> Iterator[Complaint]:
+def _type_complaints(
+    model: type[Model], root: Record, value: Mapping[str, Any]
+) -> Iterator[Complaint]:
     try:
         model.model_validate(value)
     except ValidationError as error:
         for detail in error.errors(include_input=False, include_url=False):
-            found = _translated(root, detail)
+            found = _translate(root, detail)
             table, rows = _node(root, found.path), _at(value, found.path)
             if isinstance(table, Table) and isinstance(rows, list):
                 yield from list(_list_complaints(table, rows, found)) or [found]
@@ -64,7 +66,7 @@ def _invalid(model: type[Model], root: Record, value: Mapping[str, Any]) -> Iter
                 yield found
 
 
-def _translated(root: Record, error: ErrorDetails) -> Complaint:
+def _translate(root: Record, error: ErrorDetails) -> Complaint:
     path = tuple(step for step in error["loc"] if step != "[key]")
     slot = _slot(root, path)
     context = error.get("ctx", {})
@@ -173,12 +175,12 @@ def _list_complaints(table: Table, rows: list[Any], found: Complaint) -> Iterato
             keys.add(key)
 
 
-def _repeated(node: Node, value: Any, path: Path = ()) -> Iterator[Complaint]:
+def _repetitions(node: Node, value: Any, path: Path = ()) -> Iterator[Complaint]:
     """Keys that are the same to eGain: header names differ in more than their case."""
     match node:
         case Record() if isinstance(value, Mapping):
             for slot in node.slots.values():
-                yield from _repeated(slot.node, value.get(slot.name), (*path, slot.name))
+                yield from _repetitions(slot.node, value.get(slot.name), (*path, slot.name))
         case Table() if isinstance(value, Mapping):
             first: dict[str, str] = {}
             for key, item in value.items():
@@ -190,13 +192,13 @@ def _repeated(node: Node, value: Any, path: Path = ()) -> Iterator[Complaint]:
                     text = f"is given twice, as {first[node.key(key)]} and {key}"
                     yield Complaint((*path, key), Code.TWICE, text)
                 first[node.key(key)] = key
-                yield from _repeated(node.item, item, (*path, key))
+                yield from _repetitions(node.item, item, (*path, key))
         case Items() if isinstance(value, list):
             for index, item in enumerate(value):
-                yield from _repeated(node.item, item, (*path, index))
+                yield from _repetitions(node.item, item, (*path, index))
 
 
-def _across(node: Node, value: Any, path: Path = ()) -> Iterator[Complaint]:
+def _rule_complaints(node: Node, value: Any, path: Path = ()) -> Iterator[Complaint]:
     """The rules across fields, each on the part of the model that states it."""
     match node:
         case Record() if isinstance(value, Mapping):
@@ -207,10 +209,10 @@ def _across(node: Node, value: Any, path: Path = ()) -> Iterator[Complaint]:
             for below, text in node.model.advice(value):
                 yield Complaint((*path, *below), Code.RULE, text, Weight.ADVICE)
             for slot in node.slots.values():
-                yield from _across(slot.node, value.get(slot.name), (*path, slot.name))
+                yield from _rule_complaints(slot.node, value.get(slot.name), (*path, slot.name))
         case Table() if isinstance(value, Mapping):
             for key, item in value.items():
-                yield from _across(node.item, item, (*path, str(key)))
+                yield from _rule_complaints(node.item, item, (*path, str(key)))
         case Items() if isinstance(value, list):
             for index, item in enumerate(value):
-                yield from _across(node.item, item, (*path, index))
+                yield from _rule_complaints(node.item, item, (*path, index))

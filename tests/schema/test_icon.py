@@ -140,7 +140,7 @@ def test_the_size_of_a_png_is_read_from_its_header(
     [ICON, ICON[:20] + "\n" + ICON[20:], {"path": "icons/chat.png", "sha256": ""}],
 )
 def test_the_start_of_an_icon_tells_its_format(given: Any) -> None:
-    start = icon.start_of(given)
+    start = icon.first_bytes(given)
     assert start is not None
     assert icon.png_size(start) == (32, 32)
 
@@ -151,4 +151,4 @@ def test_the_start_of_an_icon_tells_its_format(given: Any) -> None:
      {"path": "a\0b", "sha256": ""}, {"path": "a.png", "problem": "x"}],
 )  # fmt: skip
 def test_an_icon_that_cannot_be_seen_has_no_start(given: Any) -> None:
-    assert icon.start_of(given) is None
+    assert icon.first_bytes(given) is None

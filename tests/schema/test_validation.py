@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from egain_pulumi.names import close
+from egain_pulumi.names import closest
 from egain_pulumi.resources.account import AccountModel
 from egain_pulumi.resources.authentication import AuthenticationModel
 from egain_pulumi.resources.channel import ChannelModel
@@ -17,7 +17,7 @@ from egain_pulumi.resources.orchestration import OrchestrationModel
 from egain_pulumi.resources.participant import ParticipantModel
 from egain_pulumi.schema.complaint import UNKNOWN, Code, Weight
 from egain_pulumi.schema.model import Model
-from egain_pulumi.schema.validation import ASSUMED, complaints
+from egain_pulumi.schema.validation import ASSUMED, validate_fields
 from tests import specimens
 
 MISTAKE, LIMIT, ADVICE = Weight.MISTAKE, Weight.LIMIT, Weight.ADVICE
@@ -47,7 +47,7 @@ def edited(value: Any, path: str, new: Any) -> Any:
 
 
 def found(model: type[Model], path: str, new: Any) -> list[tuple[str, Weight]]:
-    return [(str(c), c.weight) for c in complaints(model, edited(MODELS[model], path, new))]
+    return [(str(c), c.weight) for c in validate_fields(model, edited(MODELS[model], path, new))]
 
 
 AUTH, APP, BOT = AuthenticationModel, ClientApplicationModel, ParticipantModel
@@ -160,7 +160,7 @@ def test_every_mistake_is_named_once_with_its_path(
 
 @pytest.mark.parametrize("model", MODELS)
 def test_nothing_is_wrong_with_a_specimen(model: type[Model]) -> None:
-    assert complaints(model, MODELS[model]) == []
+    assert validate_fields(model, MODELS[model]) == []
 
 
 def test_a_role_that_eGain_does_not_know_is_one_complaint() -> None:
@@ -177,7 +177,7 @@ def test_a_misspelled_required_field_is_one_complaint() -> None:
         )
     ]
     oauth2 = {**edited(MODELS[AUTH]["oauth2"], "token_request_url", GONE), "token_url": "https://x"}
-    [complaint] = complaints(AUTH, edited(MODELS[AUTH], "oauth2", oauth2))
+    [complaint] = validate_fields(AUTH, edited(MODELS[AUTH], "oauth2", oauth2))
     assert (complaint.code, complaint.meant) == (Code.UNKNOWN_NAME, "token_request_url")
 
 
@@ -205,13 +205,13 @@ def test_a_misspelled_required_field_is_one_complaint() -> None:
 def test_a_code_says_what_a_complaint_is_about(
     model: type[Model], path: str, new: Any, code: Code
 ) -> None:
-    assert {c.code for c in complaints(model, edited(MODELS[model], path, new))} == {code}
+    assert {c.code for c in validate_fields(model, edited(MODELS[model], path, new))} == {code}
 
 
 @pytest.mark.parametrize("kind", ["oauth2", "basic"])
 def test_both_forms_of_authentication_are_one_too_many(kind: str) -> None:
     both = {**MODELS[AUTH], **specimens.BASIC_AUTHENTICATION.full, "type": kind}
-    assert [str(c) for c in complaints(AUTH, both)] == [
+    assert [str(c) for c in validate_fields(AUTH, both)] == [
         "basic_auth: cannot be given together with oauth2; keep the one type names"
     ]
 
@@ -244,7 +244,7 @@ def test_an_icon_is_text_or_made_by_icon_file(icon: Any) -> None:
 
 def test_complaints_come_in_the_order_of_the_fields() -> None:
     wrong = {"description": "", "active": 1, "icon": 5, "type": ""}
-    paths = [c.path[0] for c in complaints(CHANNEL, wrong)]
+    paths = [c.path[0] for c in validate_fields(CHANNEL, wrong)]
     assert paths == ["type", "display_name", "icon", "description", "active"]
 
 
@@ -267,7 +267,7 @@ def test_a_value_that_is_not_known_yet_is_no_complaint_at_any_depth(
 
 def test_an_unknown_value_hides_only_what_depends_on_it() -> None:
     role = {"version": UNKNOWN, "callback": 5, "headers": {"A": UNKNOWN, "a": "x", "B": 5}}
-    texts = [str(c) for c in complaints(APP, {"name": UNKNOWN, "roles": {"customer": role}})]
+    texts = [str(c) for c in validate_fields(APP, {"name": UNKNOWN, "roles": {"customer": role}})]
     assert texts == [
         "roles.customer.callback: expects text",
         "roles.customer.notification_email: is required",
@@ -290,7 +290,7 @@ def test_an_unknown_value_hides_only_what_depends_on_it() -> None:
 )
 def test_the_name_that_was_meant_is_guessed(written: str, meant: str | None) -> None:
     names = ["display_name", "l10n_properties", "oauth2", "token_request_url"]
-    assert close(written, names) == meant
+    assert closest(written, names) == meant
 
 
 ODD = st.recursive(
@@ -308,7 +308,7 @@ def test_nothing_that_a_program_can_write_breaks_the_review(
     model: type[Model], data: st.DataObject
 ) -> None:
     path = data.draw(st.sampled_from(places(MODELS[model])))
-    for complaint in complaints(model, edited(MODELS[model], path, data.draw(ODD))):
+    for complaint in validate_fields(model, edited(MODELS[model], path, data.draw(ODD))):
         assert str(complaint) == str(complaint).strip()
         assert "\n" not in complaint.text
 
@@ -318,5 +318,5 @@ def test_no_complaint_repeats_a_value(model: type[Model]) -> None:
     canary = "~canary~"
     for path in places(MODELS[model]):
         for odd in (canary, [canary], {"id": canary}, canary * 300):
-            assert all(canary not in c.text for c in complaints(model, edited(
+            assert all(canary not in c.text for c in validate_fields(model, edited(
                 MODELS[model], path, odd)))  # fmt: skip

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from ...errors import EgainError
-from ...names import close
+from ...names import closest
 from ...schema.declared import Declared
 from ...text import one_line
 from ..sources.programs import program
@@ -86,7 +86,7 @@ def _silence(entry: Any, number: int) -> Silence:
     rule, because = entry.get("rule", ""), entry.get("because", "").strip()
     known = [each.id for each in RULES]
     if rule not in known:
-        hint = close(rule, known)
+        hint = closest(rule, known)
         end = f"did you mean {hint}?" if hint else f"known are {', '.join(known)}"
         raise EgainError(f"{where}: unknown rule {one_line(rule, 60)!r}; {end}")
     if not because:
