@@ -63,10 +63,7 @@ def _duplicates(context: Context) -> list[str]:
     first = context.tenant.ownership.declare(context.kind.label, value, urn)
     if first == urn:
         return []
-    other = first.rsplit("::", 1)[-1]
-    return [
-        f'{field}: is the same as that of {context.kind.label} "{other}"; eGain wants it unique'
-    ]
+    return [str(arguments.duplicate(context.kind, field, first.rsplit("::", 1)[-1]))]
 
 
 def _replacement_problems(context: Context, olds: Properties, deletes_first: bool) -> list[str]:

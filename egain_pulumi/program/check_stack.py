@@ -26,7 +26,7 @@ def check_stack() -> None:
     if stack != LOCAL and _passphrase() == PUBLISHED:
         raise pulumi.RunError(
             f'stack "{stack}" would be encrypted with the published passphrase of stack '
-            f'"{LOCAL}". Open a shell without .local/env, or set PULUMI_CONFIG_PASSPHRASE.'
+            f'"{LOCAL}". Either open a shell without .local/env or set PULUMI_CONFIG_PASSPHRASE.'
         )
     # The language host's hand-over, because Pulumi's own interface looks up one key at a time.
     config = json.loads(os.environ.get("PULUMI_CONFIG") or "{}")

@@ -35,7 +35,7 @@ def to_declaration(node: Node, value: Any, path: Path, report: Report) -> Any:
         later = pulumi.Output.from_input(value)
         return later.apply(lambda known: to_declaration(node, known, path, _raise_or_warn))
     if isinstance(value, pulumi.Resource) and not _refers(node):
-        text = f"cannot be a resource ({_describe(value)}); write one of its outputs"
+        text = f"cannot be a resource ({_describe(value)}); use one of its outputs"
         report(Complaint(path, Code.WRONG_REFERENCE, text))
         return UNKNOWN
     match node:
@@ -114,8 +114,8 @@ def _wrong_kind(reference: Reference, value: pulumi.Resource) -> str | None:
         return f"expects a {reference.to}, got {_describe(value)}"
     if getattr(value, "deletes_first", False):
         return (
-            f"{_describe(value)} has delete_before_replace, which cannot work: eGain refuses to "
-            "delete what is referred to. Leave that option out, and give a replacement a new name"
+            f"{_describe(value)} has delete_before_replace, but an object that others refer to "
+            "cannot be deleted first. Remove that option, and give a replacement a new name"
         )
     return None
 

@@ -17,7 +17,7 @@ import pulumi
 
 from ..provider import EgainProvider
 from ..schema import complaint, state
-from ..schema.arguments import import_mistake, validate
+from ..schema.arguments import duplicate, import_mistake, validate
 from ..schema.complaint import Code, Complaint
 from ..schema.declared import Declared, Origin
 from ..schema.declared import criteria as criteria_of
@@ -164,10 +164,7 @@ class EgainResource(pulumi.CustomResource):
             return []
         tenant = id(provider_of(opts, type_token(kind.model)))
         first = current_report().first_to_declare((kind.model, tenant, value), resource_name)
-        if first == resource_name:
-            return []
-        text = f'is the same as that of {kind.label} "{first}"; eGain wants it unique'
-        return [Complaint((field,), Code.TWICE, text)]
+        return [] if first == resource_name else [duplicate(kind, field, first)]
 
     @classmethod
     def _find(

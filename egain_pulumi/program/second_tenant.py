@@ -50,8 +50,8 @@ class Provider(pulumi.ProviderResource):
         stored = credentials_env is None
         if (client_id is not None, client_secret is not None) != (stored, stored):
             raise pulumi.RunError(
-                f'Provider "{resource_name}": give client_id and client_secret, or '
-                "credentials_env, and not both."
+                f'Provider "{resource_name}": set either client_id and client_secret, or '
+                "credentials_env."
             )
         arguments: dict[str, Any] = {
             "base_url": base_url,
@@ -112,8 +112,8 @@ def foreign_references(value: Any, home: str | None, path: Path = ()) -> Iterato
     there = getattr(value, "tenant_address", None) if isinstance(value, pulumi.Resource) else None
     if home and there and there != home:
         text = (
-            f'{type(value).__name__} "{value._name}" lives in {there}, and this in {home}: '
-            "use an object of the same tenant"
+            f'{type(value).__name__} "{value._name}" lives in {there}, but this resource in '
+            f"{home}; use an object of the same tenant"
         )
         yield Complaint(path, Code.WRONG_REFERENCE, text)
     elif isinstance(value, Mapping):

@@ -86,7 +86,7 @@ class AuthenticationModel(Model):
         needed = {"oauth2": "oauth2", "basic": "basic_auth"}
         kind = value.get("type")
         if "oauth2" in value and "basic_auth" in value:
-            yield ("basic_auth",), "cannot be given together with oauth2; keep the one type names"
+            yield ("basic_auth",), "cannot be combined with oauth2; keep only what type names"
         elif isinstance(kind, str) and kind in needed and needed[kind] not in value:
             yield (needed[kind],), f'is required with type "{kind}"'
 

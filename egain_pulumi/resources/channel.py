@@ -150,15 +150,15 @@ class ChannelModel(Model):
         if isinstance(icon, str) and not icon:
             yield ("icon",), "must not be empty"
         elif isinstance(icon, str) and len(icon) > icons.LONGEST_TEXT:
-            yield ("icon",), f"has more than {icons.LONGEST_TEXT:,} characters of base64"
+            yield ("icon",), f"must have at most {icons.LONGEST_TEXT:,} characters of base64"
         elif isinstance(icon, str) and icons.decode(icon) is None:
-            yield ("icon",), 'is no base64 text; for a file write icon_file("…")'
+            yield ("icon",), 'is not base64 text; for a file, use icon_file("…")'
 
     @classmethod
     def advice(cls, value: Mapping[str, Any]) -> Iterator[Problem]:
         start = icons.first_bytes(value.get("icon"))
         if start and icons.png_size(start) != _AGENT_ICON:
-            yield ("icon",), "is no png of 32 by 32 pixels, which eGain's own chat agents want"
+            yield ("icon",), "is not a png of 32 by 32 pixels, which eGain's own chat agents expect"
 
 
 class ChannelProvider(EgainProvider):

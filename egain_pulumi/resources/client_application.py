@@ -61,7 +61,7 @@ class Role(Part):
             yield from _callback_advice(callback)
         email = value.get("notification_email")
         if isinstance(email, str) and not _looks_like_email(email):
-            yield ("notification_email",), "is no e-mail address; the hub could not warn anybody"
+            yield ("notification_email",), "is not an e-mail address; eGain could not warn anyone"
 
 
 def _callback_advice(callback: str) -> Iterator[Problem]:
@@ -71,9 +71,10 @@ def _callback_advice(callback: str) -> Iterator[Problem]:
     except ValueError:
         scheme, host = "", None
     if scheme not in ("http", "https") or not host:
-        yield ("callback",), "is no absolute URL (https://…); eGain could not deliver to it"
+        yield ("callback",), "is not an absolute URL (https://…); eGain could not deliver to it"
     elif scheme == "http" and host not in LOOPBACK:
-        yield ("callback",), "is plain http: messages and credentials travel unencrypted"
+        text = "is plain http, so messages and credentials are not encrypted; use https"
+        yield ("callback",), text
 
 
 def _looks_like_email(text: str) -> bool:

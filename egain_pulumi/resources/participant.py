@@ -75,7 +75,7 @@ class ParticipantModel(Model):
     def advice(cls, value: Mapping[str, Any]) -> Iterator[Problem]:
         if value.get("type") == "egain_bot":
             find = 'ParticipantResource.find(…, name="…")'
-            yield ("type",), f"egain_bot participants are made by eGain itself; use {find}"
+            yield ("type",), f"eGain creates egain_bot participants itself; use {find}"
 
 
 class ParticipantProvider(EgainProvider):

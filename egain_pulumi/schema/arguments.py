@@ -21,7 +21,7 @@ def validate_extra(model: type[Model], extra: Any) -> Iterator[Complaint]:
     if extra is UNKNOWN or extra is None:
         return
     if not isinstance(extra, Mapping):
-        text = "expects a mapping of eGain's own names"
+        text = "expects a mapping with eGain's names"
         yield Complaint(("extra",), Code.WRONG_TYPE, text)
         return
     yield from _modelled_names(tree(model), extra, ("extra",), ())
@@ -34,14 +34,20 @@ def _modelled_names(
     for name, value in extra.items():
         slot = slots.get(name)
         if not argument and name in ("id", "created", "modified"):
-            yield Complaint((*path, name), Code.RULE, "is set by eGain")
+            yield Complaint((*path, name), Code.RULE, "is set by eGain; leave it out")
         elif slot is None:
             continue
         elif isinstance(slot.node, Record) and isinstance(value, Mapping):
             yield from _modelled_names(slot.node, value, (*path, name), (*argument, slot.name))
         else:
-            text = f"is the argument {show((*argument, slot.name))}; write it there"
+            text = f"use the argument {show((*argument, slot.name))} instead"
             yield Complaint((*path, name), Code.RULE, text)
+
+
+def duplicate(kind: Kind, field: str, other: str) -> Complaint:
+    """Return the complaint that another declared object has the same unique value."""
+    text = f'{kind.label} "{other}" has the same value, which must be unique in eGain'
+    return Complaint((field,), Code.TWICE, text)
 
 
 ID_LENGTH: Final = 36  # contract: ObjectId

@@ -71,7 +71,7 @@ def actual(node: Node, declared: Any, wire: Any, path: Path = ()) -> Any:
         case Items() | WordSet():
             return declaration(node, wire, path)
         case Record():
-            raise Malformed(path, OTHER_KIND)
+            raise Malformed(path, OTHER_TYPE)
         case Leaf(secret=True):
             return declared
         case Leaf(icon=True):
@@ -118,7 +118,7 @@ def declaration(node: Node, wire: Any, path: Path = ()) -> Any:
             return sorted(set(wire))
         case Link() | Leaf():
             return read_value(node, None, wire, path)
-    raise Malformed(path, OTHER_KIND)
+    raise Malformed(path, OTHER_TYPE)
 
 
 def _is_number(value: Any) -> bool:
@@ -166,7 +166,7 @@ def conflicts(node: Node, olds: Any, news: Any, wire: Any) -> list[tuple[Path, A
     ]
 
 
-OTHER_KIND: Final = "eGain answered with another kind of value than the contract says"
+OTHER_TYPE: Final = "eGain answered with another type of value than the contract says"
 
 
 def read_value(node: Node, declared: Any, wire: Any, path: Path) -> Any:
@@ -176,7 +176,7 @@ def read_value(node: Node, declared: Any, wire: Any, path: Path) -> Any:
             raise Malformed(path, "eGain answered with a reference that has no id")
         return {"id": wire["id"]}
     if isinstance(wire, dict | list):
-        raise Malformed(path, OTHER_KIND)
+        raise Malformed(path, OTHER_TYPE)
     if _is_number(declared) and isinstance(wire, str):
         try:
             number = float(wire)

@@ -94,11 +94,11 @@ def _file(path: str) -> Path:
         file = (project / PurePosixPath(path.replace("\\", "/"))).resolve()
         there = file.is_file()
     except (OSError, ValueError):  # a name that is too long, or no name at all
-        raise IconError("is no path of a file") from None
+        raise IconError("is not a file path") from None
     if not file.is_relative_to(project):
-        raise IconError(f"{path} is outside the project; move it in, beside Pulumi.yaml")
+        raise IconError(f"{path} is outside the project; move it into the project")
     if not there:
-        raise IconError(f"{path} is no file of the project")
+        raise IconError(f"{path} is not a file in the project")
     return file
 
 
@@ -106,7 +106,7 @@ def _read(path: str) -> tuple[str, bytes]:
     file = _file(path)
     try:
         if (size := file.stat().st_size) > LARGEST_FILE:
-            raise IconError(f"{path} has {size:,} bytes; eGain takes at most {LARGEST_FILE:,}")
+            raise IconError(f"{path} has {size:,} bytes; eGain accepts at most {LARGEST_FILE:,}")
         content = file.read_bytes()
     except OSError as error:
         raise IconError(f"{path} cannot be read ({error.strerror})") from None

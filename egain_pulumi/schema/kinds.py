@@ -82,13 +82,13 @@ def references(node: Node, wire: Any) -> Iterator[tuple[str, str]]:
     match node:
         case Link(reference):
             if not isinstance(wire, Mapping):
-                raise Malformed((), "eGain answered with a reference that is no object")
+                raise Malformed((), "eGain answered with a reference that is not an object")
             yield from _reference(reference, wire.get("id"))
         case Leaf(reference=Reference() as reference):
             yield from _reference(reference, wire)
         case Record():
             if not isinstance(wire, Mapping):
-                raise Malformed((), "eGain answered with something that is no object")
+                raise Malformed((), "eGain answered with something that is not an object")
             for slot in node.slots.values():
                 yield from references(slot.node, wire.get(slot.wire))
         case Table() if _refers(node):
@@ -104,7 +104,7 @@ def references(node: Node, wire: Any) -> Iterator[tuple[str, str]]:
 def _reference(reference: Reference, id: Any) -> Iterator[tuple[str, str]]:
     if reference.to is not None and id is not None:
         if not isinstance(id, str):
-            raise Malformed((), "eGain answered with an id that is no text")
+            raise Malformed((), "eGain answered with an id that is not text")
         yield reference.to, id
 
 

@@ -191,7 +191,7 @@ def list_items(node: Items, wire: Any, path: Path = ()) -> list[Any]:
     if not isinstance(wire, list):
         raise Malformed(path, "eGain answered with something that is not a list")
     if isinstance(node.item, Record) and not all(isinstance(item, dict) for item in wire):
-        raise Malformed(path, "eGain answered with a list item that is no object")
+        raise Malformed(path, "eGain answered with a list item that is not an object")
     return wire
 
 

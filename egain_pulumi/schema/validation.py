@@ -80,7 +80,7 @@ def _translate(root: Record, error: ErrorDetails) -> Complaint:
         case "extra_forbidden":
             record = _node(root, path[:-1])
             names = list(record.slots) if isinstance(record, Record) else []
-            return unknown_name(path, "field", names, " (anything else goes into extra)")
+            return unknown_name(path, "field", names, "; put other attributes into extra")
         case "literal_error":
             choice = str(context["expected"]).replace("'", "").replace(" or ", ", ")
             return _limit(path, Code.INVALID_VALUE, f"must be one of {choice}", slot)
@@ -89,7 +89,7 @@ def _translate(root: Record, error: ErrorDetails) -> Complaint:
         case "greater_than_equal":
             return _limit(path, Code.INVALID_VALUE, f"must be at least {context['ge']:g}", slot)
         case kind:
-            expected = _KINDS.get(kind, "another kind of value")
+            expected = _KINDS.get(kind, "another type of value")
             return Complaint(path, Code.WRONG_TYPE, f"expects {expected}")
 
 
@@ -101,7 +101,7 @@ def _limit(path: Path, code: Code, text: str, slot: Slot | None) -> Complaint:
 
 def _length(kind: str, context: Mapping[str, Any], slot: Slot | None) -> str:
     if slot is not None and slot.name == "id":
-        return "expects an id of eGain's, of 36 characters"
+        return "expects an id from eGain, with 36 characters"
     what = "characters" if kind.startswith("string") else "items"
     if kind.endswith("short"):
         if context["min_length"] == 1:
@@ -166,11 +166,11 @@ def _list_complaints(table: Table, rows: list[Any], found: Complaint) -> Iterato
     for index, row in enumerate(rows):
         key = row.get(by) if isinstance(row, Mapping) else None
         if not isinstance(key, str):
-            yield Complaint((*found.path, index), Code.MISSING, f"has no {by}")
+            yield Complaint((*found.path, index), Code.MISSING, f"expects a mapping with a {by}")
         elif key in keys:
             yield Complaint((*found.path, key), Code.TWICE, "is given twice")
         elif single is not None and set(row) != {by, single}:
-            yield Complaint((*found.path, key), Code.WRONG_TYPE, f"expects {by} and {single}")
+            yield Complaint((*found.path, key), Code.WRONG_TYPE, f"expects only {by} and {single}")
         if isinstance(key, str):
             keys.add(key)
 
@@ -185,7 +185,7 @@ def _repetitions(node: Node, value: Any, path: Path = ()) -> Iterator[Complaint]
             first: dict[str, str] = {}
             for key, item in value.items():
                 if not isinstance(key, str):
-                    text = f"keys are text; this {node.keyed.by} is not"
+                    text = f"expects text as each {node.keyed.by}"
                     yield Complaint(path, Code.WRONG_TYPE, text)
                     continue
                 if node.key(key) in first:

@@ -55,8 +55,8 @@ def test_secrets_version_is_an_argument_of_kinds_with_secrets(
     [
         ("displayName", "displayName: unknown argument; did you mean display_name?"),
         ("l10nProperties", "l10nProperties: unknown argument; did you mean l10n_properties?"),
-        ("secrets_version", "secrets_version: unknown argument; known are type, display_name, "
-         "icon, restrictions, l10n_properties, description, active, extra"),
+        ("secrets_version", "secrets_version: unknown argument; known arguments: type, "
+         "display_name, icon, restrictions, l10n_properties, description, active, extra"),
     ],
 )  # fmt: skip
 def test_an_unknown_argument_joins_the_report(name: str, text: str) -> None:
@@ -69,9 +69,9 @@ def test_everything_that_is_wrong_is_reported_at_once() -> None:
         "type: must not be empty",
         "display_name: expects text",
         "icon: is required",
-        "colour: unknown argument; known are type, display_name, icon, restrictions, "
+        "colour: unknown argument; known arguments: type, display_name, icon, restrictions, "
         "l10n_properties, description, active, extra",
-        "extra.icon: is the argument icon; write it there",
+        "extra.icon: use the argument icon instead",
     ]
 
 
@@ -82,21 +82,21 @@ def test_everything_that_is_wrong_is_reported_at_once() -> None:
         (AccountModel, UNKNOWN, []),
         (AccountModel, {"attributes": [{"name": "a", "value": UNKNOWN}]}, []),
         (AccountModel, {"chatConfigurations": {"color": "red"}}, []),
-        (AccountModel, [], ["extra: expects a mapping of eGain's own names"]),
-        (AccountModel, {"name": "x"}, ["extra.name: is the argument name; write it there"]),
+        (AccountModel, [], ["extra: expects a mapping with eGain's names"]),
+        (AccountModel, {"name": "x"}, ["extra.name: use the argument name instead"]),
         (AccountModel, {"channel": {"id": "x"}},
-         ["extra.channel: is the argument channel; write it there"]),
+         ["extra.channel: use the argument channel instead"]),
         (AccountModel, {"chatConfigurations": {"entryPoint": {"id": "1"}}},
-         ["extra.chatConfigurations.entryPoint: is the argument chat_configurations.entry_point; "
-          "write it there"]),
+         ["extra.chatConfigurations.entryPoint: use the argument chat_configurations.entry_point "
+          "instead"]),
         (AccountModel, {"chatConfigurations": UNKNOWN},
-         ["extra.chatConfigurations: is the argument chat_configurations; write it there"]),
+         ["extra.chatConfigurations: use the argument chat_configurations instead"]),
         (ClientApplicationModel, {"roles": []},
-         ["extra.roles: is the argument roles; write it there"]),
+         ["extra.roles: use the argument roles instead"]),
         (ChannelModel, {"l10nProperties": []},
-         ["extra.l10nProperties: is the argument l10n_properties; write it there"]),
+         ["extra.l10nProperties: use the argument l10n_properties instead"]),
         (AccountModel, {"id": "x", "created": 1, "modified": 2},
-         [f"extra.{name}: is set by eGain" for name in ("id", "created", "modified")]),
+         [f"extra.{n}: is set by eGain; leave it out" for n in ("id", "created", "modified")]),
         (AccountModel, {"chatConfigurations": {"id": "x"}}, []),
     ],
 )  # fmt: skip

@@ -84,20 +84,20 @@ MISTAKES: list[tuple[type[Model], str, Any, str, Weight]] = [
     (APP, f"{ROLE}/notification_email", GONE, f"{EMAIL}: is required", LIMIT),
     (APP, f"{ROLE}/version", "v2", "roles.custom_bot.version: must be one of v1, v3", LIMIT),
     (APP, f"{ROLE}/authentication", {"id": "short"},
-     "roles.custom_bot.authentication.id: expects an id of eGain's, of 36 characters"
+     "roles.custom_bot.authentication.id: expects an id from eGain, with 36 characters"
      f" ({ASSUMED})", ADVICE),
-    (APP, f"{ROLE}/callback", "bot.example.com/x", "roles.custom_bot.callback: is no absolute "
-     "URL (https://…); eGain could not deliver to it", ADVICE),
-    (APP, f"{ROLE}/callback", "https://[x", "roles.custom_bot.callback: is no absolute URL "
+    (APP, f"{ROLE}/callback", "bot.example.com/x", "roles.custom_bot.callback: is not an "
+     "absolute URL (https://…); eGain could not deliver to it", ADVICE),
+    (APP, f"{ROLE}/callback", "https://[x", "roles.custom_bot.callback: is not an absolute URL "
      "(https://…); eGain could not deliver to it", ADVICE),
     (APP, f"{ROLE}/callback", "http://bot.example.com/x", "roles.custom_bot.callback: is plain "
-     "http: messages and credentials travel unencrypted", ADVICE),
-    (APP, f"{ROLE}/notification_email", "ops", f"{EMAIL}: is no e-mail address; the hub could "
-     "not warn anybody", ADVICE),
-    (BOT, "type", "egain_bot", "type: egain_bot participants are made by eGain itself; use "
+     "http, so messages and credentials are not encrypted; use https", ADVICE),
+    (APP, f"{ROLE}/notification_email", "ops", f"{EMAIL}: is not an e-mail address; eGain "
+     "could not warn anyone", ADVICE),
+    (BOT, "type", "egain_bot", "type: eGain creates egain_bot participants itself; use "
      'ParticipantResource.find(…, name="…")', ADVICE),
     (BOT, "application", {"id": "short"},
-     "application.id: expects an id of eGain's, of 36 characters", LIMIT),
+     "application.id: expects an id from eGain, with 36 characters", LIMIT),
     (BOT, "intents", "x", "intents: expects a list", MISTAKE),
     (BOT, "intents/0", {"value": "a"}, "intents[0].display_value: is required", LIMIT),
     (BOT, "options", {}, f"options: must not be empty; leave it out instead ({ASSUMED})", ADVICE),
@@ -105,11 +105,11 @@ MISTAKES: list[tuple[type[Model], str, Any, str, Weight]] = [
      f"options: must have at most 25 items ({ASSUMED})", ADVICE),
     (BOT, "options", [], "options: expects a mapping", MISTAKE),
     (CHANNEL, "icon", "", "icon: must not be empty", LIMIT),
-    (CHANNEL, "icon", "~", 'icon: is no base64 text; for a file write icon_file("…")', LIMIT),
+    (CHANNEL, "icon", "~", 'icon: is not base64 text; for a file, use icon_file("…")', LIMIT),
     (CHANNEL, "icon", specimens.ICON[:64] + "A" * 511_940,
-     "icon: has more than 512,000 characters of base64", LIMIT),
+     "icon: must have at most 512,000 characters of base64", LIMIT),
     (CHANNEL, "icon", "AAAA",
-     "icon: is no png of 32 by 32 pixels, which eGain's own chat agents want", ADVICE),
+     "icon: is not a png of 32 by 32 pixels, which eGain's own chat agents expect", ADVICE),
     (CHANNEL, "icon", {"path": "a.png", "problem": "a.png is empty"}, "icon: a.png is empty",
      MISTAKE),
     (CHANNEL, f"{INBOUND}/max_text_length", -1,
@@ -132,8 +132,8 @@ MISTAKES: list[tuple[type[Model], str, Any, str, Weight]] = [
      "agent_configuration is given", LIMIT),
     (FLOW, "applications/agent_configuration", {},
      f"applications.agent_configuration.agents: is required ({ASSUMED})", ADVICE),
-    (FLOW, f"{BOTS}/0/id", "short", "applications.bot_configuration.bots[0].id: expects an id of "
-     f"eGain's, of 36 characters ({ASSUMED})", ADVICE),
+    (FLOW, f"{BOTS}/0/id", "short", "applications.bot_configuration.bots[0].id: expects an id "
+     f"from eGain, with 36 characters ({ASSUMED})", ADVICE),
     (FLOW, "applications/bot_configuration/bypass_va_duration", float("nan"),
      "applications.bot_configuration.bypass_va_duration: expects a finite number", MISTAKE),
     (ACCOUNT, "chat_configurations/timeout", "30",
@@ -142,8 +142,8 @@ MISTAKES: list[tuple[type[Model], str, Any, str, Weight]] = [
      "chat_configurations.timeout: expects a number", MISTAKE),
     (ACCOUNT, "chat_configurations/on_agent_unavailability", "wait", "chat_configurations."
      "on_agent_unavailability: must be one of off_hours, retain_and_retry", LIMIT),
-    (ACCOUNT, "color", "red", "color: unknown field; known are name, address, channel, "
-     "chat_configurations, case_management, description, active (anything else goes into extra)",
+    (ACCOUNT, "color", "red", "color: unknown field; known fields: name, address, channel, "
+     "chat_configurations, case_management, description, active; put other attributes into extra",
      MISTAKE),
 ]  # fmt: skip
 
@@ -212,7 +212,7 @@ def test_a_code_says_what_a_complaint_is_about(
 def test_both_forms_of_authentication_are_one_too_many(kind: str) -> None:
     both = {**MODELS[AUTH], **specimens.BASIC_AUTHENTICATION.full, "type": kind}
     assert [str(c) for c in validate_fields(AUTH, both)] == [
-        "basic_auth: cannot be given together with oauth2; keep the one type names"
+        "basic_auth: cannot be combined with oauth2; keep only what type names"
     ]
 
 
