@@ -192,10 +192,10 @@ class EgainResource(pulumi.CustomResource):
         id: pulumi.Input[str],
         opts: pulumi.ResourceOptions | None = None,
     ) -> Self:
-        """An existing object by its id: read, never changed, never deleted.
+        """Read an existing object by its id; it is never changed or deleted.
 
-        It is read during previews too, which therefore need credentials. Every field that is no
-        secret is an output. An id that eGain does not know is an error.
+        Previews read it too, and therefore need credentials. Every field that is not a secret is
+        an output. An id that eGain does not know is an error.
         """
         inputs: dict[str, Any] = dict.fromkeys(cls.kind.as_kind().tree.slots) | {state.GET: True}
         read = pulumi.ResourceOptions.merge(opts, pulumi.ResourceOptions(id=id))

@@ -14,18 +14,18 @@ from ..schema.model import Path
 
 
 class Provider(pulumi.ProviderResource):
-    """A tenant besides the one that the stack's configuration names.
+    """A second tenant, besides the one in the stack's configuration.
 
-    Resources with `opts=pulumi.ResourceOptions(provider=eu)` live in it. Its settings are its
-    arguments alone: neither `egain:` configuration nor `EGAIN_*` variables reach it. The
-    arguments are those of the settings (`docs/reference/settings.md`), in snake_case.
+    Resources with `opts=pulumi.ResourceOptions(provider=eu)` live in it. Its only settings are its
+    arguments: it ignores the `egain:` configuration and the `EGAIN_*` variables. The arguments
+    are the settings of `docs/reference/settings.md` in snake_case.
 
-    Credentials are either `client_id` and `client_secret`, which are kept in the state, the
-    secret encrypted; or `credentials_env`: with "EGAIN_EU" the plugin reads
-    `EGAIN_EU_CLIENT_ID` and `EGAIN_EU_CLIENT_SECRET`, and nothing is stored.
+    Set either `client_id` and `client_secret`, which the state keeps, the secret encrypted; or
+    `credentials_env`: with "EGAIN_EU" the plugin reads `EGAIN_EU_CLIENT_ID` and
+    `EGAIN_EU_CLIENT_SECRET`, and stores nothing.
 
-    `pulumi refresh` and `pulumi destroy` use the arguments of the last `pulumi up`. After a
-    rotation of a stored secret run `pulumi up` first; with `credentials_env` nothing is needed.
+    `pulumi refresh` and `pulumi destroy` use the arguments of the last `pulumi up`. After you
+    rotate a stored secret, run `pulumi up` first; `credentials_env` needs no such step.
     """
 
     def __init__(

@@ -24,14 +24,14 @@ class IconError(ValueError):
 
 
 def icon_file(path: str | Path) -> dict[str, str]:
-    """An icon from a file of the project: `icon=icon_file("icons/chat.png")`.
+    """Return an icon from a file of the project: `icon=icon_file("icons/chat.png")`.
 
-    The path is relative to the project's folder (the working directory of a Pulumi program).
-    Returns what state holds: `path` (with forward slashes) and `sha256` of the file's bytes.
-    The bytes themselves are read again when eGain is to have them, and must still match.
+    `path` is relative to the project's folder, the working directory of a Pulumi program. Returns
+    what the state holds: `path` (with forward slashes) and `sha256` of the file's bytes. The file
+    is read again when it is sent to eGain, and must still match.
 
-    Never raises: a file that is missing, outside the project, empty or larger than 384,000
-    bytes is reported with all other mistakes of the program, as `icon: …`.
+    Never raises: a file that is missing, outside the project, empty or larger than 384,000 bytes
+    is reported with all other mistakes of the program, as `icon: …`.
     """
     try:
         relative, content = _read(str(path))

@@ -166,8 +166,8 @@ class Model(Part):
 Name = Annotated[Text, Field(min_length=1, max_length=255)]
 Description = Annotated[
     Text,
-    Field(min_length=1, max_length=1023, description="What it is for, for people. Not empty."),
+    Field(min_length=1, max_length=1023, description="Purpose, for people. Not empty."),
 ]
 Active = Annotated[
-    Flag, Field(description="The on/off switch. Always managed: leaving it out means True.")
+    Flag, Field(description="Whether it is switched on. Always managed; True if left out.")
 ]
