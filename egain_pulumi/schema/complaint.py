@@ -63,7 +63,7 @@ class Complaint:
 def unknown_name(path: Path, what: str, names: Sequence[str], more: str = "") -> Complaint:
     """Return the complaint that the last step of `path` is none of `names`."""
     meant = closest(str(path[-1]), names)
-    hint = f"did you mean {meant}?" if meant else f"known {what}s: {', '.join(names)}{more}"
+    hint = f"did you mean {meant}?" if meant else f"the {what}s are {', '.join(names)}{more}"
     return Complaint(path, Code.UNKNOWN_NAME, f"unknown {what}; {hint}", meant=meant)
 
 

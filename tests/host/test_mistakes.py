@@ -34,7 +34,7 @@ LINES = [
     "notification_email?",
     'channel "chat": type: is required.',
     'channel "chat": displayName: unknown argument; did you mean display_name?',
-    'channel "chat": colour: unknown argument; known arguments: type, display_name, icon, '
+    'channel "chat": colour: unknown argument; the arguments are type, display_name, icon, '
     "restrictions, l10n_properties, description, active, extra.",
     'account "orders": channel: expects a ChannelResource, got ClientApplicationResource "bot".',
     'account "orders": chat_configurations.timeout: expects a number.',

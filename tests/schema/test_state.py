@@ -55,7 +55,7 @@ def test_secrets_version_is_an_argument_of_kinds_with_secrets(
     [
         ("displayName", "displayName: unknown argument; did you mean display_name?"),
         ("l10nProperties", "l10nProperties: unknown argument; did you mean l10n_properties?"),
-        ("secrets_version", "secrets_version: unknown argument; known arguments: type, "
+        ("secrets_version", "secrets_version: unknown argument; the arguments are type, "
          "display_name, icon, restrictions, l10n_properties, description, active, extra"),
     ],
 )  # fmt: skip
@@ -69,7 +69,7 @@ def test_everything_that_is_wrong_is_reported_at_once() -> None:
         "type: must not be empty",
         "display_name: expects text",
         "icon: is required",
-        "colour: unknown argument; known arguments: type, display_name, icon, restrictions, "
+        "colour: unknown argument; the arguments are type, display_name, icon, restrictions, "
         "l10n_properties, description, active, extra",
         "extra.icon: use the argument icon instead",
     ]

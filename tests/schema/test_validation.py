@@ -142,7 +142,7 @@ MISTAKES: list[tuple[type[Model], str, Any, str, Weight]] = [
      "chat_configurations.timeout: expects a number", MISTAKE),
     (ACCOUNT, "chat_configurations/on_agent_unavailability", "wait", "chat_configurations."
      "on_agent_unavailability: must be one of off_hours, retain_and_retry", LIMIT),
-    (ACCOUNT, "color", "red", "color: unknown field; known fields: name, address, channel, "
+    (ACCOUNT, "color", "red", "color: unknown field; the fields are name, address, channel, "
      "chat_configurations, case_management, description, active; put other attributes into extra",
      MISTAKE),
 ]  # fmt: skip
