@@ -11,7 +11,7 @@ from typing import Annotated, Any, Literal, Union
 from annotated_types import Ge, Gt, Le, Lt, MaxLen, MinLen
 from pydantic.fields import FieldInfo
 
-from egain_pulumi.schema.model import Assumed, Part, Reference, Secret
+from egain_pulumi.schema.model import Assumed, Part, Reference
 from egain_pulumi.schema.tree import Items, Leaf, Link, Node, Record, Slot, Table, WordSet, tree
 
 _PLAIN = {str: "text", bool: "`True` or `False`", int: "whole number", float: "number"}
@@ -166,23 +166,3 @@ def secrets(node: Node, path: str = "") -> Iterator[str]:
             yield from secrets(node.item, f"{path}.<{node.keyed.by}>")
         case Items():
             yield from secrets(node.item, f"{path}[]")
-
-
-def is_secret(facts: Facts, node: Node) -> bool:
-    """Return whether the value itself is a secret."""
-    if isinstance(node, Table):
-        return isinstance(node.item, Leaf) and node.item.secret
-    return any(isinstance(mark, Secret) for mark in facts.marks)
-
-
-def targets(node: Node) -> Iterator[str]:
-    """Yield the resource classes that references below a node name."""
-    match node:
-        case Leaf(reference=Reference() as reference) | Link(reference):
-            if reference.to:
-                yield reference.to
-        case Record():
-            for slot in node.slots.values():
-                yield from targets(slot.node)
-        case Table() | Items():
-            yield from targets(node.item)

@@ -30,7 +30,6 @@ from egain_pulumi.cli.smoke import smoke
 from egain_pulumi.hub import RULES
 from egain_pulumi.names import wire_name
 from egain_pulumi.resources import KINDS
-from egain_pulumi.schema.tree import unique_field
 from examples import LIST_JSON
 
 FOLDER = Path(__file__).resolve().parent / "reference"
@@ -62,7 +61,7 @@ def index() -> str:
         about = inspect.cleandoc(resource.__doc__ or "").splitlines()[0]
         to = ", ".join(other.kind.model.label for other in refers_to(resource, everything))
         by = ", ".join(f"`{key}`" for key in model.find_by)
-        unique = unique_field(model)
+        unique = resource.kind.as_kind().unique
         rows.append(
             f"| {link(resource)} | {about} | {to or 'nothing'} "
             f"| {f'`{unique}`' if unique else 'nothing'} | {by or '(none)'} |"

@@ -5,13 +5,14 @@ from __future__ import annotations
 import inspect
 from collections.abc import Iterator, Sequence
 
-from fields import Facts, is_secret, kind, limits, on_the_wire, parts, secrets, targets
+from fields import Facts, kind, limits, on_the_wire, parts, secrets
 
 from egain_pulumi.program.resource import EgainResource, type_token
-from egain_pulumi.schema.arguments import arguments
-from egain_pulumi.schema.kinds import resource_class
+from egain_pulumi.schema.arguments import argument_names
+from egain_pulumi.schema.kinds import Kind, targets
 from egain_pulumi.schema.model import Model, Part
-from egain_pulumi.schema.tree import Record, Slot, tree, unique_field
+from egain_pulumi.schema.secrets import is_secret
+from egain_pulumi.schema.tree import Record, Slot, tree
 from examples import EXAMPLES, RULES
 
 Resource = type[EgainResource]
@@ -26,7 +27,7 @@ VERSION = "Never sent. If you change it, the declared secrets are sent again."
 
 def page(resource: Resource, everything: Sequence[Resource]) -> str:
     """Return the page as Markdown."""
-    model = resource.kind.model
+    model, own = resource.kind.model, resource.kind.as_kind()
     sections = [
         f"# {resource.__name__}\n\n{_introduction(resource)}",
         _facts(resource, everything),
@@ -34,11 +35,11 @@ def page(resource: Resource, everything: Sequence[Resource]) -> str:
         f"## Arguments\n\n{_arguments(model)}",
         *(f"### `{path}`\n\n{_nested(record)}" for path, record in parts(model)),
         *_rules(model),
-        f"## Updates\n\n{_changes(model)}",
+        f"## Updates\n\n{_changes(own)}",
         f"## Secrets\n\n{_secrets(model)}",
         f"## Scopes\n\n{_scopes(model)}",
-        f"## Existing objects\n\n{_existing(model)}",
-        f"## Outputs\n\n{_outputs(model)}",
+        f"## Existing objects\n\n{_existing(own)}",
+        f"## Outputs\n\n{_outputs(own)}",
     ]
     return "\n\n".join(sections) + "\n"
 
@@ -68,7 +69,7 @@ def _facts(resource: Resource, everything: Sequence[Resource]) -> str:
     model = resource.kind.model
     to = ", ".join(map(link, refers_to(resource, everything)))
     by = ", ".join(link(other) for other in everything if resource in refers_to(other, everything))
-    unique = unique_field(model)
+    unique = resource.kind.as_kind().unique
     rows = [
         ("refers to", to or "nothing"),
         ("referred to by", by or "nothing"),
@@ -81,7 +82,7 @@ def _facts(resource: Resource, everything: Sequence[Resource]) -> str:
 
 def _arguments(model: type[Model]) -> str:
     after = [("`extra`", "mapping", "no", "", EXTRA, "")]
-    if "secrets_version" in arguments(model):
+    if "secrets_version" in argument_names(model):
         after.append(("`secrets_version`", "whole number", "no", "", VERSION, ""))
     after.append(("`opts`", "`pulumi.ResourceOptions`", "no", "", "Pulumi's own options.", ""))
     name = (
@@ -120,7 +121,7 @@ def _row(slot: Slot) -> tuple[str, ...]:
     examples = slot.info.examples
     if examples:
         text += f" Example: `{examples[0]}`."
-    if is_secret(facts, slot.node) and "secret" not in text:
+    if is_secret(slot.node) and "secret" not in text:
         text += " A secret."
     limit = "; ".join(filter(None, ("unique" if slot.unique else "", limits(slot.node, facts))))
     return f"`{slot.name}`", kind(slot.node, facts), required, limit, text, on_the_wire(slot)
@@ -133,22 +134,21 @@ def _table(head: Sequence[str], rows: Sequence[Sequence[str]] | Iterator[Sequenc
     )
 
 
-def _changes(model: type[Model]) -> str:
+def _changes(own: Kind) -> str:
     lines = [
         "An update reads eGain's object, lays the declared values over it, and sends the whole "
         "object back. Nothing is replaced unless you set `replace_on_changes`."
     ]
-    for slot in tree(model).slots.values():
+    for slot in own.tree.slots.values():
         if slot.uncertain:
             lines.append(
                 f"\n\nA change of `{slot.name}` is sent and read back, because it is not "
                 "documented whether eGain allows it. If eGain kept the old value, the update "
                 "fails and says how to replace the object."
             )
-    unique = unique_field(model)
-    if unique:
+    if own.unique:
         lines.append(
-            f"\n\nA `{unique}` that another object of the tenant has is refused. The preview "
+            f"\n\nA `{own.unique}` that another object of the tenant has is refused. The preview "
             "reports one that a program declares twice."
         )
     lines.append(
@@ -188,13 +188,12 @@ def _scopes(model: type[Model]) -> str:
     return f"{text}\n\nThe manage scope includes reading."
 
 
-def _existing(model: type[Model]) -> str:
-    name = resource_class(model)
-    unique = unique_field(model) or "name"
+def _existing(own: Kind) -> str:
+    name, model = own.resource, own.model
     paragraphs = [
         f'**Get:** `{name}.get("…", id="…")` reads one by its id, in previews too, which then '
         "need credentials. It is never changed or deleted.",
-        f'**Import:** `ResourceOptions(import_="…")` with its id or `"{unique}:…"` makes the '
+        f'**Import:** `ResourceOptions(import_="…")` with its id or `"{own.field}:…"` makes the '
         "object part of the stack. eGain must have the declared values, except for secrets; "
         "otherwise an error lists the differences. With `egain:onConflict: overwrite` the declared "
         "values are sent. An import never changes `active`. Set the option on the resource: a "
@@ -214,11 +213,10 @@ def _existing(model: type[Model]) -> str:
     return "\n\n".join(paragraphs)
 
 
-def _outputs(model: type[Model]) -> str:
-    key = unique_field(model) or "name"
+def _outputs(own: Kind) -> str:
     text = "`id`, and every argument under its own name, as declared (`None` if undeclared)."
-    if model.find_by:
-        text += f" After `find`: `id` and `{key}`."
+    if own.model.find_by:
+        text += f" After `find`: `id` and `{own.field}`."
     return f"{text} After `get`: `id`, and every field that is set and not secret."
 
 

@@ -1,8 +1,8 @@
 """eGain Conversation Manager v3 as code: six kinds of object, declared in Python, run by Pulumi."""
 
-from .gc_tuning import search_rarely
+from .gc_tuning import raise_threshold
 
-search_rarely()
+raise_threshold()
 
 from .errors import EgainError
 from .program.check_stack import check_stack

@@ -12,7 +12,7 @@ PLACEHOLDER: Final = "04da6b54-80e4-46f7-96ec-b56ff0331ba9"
 """What stands for any unknown value (`plugin.UnknownStringValue`)."""
 
 
-def secret(value: Any) -> dict[str, Any]:
+def mark_secret(value: Any) -> dict[str, Any]:
     """Mark a value as a secret: encrypted in the state, hidden in every diff.
 
     Relies on the plugin host handing a mapping on as it is. Without it the engine still marks

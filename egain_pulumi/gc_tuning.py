@@ -14,14 +14,14 @@ import sys
 from pathlib import Path
 from typing import Final
 
-ENOUGH: Final = 10_000
+THRESHOLD: Final = 10_000
 """New objects between two searches; Python's own is 700, or 2,000 from 3.13 on. More than this is
 hardly faster, and takes more memory."""
-_STARTED: Final = ("pulumi-language-python-exec", "pulumi.dynamic")
+_COMMANDS: Final = ("pulumi-language-python-exec", "pulumi.dynamic")
 """The SDK's launcher of programs, and the module that is the plugin host."""
 
 
-def search_rarely() -> None:
+def raise_threshold() -> None:
     """Raise the threshold in a process that the CLI started. It ends with the command, so there
     is nothing to put back. Who has chosen more, or none at all, keeps that.
 
@@ -29,5 +29,5 @@ def search_rarely() -> None:
     API, whose process is somebody else's: as Python has it, which is slower only.
     """
     often, *rest = gc.get_threshold()
-    if 0 < often < ENOUGH and any(Path(each).name in _STARTED for each in sys.orig_argv):
-        gc.set_threshold(ENOUGH, *rest)
+    if 0 < often < THRESHOLD and any(Path(each).name in _COMMANDS for each in sys.orig_argv):
+        gc.set_threshold(THRESHOLD, *rest)

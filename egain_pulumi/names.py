@@ -9,7 +9,7 @@ from functools import cache
 from pydantic.alias_generators import to_camel
 
 
-def close(name: str, names: Iterable[str]) -> str | None:
+def closest(name: str, names: Iterable[str]) -> str | None:
     """The known name that was probably meant."""
     # camelCase first: people copy from the vendor's pages.
     snake = "".join(f"_{c.lower()}" if c.isupper() else c for c in name)

@@ -28,7 +28,7 @@ import egain_pulumi.resources
 from egain_pulumi.api.settings import Settings
 from egain_pulumi.program.resource import EgainResource, type_token
 from egain_pulumi.provider import EgainProvider
-from egain_pulumi.schema.arguments import arguments
+from egain_pulumi.schema.arguments import argument_names
 from egain_pulumi.schema.model import Model, Part
 from egain_pulumi.schema.secrets import has_secrets
 from egain_pulumi.schema.tree import Items, Link, Node, Record, Table, tree
@@ -189,7 +189,7 @@ def test_constructors_take_what_the_model_says(noun: str) -> None:
     taken = inspect.signature(RESOURCES[noun].__init__).parameters
     own = ["extra", *(["secrets_version"] if has_secrets(tree(model)) else [])]
     assert list(taken) == ["self", "resource_name", *slots, *own, "opts"]
-    assert arguments(model) == (*slots, *own)
+    assert argument_names(model) == (*slots, *own)
     for name, parameter in taken.items():
         if name not in ("self", "resource_name"):
             assert parameter.kind is parameter.KEYWORD_ONLY, name

@@ -18,7 +18,7 @@ import pytest
 import egain_pulumi
 from egain_pulumi.api.settings import Settings, names
 from egain_pulumi.cli.app import run
-from egain_pulumi.schema.arguments import review
+from egain_pulumi.schema.arguments import validate
 from egain_pulumi.schema.complaint import Weight
 from egain_pulumi.schema.model import Assumed, AssumedLink, Model, Part
 from egain_pulumi.schema.tree import show
@@ -120,7 +120,7 @@ RULES = [(noun, rule) for noun, found in data("RULES").items() for rule in found
 
 @pytest.mark.parametrize(("noun", "rule"), RULES, ids=[rule.text[:60] for _, rule in RULES])
 def test_a_rule_across_arguments(noun: str, rule: Any) -> None:
-    found = review(model_of(noun), rule.broken)
+    found = validate(model_of(noun), rule.broken)
     assert [show(complaint.path) for complaint in found] == [rule.path]
     warns = found[0].weight is Weight.ADVICE
     assert warns == ("a warning" in rule.text)

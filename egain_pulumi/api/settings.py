@@ -14,7 +14,7 @@ from urllib.parse import urlsplit
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, SecretStr, ValidationError
 
 from ..errors import ConfigurationError
-from ..names import LOOPBACK, close, wire_name
+from ..names import LOOPBACK, closest, wire_name
 
 NAMESPACE: Final = "egain"
 EXPLICIT: Final = "explicit"
@@ -153,7 +153,7 @@ def load(config: Mapping[str, Any]) -> Settings:
         if namespace != NAMESPACE or (explicit and key in (EXPLICIT, CREDENTIALS_ENV)):
             continue
         if key not in fields:
-            hint = close(key, fields)
+            hint = closest(key, fields)
             problems.append(
                 f"{full} is no setting"
                 + (f"; did you mean {NAMESPACE}:{hint}?" if hint else f"; known: {_known(fields)}")

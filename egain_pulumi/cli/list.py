@@ -12,7 +12,7 @@ from rich.console import Console
 from ..api.client import Client
 from ..api.settings import load
 from ..errors import EgainError
-from ..names import close
+from ..names import closest
 from ..resources import KINDS
 from ..schema.kinds import Kind
 from ..text import visible
@@ -60,7 +60,7 @@ def _named(text: str) -> Kind:
     known = {k.name.replace("-", ""): k for k in KINDS}
     if plain in known:
         return known[plain]
-    hint = close(plain, known)
+    hint = closest(plain, known)
     names = known[hint].name if hint else ", ".join(k.name for k in KINDS)
     question = f"did you mean {names}?" if hint else f"there are {names}"
     raise EgainError(f'unknown kind "{visible(text)}"; {question}')

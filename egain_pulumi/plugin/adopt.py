@@ -29,7 +29,7 @@ def adopt(context: Context, wanted: str) -> str:
         raise messages.already_managed(subject, id)
     context = context.about(id)
     bare = secrets.without_secrets(context.tree, props)
-    seen = drift.seen(context.tree, bare, live)
+    seen = drift.actual(context.tree, bare, live)
     before, after = dict(drift.leaves(context.tree, seen)), dict(drift.leaves(context.tree, bare))
     changes = [
         (path, before.get(path, ABSENT), after.get(path, ABSENT))
@@ -42,7 +42,7 @@ def adopt(context: Context, wanted: str) -> str:
         setting = tenant.settings.name("on_conflict")
         shown = [(p, context.shown(p, old), context.shown(p, new)) for p, old, new in changes]
         raise messages.import_differs(subject, id, shown, setting)
-    if changes or state.EXTRA in props or secrets.secrets(context.tree, props):
+    if changes or state.EXTRA in props or secrets.declared_secrets(context.tree, props):
         update(context, seen, props)
     tenant.ownership.own(id, str(subject))
     return id

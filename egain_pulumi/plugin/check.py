@@ -28,8 +28,8 @@ def problems(context: Context, olds: Properties, news: Properties) -> list[str]:
     context.tenant.warn_of_missing()
     context.tenant.secret_paths[host.urn()] = [tuple(path) for path in said.get("secret") or ()]
     declared = {key: value for key, value in news.items() if key not in _INTERNAL}
-    found = arguments.review(context.kind.model, _blanked(declared))
-    errors, warnings = complaint.weighed(found, context.tenant.settings.validation)
+    found = arguments.validate(context.kind.model, _blanked(declared))
+    errors, warnings = complaint.errors_and_warnings(found, context.tenant.settings.validation)
     known = set(said.get("said") or ())
     for text in map(str, warnings):
         if text not in known:
@@ -48,7 +48,8 @@ def import_mark(context: Context, olds: Properties, news: Properties) -> Propert
     if state.IMPORT not in news:
         return {}
     wanted = news[state.IMPORT]
-    count = len(secrets.secrets(context.tree, context.props)) + (state.EXTRA in context.props)
+    declared = secrets.declared_secrets(context.tree, context.props)
+    count = len(declared) + (state.EXTRA in context.props)
     sends = f", sends {count} secret{'' if count == 1 else 's'}" if count else ""
     host.info(f"{context.subject}: imports {wanted}, creates nothing{sends}")
     return {state.IMPORTED: wanted}
@@ -62,10 +63,7 @@ def _duplicates(context: Context) -> list[str]:
     first = context.tenant.ownership.declare(context.kind.label, value, urn)
     if first == urn:
         return []
-    other = first.rsplit("::", 1)[-1]
-    return [
-        f'{field}: is the same as that of {context.kind.label} "{other}"; eGain wants it unique'
-    ]
+    return [str(arguments.duplicate(context.kind, field, first.rsplit("::", 1)[-1]))]
 
 
 def _replacement_problems(context: Context, olds: Properties, deletes_first: bool) -> list[str]:

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import copy
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import replace
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
-from ..engine_values import secret
+from ..engine_values import mark_secret
 from ..errors import ApiError, EgainError, Reason, TransportError
 from ..schema import icon, secrets, state
 from ..schema.kinds import Kind
@@ -62,7 +62,7 @@ class Context:
     def get(self) -> Properties:
         """GET the object. The secrets that the answer shows are kept out of all errors."""
         live = self.operation.get(self.kind.collection.path, str(self.subject.id))
-        self.hide(secrets.shown(self.tree, live))
+        self.hide(secrets.secret_texts(self.tree, live))
         return live
 
     def rows(self) -> list[Properties]:
@@ -75,8 +75,7 @@ class Context:
 
     def sealed(self, props: Properties) -> Properties:
         """Return the properties with every secret marked as one, whatever the engine knows."""
-        found: Properties = secrets.sealed(self.tree, props, secret)
-        return found | ({state.EXTRA: secret(found[state.EXTRA])} if state.EXTRA in found else {})
+        return secrets.mark_secrets(self.tree, props, mark_secret)
 
     def load_icon(self, declared: Mapping[str, str]) -> str:
         """Return the base64 text of an `icon_file`. Raises EgainError."""
@@ -109,7 +108,7 @@ class Context:
         text = one_line(without(str(error), self._secrets()), LONGEST_SENTENCE)
         return EgainError(text, error.reason)
 
-    def hide(self, texts: Iterator[str]) -> None:
+    def hide(self, texts: Iterable[str]) -> None:
         """Keep further secrets out of errors, besides those of the declaration."""
         self._hidden += texts
 
@@ -124,7 +123,7 @@ class Context:
 
     def _secrets(self) -> Iterator[str]:
         yield from self._hidden
-        yield from (text for _, text in secrets.secrets(self.tree, self.props))
+        yield from secrets.declared_secrets(self.tree, self.props).values()
         yield from secrets.texts(self.props.get(state.EXTRA))
         for path in self._secret_paths:
             yield from secrets.texts(_at(path, self.props))

@@ -6,7 +6,7 @@ import time
 
 from ..errors import ApiError, EgainError, HalfDone, TransportError
 from ..schema import drift, secrets, state
-from ..schema.merge import merged
+from ..schema.merge import merge_extra
 from ..schema.state import Properties
 from ..schema.tree import to_wire
 from . import host, journal, messages
@@ -84,7 +84,7 @@ def _with_secrets(context: Context, id: str) -> str:
     """Send the declared secrets to an object that was looked up, which no look-up can compare: an
     equal one that somebody else created in the same second does not have them."""
     props = context.props
-    if state.EXTRA not in props and not secrets.secrets(context.tree, props):
+    if state.EXTRA not in props and not secrets.declared_secrets(context.tree, props):
         return id
     bare = secrets.without_secrets(context.tree, props)
     try:
@@ -102,7 +102,7 @@ def _body(context: Context) -> Properties:
     declared = dict(context.props)
     if isinstance(declared.get("icon"), dict):
         declared["icon"] = context.load_icon(declared["icon"])
-    return merged(to_wire(context.tree, declared), declared.get(state.EXTRA) or {})
+    return merge_extra(to_wire(context.tree, declared), declared.get(state.EXTRA) or {})
 
 
 def _refuse_duplicate(context: Context, error: ApiError) -> None:

@@ -1,9 +1,9 @@
 """The objects of a tenant, kind by kind: one list a process instead of one GET per object.
 
-Rows hold no secrets, and icons as hashes (`secrets.stripped`), so that nothing can leak from here
-and fifty large icons are not held twice. They are updated with what this process itself creates,
-updates and deletes. What somebody else changes in the meantime is not seen: a row only proves that
-an object is as declared; anything else is confirmed by a GET.
+Rows hold no secrets, and icons as hashes (`secrets.storable_copy`), so that nothing can leak from
+here and fifty large icons are not held twice. They are updated with what this process itself
+creates, updates and deletes. What somebody else changes in the meantime is not seen: a row only
+proves that an object is as declared; anything else is confirmed by a GET.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from ..errors import ApiError, TransportError
 from ..schema.kinds import Kind, references
-from ..schema.secrets import stripped
+from ..schema.secrets import storable_copy
 
 if TYPE_CHECKING:
     from ..api.client import Operation
@@ -140,7 +140,7 @@ class _Stock:
 
 
 def _row(kind: Kind, id: str, wire: Mapping[str, Any]) -> Row:
-    return {**stripped(kind.tree, wire), "id": id}
+    return {**storable_copy(kind.tree, wire), "id": id}
 
 
 def _targets(kind: Kind, row: Row) -> frozenset[str]:

@@ -154,7 +154,7 @@ class Lifecycle:
             delete.delete(context, self._kinds)
 
     def _context(self, props: Properties, id: str | None = None) -> Context:
-        checked = state.checked(self._kind.model, props)
+        checked = state.normalize(self._kind.model, props)
         return Context(self._kind, self._tenant, self._subject(id), checked)
 
     def _subject(self, id: str | None) -> Subject:

@@ -56,7 +56,7 @@ def compare(context: Context, live: Properties) -> Seen:
     """Compare a declared object; see `Compare`."""
     slots = context.tree.slots
     own = {key: value for key, value in context.props.items() if key not in slots}
-    return Seen({**own, **drift.seen(context.tree, context.props, live)}, {})
+    return Seen({**own, **drift.actual(context.tree, context.props, live)}, {})
 
 
 def everything(context: Context, live: Properties) -> Seen:

@@ -30,10 +30,10 @@ class _Update:
 
     def __init__(self, context: Context, olds: Properties, news: Properties) -> None:
         self._context, self._news = context, news
-        self._olds = {**olds, **state.checked(context.kind.model, olds)}  # numbers come as floats
+        self._olds = {**olds, **state.normalize(context.kind.model, olds)}  # numbers come as floats
         self._subject, self._tree = context.subject, context.tree
         self._path, self._id = context.kind.collection.path, str(context.subject.id)
-        context.hide(text for _, text in secrets.secrets(self._tree, self._olds))
+        context.hide(secrets.declared_secrets(self._tree, self._olds).values())
 
     def perform(self) -> None:
         while True:
@@ -83,27 +83,27 @@ class _Update:
 
     def _with_extra(self, body: Properties) -> Properties:
         old, new = self._olds.get(state.EXTRA) or {}, self._news.get(state.EXTRA) or {}
-        return merge.merged(merge.removed(body, old, new), new)
+        return merge.merge_extra(merge.remove_extra(body, old, new), new)
 
     def _without_secrets(self, wire: Properties) -> Any:
         """Return what of a wire form can be compared: masked secrets differ from themselves."""
         extra = self._news.get(state.EXTRA) or {}
-        shown = merge.removed(wire, extra, {})
+        shown = merge.remove_extra(wire, extra, {})
         for hidden in self._context.kind.model.undeclared_secrets:
             shown.pop(hidden, None)
-        return secrets.blanked(self._tree, shown)
+        return secrets.wire_without_secrets(self._tree, shown)
 
     def _refuse_masked(self, body: Properties, live: Properties) -> None:
         """Refuse to send back a secret that was read and not declared, unless this very read
         returned a declared one exactly as declared: then this tenant does not mask secrets."""
-        paths = list(secrets.undeclared_secrets(self._tree, body, self._news))
+        paths = secrets.undeclared_secrets(self._tree, body, self._news)
         extra = self._news.get(state.EXTRA) or {}
         paths += [
             ("extra", name)
             for name in self._context.kind.model.undeclared_secrets
             if body.get(name) and name not in extra
         ]
-        if paths and not secrets.shown_as_is(self._tree, live, self._olds):
+        if paths and not secrets.shows_secrets(self._tree, live, self._olds):
             raise messages.undeclared_secret(self._subject, paths)
 
     def _confirm(self) -> None:

@@ -18,15 +18,15 @@ PUBLISHED: Final = "local"
 def check_stack() -> None:
     """Refuse to run with a placeholder, or with the published passphrase outside `local`.
 
-    Call it first in a program. Ends the program with one line naming every configuration key
-    that still is `CHANGE_ME`, so that a template is never applied to a tenant by mistake, and
-    so that no real secret is ever encrypted with a passphrase that is printed in the README.
+    Call it first in a program. It raises `pulumi.RunError` naming every configuration key that
+    still is `CHANGE_ME`, so that nobody applies a template to a tenant by mistake, or encrypts a
+    real secret with the passphrase from the README.
     """
     stack = pulumi.get_stack()
     if stack != LOCAL and _passphrase() == PUBLISHED:
         raise pulumi.RunError(
             f'stack "{stack}" would be encrypted with the published passphrase of stack '
-            f'"{LOCAL}". Open a shell without .local/env, or set PULUMI_CONFIG_PASSPHRASE.'
+            f'"{LOCAL}". Either open a shell without .local/env or set PULUMI_CONFIG_PASSPHRASE.'
         )
     # The language host's hand-over, because Pulumi's own interface looks up one key at a time.
     config = json.loads(os.environ.get("PULUMI_CONFIG") or "{}")

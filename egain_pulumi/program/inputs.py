@@ -12,31 +12,31 @@ from typing import Any, Final, TypeVar
 
 import pulumi
 
-from ..schema.complaint import UNKNOWN, Complaint, Weight
+from ..schema.complaint import UNKNOWN, Code, Complaint, Weight
 from ..schema.model import Path, Reference
-from ..schema.tree import Items, Leaf, Link, Node, Record, Table, WordSet
+from ..schema.tree import Items, Leaf, Link, Node, Record, Table, WordSet, sort_words
 
 Report = Callable[[Complaint], None]
 T = TypeVar("T")
 _PLAIN: Final = frozenset({str, bool, int, float, dict, list})
 
 
-def pending(value: Any) -> bool:
+def is_pending(value: Any) -> bool:
     """Whether a value is only known later."""
     if value is None or type(value) in _PLAIN:  # most are, and the questions below cost time
         return False
     return isinstance(value, pulumi.Output) or inspect.isawaitable(value)
 
 
-def shaped(node: Node, value: Any, path: Path, report: Report) -> Any:
+def to_declaration(node: Node, value: Any, path: Path, report: Report) -> Any:
     """The value in the form of declarations. What has no such form stays as it is: the review
     says what is wrong with it."""
-    if pending(value) and not isinstance(node, Leaf | Link) and _only_id(node) is None:
+    if is_pending(value) and not isinstance(node, Leaf | Link) and _only_id(node) is None:
         later = pulumi.Output.from_input(value)
-        return later.apply(lambda known: shaped(node, known, path, _end))
+        return later.apply(lambda known: to_declaration(node, known, path, _raise_or_warn))
     if isinstance(value, pulumi.Resource) and not _refers(node):
-        text = f"cannot be a resource ({_named(value)}); write one of its outputs"
-        report(Complaint(path, text, Weight.MISTAKE))
+        text = f"cannot be a resource ({_describe(value)}); use one of its outputs"
+        report(Complaint(path, Code.WRONG_REFERENCE, text))
         return UNKNOWN
     match node:
         case Link(reference):
@@ -48,7 +48,7 @@ def shaped(node: Node, value: Any, path: Path, report: Report) -> Any:
             return _link(_only_id(node) or Reference(None), value, path, report)
         case Record() if isinstance(value, Mapping):
             return {
-                key: shaped(node.slots[key].node, item, (*path, key), report)
+                key: to_declaration(node.slots[key].node, item, (*path, key), report)
                 if key in node.slots
                 else item
                 for key, item in value.items()
@@ -58,15 +58,17 @@ def shaped(node: Node, value: Any, path: Path, report: Report) -> Any:
             return _table(node, value, path, report)
         case Items():
             if node.wrapped and isinstance(value, Mapping) and set(value) == {node.wrapped}:
-                return shaped(node, value[node.wrapped], path, report)
+                return to_declaration(node, value[node.wrapped], path, report)
             if isinstance(value, list | tuple):
-                return [shaped(node.item, v, (*path, i), report) for i, v in enumerate(value)]
+                return [
+                    to_declaration(node.item, v, (*path, i), report) for i, v in enumerate(value)
+                ]
         case WordSet() if isinstance(value, list | tuple | set | frozenset):
-            return sorted(set(value)) if all(isinstance(v, str) for v in value) else list(value)
+            return sort_words(value)
     return value
 
 
-def _end(complaint: Complaint) -> None:
+def _raise_or_warn(complaint: Complaint) -> None:
     """A resource in a wrong place, found behind an Output: too late for the report of all
     mistakes, and nothing that `check` could see."""
     if complaint.weight is Weight.MISTAKE:
@@ -96,10 +98,10 @@ def _link(reference: Reference, value: Any, path: Path, report: Report) -> Any:
     if isinstance(value, pulumi.Resource):
         problem = _wrong_kind(reference, value)
         if problem is not None:
-            report(Complaint(path, problem, Weight.MISTAKE))
+            report(Complaint(path, Code.WRONG_REFERENCE, problem))
             return UNKNOWN
         return {"id": value.id}  # type: ignore[attr-defined]  # every kind of ours is custom
-    if pending(value):
+    if is_pending(value):
         later = pulumi.Output.from_input(value)
         return {"id": later.apply(lambda v: v["id"] if isinstance(v, Mapping) else v)}
     return {"id": value} if isinstance(value, str) else value
@@ -107,18 +109,18 @@ def _link(reference: Reference, value: Any, path: Path, report: Report) -> Any:
 
 def _wrong_kind(reference: Reference, value: pulumi.Resource) -> str | None:
     if reference.to is None:
-        return f"expects an id from eGain's console, got {_named(value)}"
+        return f"expects an id from eGain's console, got {_describe(value)}"
     if reference.to not in (each.__name__ for each in type(value).__mro__):
-        return f"expects a {reference.to}, got {_named(value)}"
+        return f"expects a {reference.to}, got {_describe(value)}"
     if getattr(value, "deletes_first", False):
         return (
-            f"{_named(value)} has delete_before_replace, which cannot work: eGain refuses to "
-            "delete what is referred to. Leave that option out, and give a replacement a new name"
+            f"{_describe(value)} has delete_before_replace, but an object that others refer to "
+            "cannot be deleted first. Remove that option, and give a replacement a new name"
         )
     return None
 
 
-def _named(value: pulumi.Resource) -> str:
+def _describe(value: pulumi.Resource) -> str:
     return f'{type(value).__name__} "{value._name}"'
 
 
@@ -126,17 +128,17 @@ def _table(node: Table, value: Any, path: Path, report: Report) -> Any:
     """A mapping by key, from a mapping or from the vendor's list."""
     if isinstance(value, Mapping):
         return {
-            key: shaped(node.item, item, (*path, key), report)
+            key: to_declaration(node.item, item, (*path, key), report)
             for key, item in value.items()
             if item is not None
         }
     if not isinstance(value, list | tuple):
         return value
-    if any(pending(row) or _pending_key(row, _by(node)) for row in value):
+    if any(is_pending(row) or _has_pending_key(row, node.keyed.by) for row in value):
         later: pulumi.Output[list[Any]] = pulumi.Output.from_input(list(value))
-        return later.apply(lambda known: _table(node, known, path, _end))
+        return later.apply(lambda known: _table(node, known, path, _raise_or_warn))
     result: dict[str, Any] = {}
-    by, single = _by(node), node.keyed.value
+    by, single = node.keyed.by, node.keyed.value
     for row in value:
         key = row.get(by) if isinstance(row, Mapping) else None
         rest = {k: v for k, v in row.items() if k != by} if isinstance(row, Mapping) else {}
@@ -144,16 +146,12 @@ def _table(node: Table, value: Any, path: Path, report: Report) -> Any:
         if not isinstance(key, str) or key in result or wrong:
             return list(value)  # the review says what is wrong with it
         item = rest[single] if single is not None else rest
-        result[key] = shaped(node.item, item, (*path, key), report)
+        result[key] = to_declaration(node.item, item, (*path, key), report)
     return result
 
 
-def _pending_key(row: Any, by: str) -> bool:
-    return isinstance(row, Mapping) and pending(row.get(by))
-
-
-def _by(node: Table) -> str:
-    return node.keyed.by
+def _has_pending_key(row: Any, by: str) -> bool:
+    return isinstance(row, Mapping) and is_pending(row.get(by))
 
 
 class Later(Awaitable[T]):
@@ -167,10 +165,10 @@ class Later(Awaitable[T]):
         return self._make().__await__()
 
 
-def known(value: Any) -> Any:
+def with_unknowns(value: Any) -> Any:
     """The value with UNKNOWN for whatever is only known later."""
-    if pending(value):
+    if is_pending(value):
         return UNKNOWN
     if isinstance(value, Mapping):
-        return {key: known(item) for key, item in value.items()}
-    return [known(item) for item in value] if isinstance(value, list) else value
+        return {key: with_unknowns(item) for key, item in value.items()}
+    return [with_unknowns(item) for item in value] if isinstance(value, list) else value

@@ -9,7 +9,7 @@ import copy
 import pulumi
 
 
-def taken_over(
+def split_import(
     opts: pulumi.ResourceOptions | None,
 ) -> tuple[str | None, pulumi.ResourceOptions | None]:
     """What `import_` asks for, and the options without it.
@@ -23,7 +23,7 @@ def taken_over(
     return str(opts.import_), rest
 
 
-def not_read(opts: pulumi.ResourceOptions | None) -> pulumi.ResourceOptions | None:
+def without_id(opts: pulumi.ResourceOptions | None) -> pulumi.ResourceOptions | None:
     """The options without `id`, with which the engine would read, and not ask `check`."""
     if opts is None or opts.id is None:
         return opts

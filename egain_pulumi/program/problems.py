@@ -18,7 +18,7 @@ from pulumi.runtime import get_root_resource
 from ..schema.complaint import Complaint
 from ..schema.declared import Declared
 from ..text import sentence
-from .inputs import Later, known
+from .inputs import Later, with_unknowns
 
 
 class Report:
@@ -43,7 +43,7 @@ class Report:
             pulumi.log.warn(f"{subject}: {sentence(text)}")
         return said
 
-    def first(self, unique: Hashable, name: str) -> str:
+    def first_to_declare(self, unique: Hashable, name: str) -> str:
         """Who declares a unique value: the first one that ever asked."""
         return self._taken.setdefault(unique, name)
 
@@ -51,12 +51,12 @@ class Report:
         """The number of problems of the whole program, once it has run to its end."""
 
         async def late() -> int:
-            self._look()
+            self._warn_of_unreached()
             return self.problems
 
         return Later(late)
 
-    def _look(self) -> None:
+    def _warn_of_unreached(self) -> None:
         """Warn, once and in previews, of what reaches nobody in the program as a whole."""
         if self._looked or self.problems or not pulumi.runtime.is_dry_run():
             return
@@ -64,17 +64,17 @@ class Report:
         # Here, because only previews need it.
         from ..hub.reach.silences import REACH_TOML, warnings
 
-        for text in warnings(self.declared, known, _accepted(REACH_TOML)):
+        for text in warnings(self.declared, with_unknowns, _read_silences(REACH_TOML)):
             pulumi.log.warn(text)
 
 
-def current() -> Report:
+def current_report() -> Report:
     """The report of the run that is under way."""
     root = get_root_resource()
     return Report() if root is None else _runs.setdefault(root, Report())
 
 
-def _accepted(file: str) -> str:
+def _read_silences(file: str) -> str:
     """The project's `reach.toml`; a program runs in its folder."""
     try:
         return Path(file).read_text("utf-8")

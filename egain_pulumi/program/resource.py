@@ -17,19 +17,18 @@ import pulumi
 
 from ..provider import EgainProvider
 from ..schema import complaint, state
-from ..schema.arguments import import_mistake, review
-from ..schema.complaint import Complaint, Weight
+from ..schema.arguments import duplicate, import_mistake, validate
+from ..schema.complaint import Code, Complaint
 from ..schema.declared import Declared, Origin
 from ..schema.declared import criteria as criteria_of
-from ..schema.kinds import Kind, resource_class
 from ..schema.model import Model
+from ..schema.secrets import mark_secrets
 from ..schema.state import PROVIDER
-from ..schema.tree import Leaf, Slot, tree, unique_field
-from .inputs import known, shaped
-from .options import not_read, taken_over
-from .problems import current
-from .second_tenant import abroad, address, provider_of, setting
-from .secrets import sealed, secret_paths
+from .inputs import is_pending, to_declaration, with_unknowns
+from .options import split_import, without_id
+from .problems import current_report
+from .second_tenant import foreign_references, provider_of, setting, tenant_address
+from .secrets import secret_paths
 
 P = ParamSpec("P")
 
@@ -101,45 +100,40 @@ class EgainResource(pulumi.CustomResource):
         arguments: Mapping[str, Any],
         opts: pulumi.ResourceOptions | None,
     ) -> None:
-        model = self.kind.model
-        slots = tree(model).slots
+        kind = self.kind.as_kind()
         problems: list[Complaint] = []
         given = dict(arguments)
         # The switch of a contact centre is always managed, whatever an Output turns out to be.
-        given["active"] = _or_true(given.get("active"))
-        declared = {
-            key: shaped(slots[key].node if key in slots else Leaf(), value, (key,), problems.append)
-            for key, value in given.items()
-            if value is not None
-        }
+        given["active"] = _default_to_true(given.get("active"))
+        declared = to_declaration(kind.tree, given, (), problems.append)
         self._is_declared = True
         self.deletes_first = bool(opts and opts.delete_before_replace)
-        wanted, opts = taken_over(opts)
-        wrong = import_mistake(model, wanted) if wanted is not None else None
+        wanted, opts = split_import(opts)
+        wrong = import_mistake(kind, wanted) if wanted is not None else None
         if wrong is not None:
-            problems.append(Complaint(("import_",), wrong, Weight.MISTAKE))
-        problems += self._twice(resource_name, declared, opts)
-        provider = provider_of(opts, type_token(model))
-        self.tenant_address = address(provider)
-        problems += abroad(given, self.tenant_address)
-        found = problems + review(model, known(declared))
+            problems.append(Complaint(("import_",), Code.INVALID_VALUE, wrong))
+        problems += self._duplicates(resource_name, declared, opts)
+        provider = provider_of(opts, type_token(kind.model))
+        self.tenant_address = tenant_address(provider)
+        problems += foreign_references(given, self.tenant_address)
+        found = problems + validate(kind.model, with_unknowns(declared))
         # Asked for only where something was found: the question takes time.
         strict = (setting(provider, "validation") if found else None) or "error"
-        errors, warnings = complaint.weighed(found, strict)
-        warned = current().add(f'{model.label} "{resource_name}"', errors, warnings)
+        errors, warnings = complaint.errors_and_warnings(found, strict)
+        warned = current_report().add(f'{kind.label} "{resource_name}"', errors, warnings)
         if errors:
             # Pulumi makes an attribute of every key that is there, and none is ever known.
-            inputs: dict[str, Any] = dict.fromkeys(slots)
-            opts = not_read(opts)
+            inputs: dict[str, Any] = dict.fromkeys(kind.tree.slots)
+            opts = without_id(opts)
         else:
-            inputs = _sealed(slots, declared)
+            inputs = mark_secrets(kind.tree, declared, pulumi.Output.secret, is_pending)
             if wanted is not None:
                 inputs[state.IMPORT] = wanted
         about: dict[str, Any] = {"said": warned, "secret": secret_paths(declared)}
         if self.deletes_first:
             about["deletes_first"] = True
         self._register(resource_name, inputs, opts, about)
-        self._part_of_the_hub(declared, opts, Origin.MANAGED)
+        self._add_to_hub(declared, opts, Origin.MANAGED)
 
     def _register(
         self,
@@ -148,51 +142,47 @@ class EgainResource(pulumi.CustomResource):
         opts: pulumi.ResourceOptions | None,
         about: Mapping[str, Any] = MappingProxyType({}),
     ) -> None:
-        program = {"problems": current().total(), **about}
+        program = {"problems": current_report().total(), **about}
         internal = {state.PROGRAM: program, PROVIDER: self.kind.reference()}
         super().__init__(type_token(self.kind.model), resource_name, inputs | internal, opts)
 
-    def _part_of_the_hub(
+    def _add_to_hub(
         self, declared: Mapping[str, Any], opts: pulumi.ResourceOptions | None, origin: Origin
     ) -> None:
-        kind = Kind(self.kind.model, self.kind.collection)
-        tenant = f"{id(provider_of(opts, type_token(kind.model)))}"
-        part = Declared(kind, self._name, declared, self.id, tenant, origin)
-        current().declared.append(part)
+        tenant = f"{id(provider_of(opts, type_token(self.kind.model)))}"
+        part = Declared(self.kind.as_kind(), self._name, declared, self.id, tenant, origin)
+        current_report().declared.append(part)
 
-    def _twice(
+    def _duplicates(
         self, resource_name: str, declared: Mapping[str, Any], opts: pulumi.ResourceOptions | None
     ) -> list[Complaint]:
         """A second declared object with the same unique value: eGain would refuse it."""
-        model = self.kind.model
-        field = unique_field(model)
+        kind = self.kind.as_kind()
+        field = kind.unique
         value = declared.get(field) if field else None
         if field is None or not isinstance(value, str):
             return []
-        tenant = id(provider_of(opts, type_token(model)))
-        first = current().first((model, tenant, value), resource_name)
-        if first == resource_name:
-            return []
-        text = f'is the same as that of {model.label} "{first}"; eGain wants it unique'
-        return [Complaint((field,), text, Weight.MISTAKE)]
+        tenant = id(provider_of(opts, type_token(kind.model)))
+        first = current_report().first_to_declare((kind.model, tenant, value), resource_name)
+        return [] if first == resource_name else [duplicate(kind, field, first)]
 
     @classmethod
-    def _found(
+    def _find(
         cls,
         resource_name: str,
         criteria: Mapping[str, str | None],
         opts: pulumi.ResourceOptions | None,
     ) -> Self:
-        model = cls.kind.model
+        kind = cls.kind.as_kind()
         given = {key: value for key, value in criteria.items() if value is not None}
-        inputs: dict[str, Any] = {state.FIND: given, unique_field(model) or "name": None}
+        inputs: dict[str, Any] = {state.FIND: given, kind.field: None}
         if not given:
-            text = f"{resource_class(model)}.find needs {' or '.join(model.find_by)}"
-            nothing = Complaint((), text, Weight.MISTAKE)
-            current().add(f'{model.label} "{resource_name}"', [nothing], [])
+            text = f"{kind.resource}.find needs {' or '.join(kind.model.find_by)}"
+            nothing = Complaint((), Code.MISSING, text)
+            current_report().add(f'{kind.label} "{resource_name}"', [nothing], [])
         keep = pulumi.ResourceOptions(retain_on_delete=True)
-        made = cls._made(resource_name, inputs, pulumi.ResourceOptions.merge(opts, keep))
-        made._part_of_the_hub(criteria_of(given), opts, Origin.FOUND)
+        made = cls._construct(resource_name, inputs, pulumi.ResourceOptions.merge(opts, keep))
+        made._add_to_hub(criteria_of(given), opts, Origin.FOUND)
         return made
 
     @classmethod
@@ -202,22 +192,22 @@ class EgainResource(pulumi.CustomResource):
         id: pulumi.Input[str],
         opts: pulumi.ResourceOptions | None = None,
     ) -> Self:
-        """An existing object by its id: read, never changed, never deleted.
+        """Read an existing object by its id; it is never changed or deleted.
 
-        It is read during previews too, which therefore need credentials. Every field that is no
-        secret is an output. An id that eGain does not know is an error.
+        Previews read it too, and therefore need credentials. Every field that is not a secret is
+        an output. An id that eGain does not know is an error.
         """
-        inputs: dict[str, Any] = dict.fromkeys(tree(cls.kind.model).slots) | {state.GET: True}
+        inputs: dict[str, Any] = dict.fromkeys(cls.kind.as_kind().tree.slots) | {state.GET: True}
         read = pulumi.ResourceOptions.merge(opts, pulumi.ResourceOptions(id=id))
-        made = cls._made(resource_name, inputs, read)
+        made = cls._construct(resource_name, inputs, read)
         # An SDK that is newer than the CLI takes it for unknown in previews, and so every user of
         # the object for changed.
         made.__dict__["id"] = pulumi.Output.all(made.urn, id).apply(lambda both: both[1])
-        made._part_of_the_hub({}, opts, Origin.GOT)
+        made._add_to_hub({}, opts, Origin.GOT)
         return made
 
     @classmethod
-    def _made(cls, resource_name: str, inputs: dict[str, Any], opts: Any) -> Self:
+    def _construct(cls, resource_name: str, inputs: dict[str, Any], opts: Any) -> Self:
         made = cls.__new__(cls)
         made._register(resource_name, inputs, opts)
         return made
@@ -228,18 +218,7 @@ def type_token(model: type[Model]) -> str:
     return f"pulumi-python:dynamic/egain:{model.__name__.removesuffix('Model')}"
 
 
-def _sealed(slots: Mapping[str, Slot], declared: Mapping[str, Any]) -> dict[str, Any]:
-    """What is declared, as the engine gets it."""
-    inputs = {
-        key: sealed(slots[key].node, value) if key in slots else value
-        for key, value in declared.items()
-    }
-    if state.EXTRA in inputs:
-        inputs[state.EXTRA] = pulumi.Output.secret(inputs[state.EXTRA])
-    return inputs
-
-
-def _or_true(active: Any) -> Any:
+def _default_to_true(active: Any) -> Any:
     if isinstance(active, pulumi.Output):
         return active.apply(lambda value: True if value is None else value)
     return True if active is None else active

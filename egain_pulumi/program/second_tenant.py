@@ -9,23 +9,23 @@ from typing import Any
 import pulumi
 
 from ..names import wire_name
-from ..schema.complaint import Complaint, Weight
+from ..schema.complaint import Code, Complaint
 from ..schema.model import Path
 
 
 class Provider(pulumi.ProviderResource):
-    """A tenant besides the one that the stack's configuration names.
+    """A second tenant, besides the one in the stack's configuration.
 
-    Resources with `opts=pulumi.ResourceOptions(provider=eu)` live in it. Its settings are its
-    arguments alone: neither `egain:` configuration nor `EGAIN_*` variables reach it. The
-    arguments are those of the settings (`docs/reference/settings.md`), in snake_case.
+    Resources with `opts=pulumi.ResourceOptions(provider=eu)` live in it. Its only settings are its
+    arguments: it ignores the `egain:` configuration and the `EGAIN_*` variables. The arguments
+    are the settings of `docs/reference/settings.md` in snake_case.
 
-    Credentials are either `client_id` and `client_secret`, which are kept in the state, the
-    secret encrypted; or `credentials_env`: with "EGAIN_EU" the plugin reads
-    `EGAIN_EU_CLIENT_ID` and `EGAIN_EU_CLIENT_SECRET`, and nothing is stored.
+    Set either `client_id` and `client_secret`, which the state keeps, the secret encrypted; or
+    `credentials_env`: with "EGAIN_EU" the plugin reads `EGAIN_EU_CLIENT_ID` and
+    `EGAIN_EU_CLIENT_SECRET`, and stores nothing.
 
-    `pulumi refresh` and `pulumi destroy` use the arguments of the last `pulumi up`. After a
-    rotation of a stored secret run `pulumi up` first; with `credentials_env` nothing is needed.
+    `pulumi refresh` and `pulumi destroy` use the arguments of the last `pulumi up`. After you
+    rotate a stored secret, run `pulumi up` first; `credentials_env` needs no such step.
     """
 
     def __init__(
@@ -50,8 +50,8 @@ class Provider(pulumi.ProviderResource):
         stored = credentials_env is None
         if (client_id is not None, client_secret is not None) != (stored, stored):
             raise pulumi.RunError(
-                f'Provider "{resource_name}": give client_id and client_secret, or '
-                "credentials_env, and not both."
+                f'Provider "{resource_name}": set either client_id and client_secret, or '
+                "credentials_env."
             )
         arguments: dict[str, Any] = {
             "base_url": base_url,
@@ -102,20 +102,23 @@ def setting(provider: pulumi.ProviderResource | None, name: str) -> str | None:
     return os.environ.get(variable) or pulumi.Config("egain").get(wire_name(name))
 
 
-def address(provider: pulumi.ProviderResource | None) -> str | None:
+def tenant_address(provider: pulumi.ProviderResource | None) -> str | None:
     """Where a provider's objects live, if the program can know."""
     return (setting(provider, "base_url") or "").rstrip("/") or None
 
 
-def abroad(value: Any, home: str | None, path: Path = ()) -> Iterator[Complaint]:
+def foreign_references(value: Any, home: str | None, path: Path = ()) -> Iterator[Complaint]:
     """References to what certainly lives in another tenant: eGain would not know the id."""
     there = getattr(value, "tenant_address", None) if isinstance(value, pulumi.Resource) else None
     if home and there and there != home:
-        text = f'{type(value).__name__} "{value._name}" lives in {there}, and this in {home}'
-        yield Complaint(path, f"{text}: use an object of the same tenant", Weight.MISTAKE)
+        text = (
+            f'{type(value).__name__} "{value._name}" lives in {there}, but this resource in '
+            f"{home}; use an object of the same tenant"
+        )
+        yield Complaint(path, Code.WRONG_REFERENCE, text)
     elif isinstance(value, Mapping):
         for key, item in value.items():
-            yield from abroad(item, home, (*path, str(key)))
+            yield from foreign_references(item, home, (*path, str(key)))
     elif isinstance(value, list | tuple):
         for index, item in enumerate(value):
-            yield from abroad(item, home, (*path, index))
+            yield from foreign_references(item, home, (*path, index))

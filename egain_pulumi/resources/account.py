@@ -1,7 +1,7 @@
 """An address of the business on a channel, and what happens to chats on it. Step 6 of 6.
 
 It refers to a channel and an orchestration; nothing refers to it. WhatsApp, SMS and other
-accounts need provider credentials, whose attribute is not public: `extra` carries them.
+accounts need provider credentials, whose attribute is not documented: they go into `extra`.
 """
 
 from __future__ import annotations
@@ -41,38 +41,38 @@ class CaseManagement(Part):
         None, ge=0, description="Time within which a new chat joins the same case."
     )
     copy_custom_attributes: Flag | None = Field(
-        None, description="Copy the custom attributes of the former conversation."
+        None, description="Whether to copy the previous conversation's custom attributes."
     )
 
 
 class ChatConfigurations(Part):
-    """Behaviour of chats on this account (contract: `ChatConfigurations`)."""
+    """Behavior of chats on this account (contract: `ChatConfigurations`)."""
 
     timeout: Annotated[Number | None, Assumed(_NO_RANGE)] = Field(
         None,
         ge=0,
-        description="How long a conversation stays open after its last message; minutes, "
-        "presumably.",
+        description="How long a conversation stays open after its last message, "
+        "presumably in minutes.",
     )
     default_language: Text | None = Field(
-        None, description="Language of texts.", examples=["en-US"]
+        None, description="Default language of texts.", examples=["en-US"]
     )
     on_agent_unavailability: Literal["off_hours", "retain_and_retry"] | None = Field(
         None,
-        description="`off_hours` sends that text back, `retain_and_retry` keeps the message "
-        "until an agent is online.",
+        description="`off_hours` answers with the off-hours text, `retain_and_retry` keeps the "
+        "message until an agent is online.",
     )
     allow_logout_with_open_chats: Flag | None = Field(
-        None, description="Agents may sign out while messages are open."
+        None, description="Whether agents may sign out while chats are open."
     )
     allow_queue_transfer_on_agent_unavailability: Flag | None = Field(
-        None, description="Agents may send messages back to the queue when nobody is available."
+        None, description="Whether agents may return chats to the queue when no agent is available."
     )
     orchestration: Annotated[AssumedLink | None, Reference("OrchestrationResource")] = Field(
-        None, description="Workflow used by the account."
+        None, description="Workflow of the account."
     )
     entry_point: Annotated[ConsoleLink | None, Reference(None)] = Field(
-        None, description="Entry point made in eGain's console: digits as text.", examples=["1001"]
+        None, description="Entry point from eGain's console: digits as text.", examples=["1001"]
     )
 
 
@@ -89,20 +89,20 @@ class AccountModel(Model):
 
     name: Annotated[Name, Unique()] = Field(description="Unique name of the account.")
     address: Name = Field(
-        description="Address of the business on the channel: a number, an e-mail address.",
+        description="Address of the business on the channel, such as a phone number.",
         examples=["123456789"],
     )
     channel: Annotated[AssumedLink, Reference("ChannelResource")] = Field(
         description="Channel of the account."
     )
-    chat_configurations: ChatConfigurations = Field(description="Behaviour of chats.")
+    chat_configurations: ChatConfigurations = Field(description="Behavior of chats.")
     case_management: CaseManagement | None = Field(None, description="How chats become cases.")
     description: Description | None = None
     active: Active = True
 
 
 class AccountProvider(EgainProvider):
-    """Frozen: module and name are part of every stack's state."""
+    """Frozen: every stack's state names this module and class."""
 
     model = AccountModel
     collection = Collection("accounts", "account")
@@ -116,7 +116,7 @@ class CaseManagementArgs(TypedDict, total=False):
 
 
 class ChatConfigurationsArgs(TypedDict, total=False):
-    """Behaviour of chats on this account."""
+    """Behavior of chats on this account."""
 
     timeout: Input[float]
     default_language: Input[str]
@@ -163,9 +163,9 @@ class AccountResource(EgainResource):
     def find(
         cls, resource_name: str, *, name: str | None = None, opts: ResourceOptions | None = None
     ) -> AccountResource:
-        """The account with this name that somebody else made.
+        """Find the account with this name that someone else created.
 
-        Looked up once, at `pulumi up`; never changed, never deleted. Its id is unknown in
-        previews until then. None or several: an error that lists what was seen.
+        Pulumi looks it up once, at `pulumi up`, and never changes or deletes it. Until then its
+        id is unknown in previews. If none or several match, the error lists the existing ones.
         """
-        return cls._found(resource_name, {"name": name}, opts)
+        return cls._find(resource_name, {"name": name}, opts)

@@ -1,7 +1,7 @@
-"""How the hub authenticates on the callbacks of client applications. Step 1 of 6.
+"""How eGain authenticates at the callbacks of client applications. Step 1 of 6.
 
-It refers to nothing; the roles of client applications refer to it. eGain fetches a bearer token
-with these data (or sends the basic credentials) and keeps it until the callback answers 401.
+It refers to nothing; the roles of client applications refer to it. eGain requests a bearer token
+with these data (or sends the basic credentials) and uses it until the callback answers 401.
 """
 
 from __future__ import annotations
@@ -17,13 +17,13 @@ from ..provider import EgainProvider
 from ..schema.kinds import Collection
 from ..schema.model import (
     Active,
-    Advice,
     Assumed,
     Description,
     Keyed,
     Model,
     Name,
     Part,
+    Problem,
     Secret,
     Text,
     Uncertain,
@@ -34,22 +34,22 @@ _SAMPLES = "known from samples only"
 
 
 class OAuth2(Part):
-    """How the hub obtains a bearer token (contract: `OAuth2CallbackAuth`)."""
+    """How eGain requests a bearer token (contract: `OAuth2CallbackAuth`)."""
 
     token_request_url: Annotated[Text, Assumed(_SAMPLES)] = Field(
-        description="Address of the token endpoint.", examples=["https://bot.example.com/token"]
+        description="URL of the token endpoint.", examples=["https://bot.example.com/token"]
     )
     method: Text | None = Field(
-        None, description="HTTP method of the token call.", examples=["POST"]
+        None, description="HTTP method of the token request.", examples=["POST"]
     )
     headers: Annotated[
         dict[str, Annotated[Text, Secret()]] | None, Keyed("name", "value", caseless=True)
-    ] = Field(None, description="Headers of the token call. Every value is a secret.")
+    ] = Field(None, description="Headers of the token request. Every value is a secret.")
     payload: Annotated[Text | None, Secret()] = Field(
-        None, description="Body of the token call, as text; it holds the client secret."
+        None, description="Body of the token request, as text; it contains the client secret."
     )
     access_token_path: Text | None = Field(
-        None, description="JSONPath of the token inside the answer.", examples=["$.accessToken"]
+        None, description="JSONPath of the token in the response.", examples=["$.accessToken"]
     )
 
 
@@ -69,37 +69,37 @@ class AuthenticationModel(Model):
         "authentication/createauthentication"
     )
     find_by = ("name",)
-    # The vendor's list page names the manage scope only: the answer carries credentials.
+    # The vendor's list page names only the manage scope, since the answer contains credentials.
     read_scope = Model.write_scope
 
     name: Annotated[Name, Unique()] = Field(description="Unique name of the authentication.")
     type: Annotated[Literal["oauth2", "basic"], Uncertain()] = Field(
         description="Kind of authentication: `oauth2` needs `oauth2`, `basic` needs `basic_auth`."
     )
-    oauth2: OAuth2 | None = Field(None, description="How the hub obtains a bearer token.")
+    oauth2: OAuth2 | None = Field(None, description="How eGain requests a bearer token.")
     basic_auth: BasicAuth | None = Field(None, description="Credentials for HTTP Basic.")
     description: Description | None = None
     active: Active = True
 
     @classmethod
-    def errors(cls, value: Mapping[str, Any]) -> Iterator[Advice]:
+    def errors(cls, value: Mapping[str, Any]) -> Iterator[Problem]:
         needed = {"oauth2": "oauth2", "basic": "basic_auth"}
         kind = value.get("type")
         if "oauth2" in value and "basic_auth" in value:
-            yield ("basic_auth",), "cannot be given together with oauth2; keep the one type names"
+            yield ("basic_auth",), "cannot be combined with oauth2; keep only what type names"
         elif isinstance(kind, str) and kind in needed and needed[kind] not in value:
             yield (needed[kind],), f'is required with type "{kind}"'
 
 
 class AuthenticationProvider(EgainProvider):
-    """Frozen: module and name are part of every stack's state."""
+    """Frozen: every stack's state names this module and class."""
 
     model = AuthenticationModel
     collection = Collection("authentications", "authentication")
 
 
 class OAuth2Args(TypedDict, total=False):
-    """How the hub obtains a bearer token."""
+    """How eGain requests a bearer token."""
 
     token_request_url: Input[str]
     method: Input[str]
@@ -116,10 +116,10 @@ class BasicAuthArgs(TypedDict, total=False):
 
 
 class AuthenticationResource(EgainResource):
-    """How the hub authenticates on the callbacks of client applications.
+    """How eGain authenticates at the callbacks of client applications.
 
-    Header values, `oauth2.payload` and `basic_auth.password` are made secrets. Reading one back
-    needs the manage scope; without it a refresh keeps the state and says so.
+    Header values, `oauth2.payload` and `basic_auth.password` are secrets. Reading needs the manage
+    scope; without it, a refresh keeps the state and says so.
 
     https://apidev.egain.com/apis/v3/conversation/conversationmgr/api-bundled/authentication/createauthentication
     """
@@ -153,9 +153,9 @@ class AuthenticationResource(EgainResource):
     def find(
         cls, resource_name: str, *, name: str | None = None, opts: ResourceOptions | None = None
     ) -> AuthenticationResource:
-        """The authentication with this name that somebody else made. Needs the manage scope.
+        """Find the authentication with this name that someone else created. Needs the manage scope.
 
-        Looked up once, at `pulumi up`; never changed, never deleted. Its id is unknown in
-        previews until then. None or several: an error that lists what was seen.
+        Pulumi looks it up once, at `pulumi up`, and never changes or deletes it. Until then its
+        id is unknown in previews. If none or several match, the error lists the existing ones.
         """
-        return cls._found(resource_name, {"name": name}, opts)
+        return cls._find(resource_name, {"name": name}, opts)

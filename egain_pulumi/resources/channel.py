@@ -1,4 +1,4 @@
-"""A way for messages to come and go: WhatsApp, SMS, an app of one's own. Step 4 of 6.
+"""A channel for messages: WhatsApp, SMS, your own app. Step 4 of 6.
 
 It refers to nothing; accounts refer to channels.
 """
@@ -17,7 +17,6 @@ from ..schema import icon as icons
 from ..schema.kinds import Collection
 from ..schema.model import (
     Active,
-    Advice,
     Assumed,
     Description,
     Flag,
@@ -27,6 +26,7 @@ from ..schema.model import (
     Model,
     Name,
     Part,
+    Problem,
     Text,
     Uncertain,
     Unique,
@@ -40,12 +40,12 @@ _AGENT_ICON = (32, 32)
 class AttachmentPolicy(Part):
     """Rules for attachments in one direction (contract: `AttachmentPolicy`)."""
 
-    enabled: Flag | None = Field(None, description="True lets attachments through.")
+    enabled: Flag | None = Field(None, description="Whether attachments are allowed.")
     max_size: Annotated[Integer | None, Assumed(_NO_NUMBERS_GIVEN)] = Field(
-        None, ge=0, description="Largest attachment accepted; the unit is not documented."
+        None, ge=0, description="Maximum size of an attachment; the unit is not documented."
     )
     type: Literal["allow", "block"] | None = Field(
-        None, description="Whether the extensions are the only ones let through, or stopped."
+        None, description="Whether only these extensions are allowed, or these are blocked."
     )
     extensions: Annotated[list[Text] | None, Words()] = Field(
         None, description="File extensions without a dot.", examples=[["bat", "exe"]]
@@ -56,13 +56,13 @@ class Inbound(Part):
     """Limits on messages from the customer (contract: `ChannelRestrictionsInbound`)."""
 
     max_text_length: Annotated[Integer | None, Assumed(_NO_NUMBERS_GIVEN)] = Field(
-        None, ge=0, description="Longest text accepted, in characters."
+        None, ge=0, description="Maximum length of a text, in characters."
     )
     attachment_policy: AttachmentPolicy | None = Field(
         None, description="Rules for attachments from the customer."
     )
     features: Annotated[list[Text] | None, Words()] = Field(
-        None, description="Features switched on, such as typing_events, attachments, richText."
+        None, description="Enabled features, such as typing_events, attachments, richText."
     )
 
 
@@ -70,19 +70,19 @@ class Outbound(Part):
     """Limits on messages to the customer (contract: `ChannelRestrictionsOutbound`)."""
 
     max_text_length: Annotated[Integer | None, Assumed(_NO_NUMBERS_GIVEN)] = Field(
-        None, ge=0, description="Longest text sent, in characters."
+        None, ge=0, description="Maximum length of a text, in characters."
     )
     system_messages: Flag | None = Field(
         None, description="Whether system messages are sent to the customer."
     )
     mid_chat_auth: Flag | None = Field(
-        None, description="Whether signing in during a chat is available."
+        None, description="Whether customers can sign in during a chat."
     )
     features: Annotated[list[Text] | None, Words()] = Field(
-        None, description="Features switched on, such as typing_events, attachments, richText."
+        None, description="Enabled features, such as typing_events, attachments, richText."
     )
     rich_message_types: Annotated[list[Text] | None, Words()] = Field(
-        None, description="Rich messages shown, such as listpicker, quickreply, timepicker."
+        None, description="Supported rich messages, such as listpicker, quickreply, timepicker."
     )
     attachment_policy: AttachmentPolicy | None = Field(
         None, description="Rules for attachments to the customer."
@@ -113,14 +113,14 @@ class ChannelModel(Model):
     find_by = ("type",)
 
     type: Annotated[Name, Unique(), Uncertain()] = Field(
-        description="Unique type of the channel. Those that eGain supports itself carry no "
-        "prefix `custom.`.",
+        description="Unique type of the channel. The types of eGain's own channels do not begin "
+        "with `custom.`.",
         examples=["custom_channel"],
     )
-    display_name: Name = Field(description="Name shown to people.", examples=["Custom Channel"])
+    display_name: Name = Field(description="Name shown to users.", examples=["Custom Channel"])
     icon: Annotated[Any, Icon()] = Field(
         description="Image shown to agents: `icon_file(…)`, or base64 text of at most 512,000 "
-        "characters. eGain's own agents want a png of 32 by 32 pixels."
+        "characters. eGain's own chat agents expect a png of 32 by 32 pixels."
     )
     restrictions: Restrictions | None = Field(None, description="Limits per direction.")
     l10n_properties: Annotated[
@@ -130,14 +130,14 @@ class ChannelModel(Model):
         None,
         min_length=1,
         max_length=25,
-        description="Texts by language, and in each by name: msg_hub_off_hours, "
+        description="Texts by language and name: msg_hub_off_hours, "
         "msg_hub_retain_and_retry, msg_hub_blocked_file_extension ({0}) and others.",
     )
     description: Description | None = None
     active: Active = True
 
     @classmethod
-    def mistakes(cls, value: Mapping[str, Any]) -> Iterator[Advice]:
+    def mistakes(cls, value: Mapping[str, Any]) -> Iterator[Problem]:
         icon = value.get("icon")
         if isinstance(icon, Mapping) and "problem" in icon:
             yield ("icon",), str(icon["problem"])
@@ -145,24 +145,24 @@ class ChannelModel(Model):
             yield ("icon",), 'expects icon_file("…") or base64 text'
 
     @classmethod
-    def errors(cls, value: Mapping[str, Any]) -> Iterator[Advice]:
+    def errors(cls, value: Mapping[str, Any]) -> Iterator[Problem]:
         icon = value.get("icon")
         if isinstance(icon, str) and not icon:
             yield ("icon",), "must not be empty"
         elif isinstance(icon, str) and len(icon) > icons.LONGEST_TEXT:
-            yield ("icon",), f"has more than {icons.LONGEST_TEXT:,} characters of base64"
-        elif isinstance(icon, str) and icons.decoded(icon) is None:
-            yield ("icon",), 'is no base64 text; for a file write icon_file("…")'
+            yield ("icon",), f"must have at most {icons.LONGEST_TEXT:,} characters of base64"
+        elif isinstance(icon, str) and icons.decode(icon) is None:
+            yield ("icon",), 'is not base64 text; for a file, use icon_file("…")'
 
     @classmethod
-    def advice(cls, value: Mapping[str, Any]) -> Iterator[Advice]:
-        start = icons.start_of(value.get("icon"))
+    def advice(cls, value: Mapping[str, Any]) -> Iterator[Problem]:
+        start = icons.first_bytes(value.get("icon"))
         if start and icons.png_size(start) != _AGENT_ICON:
-            yield ("icon",), "is no png of 32 by 32 pixels, which eGain's own chat agents want"
+            yield ("icon",), "is not a png of 32 by 32 pixels, which eGain's own chat agents expect"
 
 
 class ChannelProvider(EgainProvider):
-    """Frozen: module and name are part of every stack's state."""
+    """Frozen: every stack's state names this module and class."""
 
     model = ChannelModel
     collection = Collection("channels", "channel")
@@ -204,10 +204,10 @@ class RestrictionsArgs(TypedDict, total=False):
 
 
 class ChannelResource(EgainResource):
-    """A way for messages to come and go.
+    """A channel for messages.
 
-    `l10n_properties` is a mapping by language, and in it by name. `features`, `extensions` and
-    `rich_message_types` are sets: their order means nothing.
+    `l10n_properties` is a mapping by language, and in each by name. `features`, `extensions` and
+    `rich_message_types` are sets: their order has no meaning.
 
     https://apidev.egain.com/apis/v3/conversation/conversationmgr/api-bundled/channel/createchannel
     """
@@ -242,9 +242,9 @@ class ChannelResource(EgainResource):
     def find(
         cls, resource_name: str, *, type: str | None = None, opts: ResourceOptions | None = None
     ) -> ChannelResource:
-        """The channel of this type that eGain or somebody else made.
+        """Find the channel of this type that eGain or someone else created.
 
-        Looked up once, at `pulumi up`; never changed, never deleted. Its id is unknown in
-        previews until then. None or several: an error that lists what was seen.
+        Pulumi looks it up once, at `pulumi up`, and never changes or deletes it. Until then its
+        id is unknown in previews. If none or several match, the error lists the existing ones.
         """
-        return cls._found(resource_name, {"type": type}, opts)
+        return cls._find(resource_name, {"type": type}, opts)

@@ -1,7 +1,7 @@
 """An external application that sends and receives messages: a bot, a customer app. Step 2 of 6.
 
-Its roles say which parts it plays in conversations, and where the hub delivers to. Roles refer
-to authentications; participants and orchestrations refer to client applications. The agents'
+Its roles say what it does in conversations, and to which callback eGain delivers. Roles refer to
+authentications; participants and orchestrations refer to client applications. The agents'
 application is eGain's own: `ClientApplicationResource.find("agents", role="egain_agent")`.
 """
 
@@ -20,13 +20,13 @@ from ..provider import EgainProvider
 from ..schema.kinds import Collection
 from ..schema.model import (
     Active,
-    Advice,
     AssumedLink,
     Description,
     Keyed,
     Model,
     Name,
     Part,
+    Problem,
     Reference,
     Secret,
     Text,
@@ -35,45 +35,46 @@ from ..schema.model import (
 
 
 class Role(Part):
-    """One part the application plays (contract: `ClientApplicationRole`)."""
+    """One role of the application (contract: `ClientApplicationRole`)."""
 
-    version: Literal["v1", "v3"] = Field(description="Payload format the hub uses.")
+    version: Literal["v1", "v3"] = Field(description="Version of the payloads that eGain sends.")
     callback: Text = Field(
-        description="Address that receives messages. It has 5 seconds to answer, and answers "
-        "401 when the Authorization header has expired.",
+        description="URL that receives messages. It must answer within 5 seconds, and with 401 "
+        "when the bearer token has expired.",
         examples=["https://bot.example.com/callback"],
     )
     notification_email: Text = Field(
-        description="Mailbox warned when the callback cannot be reached.",
+        description="E-mail address that eGain warns if the callback fails.",
         examples=["ops@example.com"],
     )
     headers: Annotated[
         dict[str, Annotated[Text, Secret()]] | None, Keyed("name", "value", caseless=True)
     ] = Field(None, description="Extra headers of each delivery. Every value is a secret.")
     authentication: Annotated[AssumedLink | None, Reference("AuthenticationResource")] = Field(
-        None, description="Authentication the hub uses on this callback."
+        None, description="Authentication that eGain uses for this callback."
     )
 
     @classmethod
-    def advice(cls, value: Mapping[str, Any]) -> Iterator[Advice]:
+    def advice(cls, value: Mapping[str, Any]) -> Iterator[Problem]:
         callback = value.get("callback")
         if isinstance(callback, str):
             yield from _callback_advice(callback)
         email = value.get("notification_email")
         if isinstance(email, str) and not _looks_like_email(email):
-            yield ("notification_email",), "is no e-mail address; the hub could not warn anybody"
+            yield ("notification_email",), "is not an e-mail address; eGain could not warn anyone"
 
 
-def _callback_advice(callback: str) -> Iterator[Advice]:
+def _callback_advice(callback: str) -> Iterator[Problem]:
     try:
         url = urlsplit(callback)
         scheme, host = url.scheme.lower(), url.hostname
     except ValueError:
         scheme, host = "", None
     if scheme not in ("http", "https") or not host:
-        yield ("callback",), "is no absolute URL (https://…); eGain could not deliver to it"
+        yield ("callback",), "is not an absolute URL (https://…); eGain could not deliver to it"
     elif scheme == "http" and host not in LOOPBACK:
-        yield ("callback",), "is plain http: messages and credentials travel unencrypted"
+        text = "is plain http, so messages and credentials are not encrypted; use https"
+        yield ("callback",), text
 
 
 def _looks_like_email(text: str) -> bool:
@@ -105,20 +106,20 @@ class ClientApplicationModel(Model):
             Role,
         ],
         Keyed("name"),
-    ] = Field(min_length=1, max_length=7, description="Parts played, by their name.")
+    ] = Field(min_length=1, max_length=7, description="Roles of the application, by name.")
     description: Description | None = None
     active: Active = True
 
 
 class ClientApplicationProvider(EgainProvider):
-    """Frozen: module and name are part of every stack's state."""
+    """Frozen: every stack's state names this module and class."""
 
     model = ClientApplicationModel
     collection = Collection("clientapplications", "clientApplication")
 
 
 class RoleArgs(TypedDict, total=False):
-    """One part the application plays."""
+    """One role of the application."""
 
     version: Input[str]
     callback: Input[str]
@@ -131,7 +132,7 @@ class ClientApplicationResource(EgainResource):
     """An external application that sends and receives messages.
 
     `roles` is a mapping by role name: `customer`, `custom_bot`, `egain_bot`, `egain_agent`,
-    `custom_agent` or `business_notification`. Header values are made secrets.
+    `custom_agent` or `business_notification`. Header values are secrets.
 
     https://apidev.egain.com/apis/v3/conversation/conversationmgr/api-bundled/client-application/createclientapplication
     """
@@ -166,9 +167,9 @@ class ClientApplicationResource(EgainResource):
         name: str | None = None,
         opts: ResourceOptions | None = None,
     ) -> ClientApplicationResource:
-        """The one client application with this role or name that eGain or somebody else made.
+        """Find the client application with this role or name that eGain or someone else created.
 
-        Looked up once, at `pulumi up`; never changed, never deleted. Its id is unknown in
-        previews until then. None or several: an error that lists what was seen.
+        Pulumi looks it up once, at `pulumi up`, and never changes or deletes it. Until then its
+        id is unknown in previews. If none or several match, the error lists the existing ones.
         """
-        return cls._found(resource_name, {"role": role, "name": name}, opts)
+        return cls._find(resource_name, {"role": role, "name": name}, opts)

@@ -1,7 +1,7 @@
-"""What happens to a conversation: which bot first, whom it escalates to. Step 5 of 6.
+"""What happens to a conversation: which bot comes first, and where it escalates to. Step 5 of 6.
 
 It refers to client applications and participants; accounts refer to orchestrations. Its name is
-not unique in eGain, so that there is no `find`.
+not unique in eGain, so there is no `find`.
 """
 
 from __future__ import annotations
@@ -17,7 +17,6 @@ from ..provider import EgainProvider
 from ..schema.kinds import Collection
 from ..schema.model import (
     Active,
-    Advice,
     Assumed,
     AssumedLink,
     Description,
@@ -27,6 +26,7 @@ from ..schema.model import (
     Number,
     ObjectId,
     Part,
+    Problem,
     Reference,
     Text,
 )
@@ -58,22 +58,22 @@ class Bot(Part):
 
 
 class BotConfiguration(Part):
-    """The side of the bots."""
+    """The workflow's bots."""
 
     bots: list[Bot] = Field(description="The bots, in this order.")
     forward_transcript: Flag | None = Field(
-        None, description="Hand the transcript to the eGain agent although nobody escalated."
+        None, description="Whether eGain's agent gets the transcript without an escalation, too."
     )
     bypass_va_duration: Annotated[Number | None, Assumed("no range is given")] = Field(
-        None, ge=0, description="Minutes within which a customer who is back skips the bot."
+        None, ge=0, description="Minutes within which a returning customer skips the bot."
     )
 
 
 class CustomerConfiguration(Part):
-    """The side of the customer. Must be given for channels of one's own."""
+    """The customer's application. Required for your own channels."""
 
     customer: Annotated[AssumedLink, Reference("ClientApplicationResource")] = Field(
-        description="Client application with the customer role: answers are delivered there."
+        description="Client application with the customer role; it receives the answers."
     )
 
 
@@ -86,7 +86,7 @@ class Agent(Part):
 
 
 class AgentConfiguration(Part):
-    """The side of the agents, for workflows without a bot."""
+    """The agents' applications, for workflows without a bot."""
 
     agents: Annotated[list[Agent], Assumed(_SAMPLES)] = Field(
         description="The agents' applications, in this order."
@@ -96,16 +96,16 @@ class AgentConfiguration(Part):
 class Applications(Part):
     """The applications that take part (contract: `OrchestrationApplications`)."""
 
-    bot_configuration: BotConfiguration | None = Field(None, description="The side of the bots.")
+    bot_configuration: BotConfiguration | None = Field(None, description="The workflow's bots.")
     customer_configuration: CustomerConfiguration | None = Field(
-        None, description="The side of the customer; needed for channels of one's own."
+        None, description="The customer's application; required for your own channels."
     )
     agent_configuration: AgentConfiguration | None = Field(
-        None, description="The side of the agents, for workflows without a bot."
+        None, description="The agents' applications, for workflows without a bot."
     )
 
     @classmethod
-    def errors(cls, value: Mapping[str, Any]) -> Iterator[Advice]:
+    def errors(cls, value: Mapping[str, Any]) -> Iterator[Problem]:
         if "bot_configuration" not in value and "agent_configuration" not in value:
             yield ("bot_configuration",), "is required unless agent_configuration is given"
 
@@ -119,14 +119,14 @@ class OrchestrationModel(Model):
         "orchestration/createorchestration"
     )
 
-    name: Text = Field(description="Name. eGain does not want it unique.")
+    name: Text = Field(description="Name; need not be unique.")
     applications: Applications = Field(description="The applications that take part.")
     description: Description | None = None
     active: Active = True
 
 
 class OrchestrationProvider(EgainProvider):
-    """Frozen: module and name are part of every stack's state."""
+    """Frozen: every stack's state names this module and class."""
 
     model = OrchestrationModel
     collection = Collection("orchestrations", "orchestration")
@@ -147,7 +147,7 @@ class BotArgs(TypedDict, total=False):
 
 
 class BotConfigurationArgs(TypedDict, total=False):
-    """The side of the bots."""
+    """The workflow's bots."""
 
     bots: Input[Sequence[Input[BotArgs]]]
     forward_transcript: Input[bool]
@@ -155,7 +155,7 @@ class BotConfigurationArgs(TypedDict, total=False):
 
 
 class CustomerConfigurationArgs(TypedDict):
-    """The side of the customer."""
+    """The customer's application."""
 
     customer: ReferenceInput
 
@@ -167,7 +167,7 @@ class AgentArgs(TypedDict):
 
 
 class AgentConfigurationArgs(TypedDict):
-    """The side of the agents."""
+    """The agents' applications."""
 
     agents: Input[Sequence[Input[AgentArgs] | ReferenceInput]]
 

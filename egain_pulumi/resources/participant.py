@@ -1,7 +1,7 @@
 """A bot of a client application. Step 3 of 6.
 
 It refers to the client application whose callback receives its messages; orchestrations refer
-to participants. Those of type `egain_bot` are made by eGain itself.
+to participants. eGain creates those of type `egain_bot` itself.
 """
 
 from __future__ import annotations
@@ -17,7 +17,6 @@ from ..provider import EgainProvider
 from ..schema.kinds import Collection
 from ..schema.model import (
     Active,
-    Advice,
     Assumed,
     Description,
     Identity,
@@ -26,6 +25,7 @@ from ..schema.model import (
     Model,
     Name,
     Part,
+    Problem,
     Reference,
     Text,
     Uncertain,
@@ -35,12 +35,12 @@ from ..schema.model import (
 
 
 class Intent(Part):
-    """Something that the bot handles (contract: `Intent`)."""
+    """A topic that the bot handles (contract: `Intent`)."""
 
     value: Annotated[Text, Identity()] = Field(
         description="Internal value.", examples=["order_complaints"]
     )
-    display_value: Text = Field(description="Shown value.", examples=["Order Complaints"])
+    display_value: Text = Field(description="Displayed value.", examples=["Order Complaints"])
 
 
 class ParticipantModel(Model):
@@ -55,13 +55,13 @@ class ParticipantModel(Model):
 
     name: Annotated[Name, Unique()] = Field(description="Unique name of the participant.")
     type: Annotated[Literal["custom_bot", "egain_bot"], Uncertain()] = Field(
-        description="Kind of bot. eGain makes those of kind `egain_bot` itself."
+        description="Type of bot. eGain creates those of type `egain_bot` itself."
     )
     application: Annotated[Link, Reference("ClientApplicationResource")] = Field(
         description="Client application whose callback receives the messages."
     )
     intents: Annotated[list[Intent] | None, Wrapped("intent")] = Field(
-        None, description="What the bot handles, in this order."
+        None, description="Topics that the bot handles, in this order."
     )
     options: Annotated[
         dict[str, Text] | None,
@@ -72,21 +72,21 @@ class ParticipantModel(Model):
     active: Active = True
 
     @classmethod
-    def advice(cls, value: Mapping[str, Any]) -> Iterator[Advice]:
+    def advice(cls, value: Mapping[str, Any]) -> Iterator[Problem]:
         if value.get("type") == "egain_bot":
             find = 'ParticipantResource.find(…, name="…")'
-            yield ("type",), f"egain_bot participants are made by eGain itself; use {find}"
+            yield ("type",), f"eGain creates egain_bot participants itself; use {find}"
 
 
 class ParticipantProvider(EgainProvider):
-    """Frozen: module and name are part of every stack's state."""
+    """Frozen: every stack's state names this module and class."""
 
     model = ParticipantModel
     collection = Collection("participants", "participant")
 
 
 class IntentArgs(TypedDict):
-    """Something that the bot handles."""
+    """A topic that the bot handles."""
 
     value: Input[str]
     display_value: Input[str]
@@ -130,9 +130,9 @@ class ParticipantResource(EgainResource):
     def find(
         cls, resource_name: str, *, name: str | None = None, opts: ResourceOptions | None = None
     ) -> ParticipantResource:
-        """The participant with this name that eGain or somebody else made.
+        """Find the participant with this name that eGain or someone else created.
 
-        Looked up once, at `pulumi up`; never changed, never deleted. Its id is unknown in
-        previews until then. None or several: an error that lists what was seen.
+        Pulumi looks it up once, at `pulumi up`, and never changes or deletes it. Until then its
+        id is unknown in previews. If none or several match, the error lists the existing ones.
         """
-        return cls._found(resource_name, {"name": name}, opts)
+        return cls._find(resource_name, {"name": name}, opts)

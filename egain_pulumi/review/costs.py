@@ -11,7 +11,7 @@ from typing import Any, Final
 
 from ..hub import SECRET, Op, Step
 from ..schema.kinds import Kind, refers_to
-from ..schema.tree import tree, unique_field
+from ..schema.tree import tree
 from .context import Context
 from .model import Change, Cost
 
@@ -44,7 +44,7 @@ def cost(
                 lists.add((tenant, kind.name))
         if step.op in _CREATES:
             written[tenant] += 1
-            if unique_field(kind.model) is None:
+            if kind.unique is None:
                 # Its name is not unique: a list shows whether an equal object exists.
                 lists.add((tenant, f"{kind.name}, before the first create"))
         if step.op in _DELETES:

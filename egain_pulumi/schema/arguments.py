@@ -7,83 +7,83 @@ from functools import cache
 from math import isfinite
 from typing import Any, Final
 
-from ..names import close
-from .complaint import UNKNOWN, Complaint, Weight
+from .complaint import UNKNOWN, Code, Complaint, unknown_name
+from .kinds import Kind
 from .model import Model, Path
 from .secrets import has_secrets
 from .state import EXTRA, SECRETS_VERSION
-from .tree import Record, show, tree, unique_field
-from .validation import complaints
+from .tree import Record, show, tree
+from .validation import validate_fields
 
 
-def extra_complaints(model: type[Model], extra: Any) -> Iterator[Complaint]:
+def validate_extra(model: type[Model], extra: Any) -> Iterator[Complaint]:
     """What may not be in `extra`: whatever an argument of ours says already."""
     if extra is UNKNOWN or extra is None:
         return
     if not isinstance(extra, Mapping):
-        yield Complaint(("extra",), "expects a mapping of eGain's own names", Weight.MISTAKE)
+        text = "expects a mapping with eGain's names"
+        yield Complaint(("extra",), Code.WRONG_TYPE, text)
         return
-    yield from _modelled(tree(model), extra, ("extra",), ())
+    yield from _modelled_names(tree(model), extra, ("extra",), ())
 
 
-def _modelled(
+def _modelled_names(
     record: Record, extra: Mapping[str, Any], path: Path, argument: Path
 ) -> Iterator[Complaint]:
     slots = {slot.wire: slot for slot in record.slots.values()}
     for name, value in extra.items():
         slot = slots.get(name)
         if not argument and name in ("id", "created", "modified"):
-            yield Complaint((*path, name), "is set by eGain", Weight.MISTAKE)
+            yield Complaint((*path, name), Code.RULE, "is set by eGain; leave it out")
         elif slot is None:
             continue
         elif isinstance(slot.node, Record) and isinstance(value, Mapping):
-            yield from _modelled(slot.node, value, (*path, name), (*argument, slot.name))
+            yield from _modelled_names(slot.node, value, (*path, name), (*argument, slot.name))
         else:
-            text = f"is the argument {show((*argument, slot.name))}; write it there"
-            yield Complaint((*path, name), text, Weight.MISTAKE)
+            text = f"use the argument {show((*argument, slot.name))} instead"
+            yield Complaint((*path, name), Code.RULE, text)
+
+
+def duplicate(kind: Kind, field: str, other: str) -> Complaint:
+    """Return the complaint that another declared object has the same unique value."""
+    text = f'{kind.label} "{other}" has the same value, which must be unique in eGain'
+    return Complaint((field,), Code.TWICE, text)
 
 
 ID_LENGTH: Final = 36  # contract: ObjectId
 
 
 @cache
-def arguments(model: type[Model]) -> tuple[str, ...]:
+def argument_names(model: type[Model]) -> tuple[str, ...]:
     """Everything that a declaration of this kind may say."""
     own = [SECRETS_VERSION] if has_secrets(tree(model)) else []
     return (*tree(model).slots, EXTRA, *own)
 
 
-def review(model: type[Model], declared: Mapping[str, Any]) -> list[Complaint]:
+def validate(model: type[Model], declared: Mapping[str, Any]) -> list[Complaint]:
     """Everything wrong with a declaration. UNKNOWN may stand anywhere in it."""
-    names = arguments(model)
+    names = argument_names(model)
     fields = {name: value for name, value in declared.items() if name in tree(model).slots}
-    found = complaints(model, fields)
-    for name in declared:
-        if name not in names:
-            hint = close(name, names)
-            text = f"unknown argument; did you mean {hint}?" if hint else "unknown argument"
-            if not hint:
-                text += f"; known are {', '.join(names)}"
-            found.append(Complaint((name,), text, Weight.MISTAKE))
-    found += extra_complaints(model, declared.get(EXTRA))
+    found = validate_fields(model, fields)
+    found += [unknown_name((name,), "argument", names) for name in declared if name not in names]
+    found += validate_extra(model, declared.get(EXTRA))
     version = declared.get(SECRETS_VERSION)
-    if version is not None and version is not UNKNOWN and not _whole(version):
-        found.append(Complaint((SECRETS_VERSION,), "expects a whole number", Weight.MISTAKE))
+    if version is not None and version is not UNKNOWN and not _is_whole(version):
+        text = "expects a whole number"
+        found.append(Complaint((SECRETS_VERSION,), Code.WRONG_TYPE, text))
     return found
 
 
-def _whole(value: Any) -> bool:
+def _is_whole(value: Any) -> bool:
     if isinstance(value, bool) or not isinstance(value, int | float):
         return False
     return isfinite(value) and value == int(value)
 
 
-def import_mistake(model: type[Model], wanted: str) -> str | None:
-    """What is wrong with the text of an import, if anything."""
-    field = unique_field(model) or "name"
+def import_mistake(kind: Kind, wanted: str) -> str | None:
+    """Return what is wrong with the text of an import, if anything."""
     key, colon, value = wanted.partition(":")
-    if colon and key == field and value:
+    is_name = colon and key == kind.field and value
+    if is_name or (not colon and len(wanted) == ID_LENGTH):
         return None
-    if not colon and len(wanted) == ID_LENGTH:
-        return None
-    return f'expects an id of {ID_LENGTH} characters, or "{field}:…"'
+    return f'expects an id of {ID_LENGTH} characters, or "{kind.field}:…"'

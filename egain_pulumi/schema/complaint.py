@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
-from enum import Enum
+from enum import Enum, StrEnum, auto
 from typing import Final
 
+from ..names import closest
 from .model import Path
 from .tree import show
 
@@ -24,19 +26,50 @@ class Weight(Enum):
     """A warning: assumed by the contract, or probably not what was meant."""
 
 
+class Code(StrEnum):
+    """What a complaint is about. Whatever must tell complaints apart reads this, never the text."""
+
+    UNKNOWN_NAME = auto()
+    """No field or argument has this name."""
+    MISSING = auto()
+    """A required field is not given."""
+    WRONG_TYPE = auto()
+    """The value has another type than the field."""
+    INVALID_VALUE = auto()
+    """The type is right, but the value breaks a limit of its field."""
+    TWICE = auto()
+    """A key, or a value that eGain wants unique, is given twice."""
+    WRONG_REFERENCE = auto()
+    """A resource stands where it cannot, or another kind of resource must stand."""
+    RULE = auto()
+    """A rule that a kind states about its fields."""
+
+
 @dataclass(frozen=True, slots=True)
 class Complaint:
     """One thing to put right, or to look at."""
 
     path: Path
+    code: Code
     text: str
-    weight: Weight
+    weight: Weight = Weight.MISTAKE
+    meant: str | None = None
+    """With UNKNOWN_NAME: the name that was probably meant."""
 
     def __str__(self) -> str:
         return f"{show(self.path)}: {self.text}" if self.path else self.text
 
 
-def weighed(found: list[Complaint], validation: str) -> tuple[list[Complaint], list[Complaint]]:
+def unknown_name(path: Path, what: str, names: Sequence[str], more: str = "") -> Complaint:
+    """Return the complaint that the last step of `path` is none of `names`."""
+    meant = closest(str(path[-1]), names)
+    hint = f"did you mean {meant}?" if meant else f"the {what}s are {', '.join(names)}{more}"
+    return Complaint(path, Code.UNKNOWN_NAME, f"unknown {what}; {hint}", meant=meant)
+
+
+def errors_and_warnings(
+    found: list[Complaint], validation: str
+) -> tuple[list[Complaint], list[Complaint]]:
     """Errors and warnings, under `egain:validation` (`error` or `warn`)."""
     limits_are_errors = validation != "warn"
     errors = [

@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from .arguments import arguments
+from .arguments import argument_names
 from .icon import digest
 from .model import Model
-from .secrets import secrets
+from .secrets import declared_secrets
 from .state import EXTRA, FIND, GET, SECRETS_VERSION
-from .tree import Items, Leaf, Node, Record, Table, WordSet, tree
+from .tree import Items, Leaf, Node, Record, Table, WordSet, sort_words, tree
 
 
 def differs(model: type[Model], olds: Mapping[str, Any], news: Mapping[str, Any]) -> bool:
@@ -19,7 +19,7 @@ def differs(model: type[Model], olds: Mapping[str, Any], news: Mapping[str, Any]
     Names of headers compare without case, word sets without order, numbers by value.
     """
     slots = tree(model).slots
-    for name in {*arguments(model), FIND, GET}:
+    for name in {*argument_names(model), FIND, GET}:
         node = slots[name].node if name in slots else Leaf()
         if _comparable(node, olds.get(name)) != _comparable(node, news.get(name)):
             return True
@@ -43,8 +43,8 @@ def _comparable(node: Node, value: Any) -> Any:
             return {node.key(k): _comparable(node.item, v) for k, v in value.items()}
         case Items() if isinstance(value, list):
             return [_comparable(node.item, v) for v in value]
-        case WordSet() if isinstance(value, list) and all(isinstance(v, str) for v in value):
-            return sorted(set(value))
+        case WordSet() if isinstance(value, list):
+            return _plain(sort_words(value))
         case Leaf(icon=True) if isinstance(value, str):
             return ("text", digest(value))
         case _:
@@ -66,4 +66,4 @@ def secrets_changed(model: type[Model], olds: Mapping[str, Any], news: Mapping[s
     """Whether the declared secrets must be sent: one of them changed, or the user asks for it."""
     if any(_plain(olds.get(k)) != _plain(news.get(k)) for k in (EXTRA, SECRETS_VERSION)):
         return True
-    return dict(secrets(tree(model), olds)) != dict(secrets(tree(model), news))
+    return declared_secrets(tree(model), olds) != declared_secrets(tree(model), news)

@@ -25,23 +25,23 @@ from .tree import (
     Table,
     WordSet,
     item_of,
-    listed,
+    list_items,
     rows,
 )
 
 
-def seen(node: Node, declared: Any, wire: Any, path: Path = ()) -> Any:
+def actual(node: Node, declared: Any, wire: Any, path: Path = ()) -> Any:
     """The declaration as eGain holds it: same paths, eGain's values. ABSENT where it has none.
 
     Secrets keep their declared value: what a read shows of them proves nothing and must not
     enter the state. Raises Malformed if the answer has not the contract's shape.
     """
     if wire is None or wire is ABSENT:
-        return declared if is_secret(node) else _without(node, declared)
+        return declared if is_secret(node) else _absent(node, declared)
     match node:
         case Record() if isinstance(wire, dict):
             parts = {
-                slot.name: seen(
+                slot.name: actual(
                     slot.node,
                     declared[slot.name],
                     slot.default if wire.get(slot.wire) is None else wire[slot.wire],
@@ -54,7 +54,7 @@ def seen(node: Node, declared: Any, wire: Any, path: Path = ()) -> Any:
         case Table():
             found = rows(node, wire, path)
             parts = {
-                key: seen(
+                key: actual(
                     node.item,
                     item,
                     item_of(node, found[node.key(key)]) if node.key(key) in found else None,
@@ -71,7 +71,7 @@ def seen(node: Node, declared: Any, wire: Any, path: Path = ()) -> Any:
         case Items() | WordSet():
             return declaration(node, wire, path)
         case Record():
-            raise Malformed(path, OTHER_KIND)
+            raise Malformed(path, OTHER_TYPE)
         case Leaf(secret=True):
             return declared
         case Leaf(icon=True):
@@ -86,13 +86,13 @@ def seen(node: Node, declared: Any, wire: Any, path: Path = ()) -> Any:
 def holds(node: Record, declared: Mapping[str, Any], wire: Mapping[str, Any]) -> bool:
     """Whether eGain's object has everything that is declared, secrets aside."""
     try:
-        there = dict(leaves(node, seen(node, declared, wire)))
+        there = dict(leaves(node, actual(node, declared, wire)))
     except Malformed:
         return False
     return there == dict(leaves(node, declared))
 
 
-def _without(node: Node, declared: Any) -> Any:
+def _absent(node: Node, declared: Any) -> Any:
     """What is left of a declaration where eGain has nothing: nothing, or an empty container."""
     empty = isinstance(node, Table | Record | Items | WordSet) and not declared
     return declared if empty else ABSENT
@@ -113,12 +113,12 @@ def declaration(node: Node, wire: Any, path: Path = ()) -> Any:
                 for item in rows(node, wire, path).values()
             }
         case Items():
-            return [declaration(node.item, item, path) for item in listed(node, wire, path)]
+            return [declaration(node.item, item, path) for item in list_items(node, wire, path)]
         case WordSet() if isinstance(wire, list) and all(isinstance(w, str) for w in wire):
             return sorted(set(wire))
         case Link() | Leaf():
             return read_value(node, None, wire, path)
-    raise Malformed(path, OTHER_KIND)
+    raise Malformed(path, OTHER_TYPE)
 
 
 def _is_number(value: Any) -> bool:
@@ -157,7 +157,7 @@ def conflicts(node: Node, olds: Any, news: Any, wire: Any) -> list[tuple[Path, A
     """Leaves that somebody else changed: eGain's value is neither what this stack last saw nor
     what is now declared. With path, eGain's value (or ABSENT) and the old one."""
     before = dict(leaves(node, olds))
-    now = dict(leaves(node, seen(node, olds, wire)))
+    now = dict(leaves(node, actual(node, olds, wire)))
     wanted = dict(leaves(node, news))
     return [
         (path, now.get(path, ABSENT), old)
@@ -166,7 +166,7 @@ def conflicts(node: Node, olds: Any, news: Any, wire: Any) -> list[tuple[Path, A
     ]
 
 
-OTHER_KIND: Final = "eGain answered with another kind of value than the contract says"
+OTHER_TYPE: Final = "eGain answered with another type of value than the contract says"
 
 
 def read_value(node: Node, declared: Any, wire: Any, path: Path) -> Any:
@@ -176,7 +176,7 @@ def read_value(node: Node, declared: Any, wire: Any, path: Path) -> Any:
             raise Malformed(path, "eGain answered with a reference that has no id")
         return {"id": wire["id"]}
     if isinstance(wire, dict | list):
-        raise Malformed(path, OTHER_KIND)
+        raise Malformed(path, OTHER_TYPE)
     if _is_number(declared) and isinstance(wire, str):
         try:
             number = float(wire)

@@ -24,14 +24,14 @@ class IconError(ValueError):
 
 
 def icon_file(path: str | Path) -> dict[str, str]:
-    """An icon from a file of the project: `icon=icon_file("icons/chat.png")`.
+    """Return an icon from a file of the project: `icon=icon_file("icons/chat.png")`.
 
-    The path is relative to the project's folder (the working directory of a Pulumi program).
-    Returns what state holds: `path` (with forward slashes) and `sha256` of the file's bytes.
-    The bytes themselves are read again when eGain is to have them, and must still match.
+    `path` is relative to the project's folder, the working directory of a Pulumi program. Returns
+    what the state holds: `path` (with forward slashes) and `sha256` of the file's bytes. The file
+    is read again when it is sent to eGain, and must still match.
 
-    Never raises: a file that is missing, outside the project, empty or larger than 384,000
-    bytes is reported with all other mistakes of the program, as `icon: …`.
+    Never raises: a file that is missing, outside the project, empty or larger than 384,000 bytes
+    is reported with all other mistakes of the program, as `icon: …`.
     """
     try:
         relative, content = _read(str(path))
@@ -54,11 +54,11 @@ def digest(icon: Any) -> str | None:
         return icon.get("sha256")
     if not isinstance(icon, str):
         return None
-    content = decoded(icon)
+    content = decode(icon)
     return hashlib.sha256(icon.encode() if content is None else content).hexdigest()
 
 
-def decoded(text: str) -> bytes | None:
+def decode(text: str) -> bytes | None:
     """The bytes of base64 text, or None. Line breaks and blanks are passed over, as MIME does."""
     try:
         return base64.b64decode("".join(text.split()), validate=True)
@@ -74,10 +74,10 @@ def png_size(content: bytes) -> tuple[int, int] | None:
     return width, height
 
 
-def start_of(icon: Any) -> bytes | None:
+def first_bytes(icon: Any) -> bytes | None:
     """The first bytes of an icon, as far as they can be seen here: enough to know a format."""
     if isinstance(icon, str):
-        return decoded("".join(icon[:200].split())[:64])
+        return decode("".join(icon[:200].split())[:64])
     if not isinstance(icon, Mapping) or "sha256" not in icon:
         return None
     try:
@@ -94,11 +94,11 @@ def _file(path: str) -> Path:
         file = (project / PurePosixPath(path.replace("\\", "/"))).resolve()
         there = file.is_file()
     except (OSError, ValueError):  # a name that is too long, or no name at all
-        raise IconError("is no path of a file") from None
+        raise IconError("is not a file path") from None
     if not file.is_relative_to(project):
-        raise IconError(f"{path} is outside the project; move it in, beside Pulumi.yaml")
+        raise IconError(f"{path} is outside the project; move it into the project")
     if not there:
-        raise IconError(f"{path} is no file of the project")
+        raise IconError(f"{path} is not a file in the project")
     return file
 
 
@@ -106,7 +106,7 @@ def _read(path: str) -> tuple[str, bytes]:
     file = _file(path)
     try:
         if (size := file.stat().st_size) > LARGEST_FILE:
-            raise IconError(f"{path} has {size:,} bytes; eGain takes at most {LARGEST_FILE:,}")
+            raise IconError(f"{path} has {size:,} bytes; eGain accepts at most {LARGEST_FILE:,}")
         content = file.read_bytes()
     except OSError as error:
         raise IconError(f"{path} cannot be read ({error.strerror})") from None

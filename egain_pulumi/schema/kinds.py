@@ -16,9 +16,8 @@ from .tree import (
     Record,
     Table,
     item_of,
-    listed,
+    list_items,
     tree,
-    unique_field,
 )
 
 
@@ -60,7 +59,7 @@ class Kind:
     @property
     def unique(self) -> str | None:
         """The field whose value eGain wants unique, or None (Orchestration)."""
-        return unique_field(self.model)
+        return next((slot.name for slot in self.tree.slots.values() if slot.unique), None)
 
     @property
     def field(self) -> str:
@@ -70,7 +69,7 @@ class Kind:
     @property
     def resource(self) -> str:
         """The class that programs declare it with; references name it."""
-        return resource_class(self.model)
+        return f"{self.model.__name__.removesuffix('Model')}Resource"
 
 
 def references(node: Node, wire: Any) -> Iterator[tuple[str, str]]:
@@ -83,13 +82,13 @@ def references(node: Node, wire: Any) -> Iterator[tuple[str, str]]:
     match node:
         case Link(reference):
             if not isinstance(wire, Mapping):
-                raise Malformed((), "eGain answered with a reference that is no object")
+                raise Malformed((), "eGain answered with a reference that is not an object")
             yield from _reference(reference, wire.get("id"))
         case Leaf(reference=Reference() as reference):
             yield from _reference(reference, wire)
         case Record():
             if not isinstance(wire, Mapping):
-                raise Malformed((), "eGain answered with something that is no object")
+                raise Malformed((), "eGain answered with something that is not an object")
             for slot in node.slots.values():
                 yield from references(slot.node, wire.get(slot.wire))
         case Table() if _refers(node):
@@ -98,38 +97,34 @@ def references(node: Node, wire: Any) -> Iterator[tuple[str, str]]:
             for row in wire:
                 yield from references(node.item, item_of(node, row))
         case Items() if _refers(node):
-            for row in listed(node, wire):
+            for row in list_items(node, wire):
                 yield from references(node.item, row)
 
 
 def _reference(reference: Reference, id: Any) -> Iterator[tuple[str, str]]:
     if reference.to is not None and id is not None:
         if not isinstance(id, str):
-            raise Malformed((), "eGain answered with an id that is no text")
+            raise Malformed((), "eGain answered with an id that is not text")
         yield reference.to, id
 
 
 def refers_to(kind: Kind, resource: str) -> bool:
     """Whether objects of a kind may refer to objects of a resource class."""
-    return resource in set(_of(tree(kind.model)))
+    return resource in targets(kind.tree)
 
 
 def _refers(node: Node) -> bool:
-    return any(True for _ in _of(node))
+    return any(True for _ in targets(node))
 
 
-def _of(node: Node) -> Iterator[str]:
+def targets(node: Node) -> Iterator[str]:
+    """The resource classes that references below a node name."""
     match node:
         case Link(reference) | Leaf(reference=Reference() as reference):
             if reference.to is not None:
                 yield reference.to
         case Record():
             for slot in node.slots.values():
-                yield from _of(slot.node)
+                yield from targets(slot.node)
         case Table() | Items():
-            yield from _of(node.item)
-
-
-def resource_class(model: type[Model]) -> str:
-    """The class of a model: `ChannelModel` is declared with `ChannelResource`."""
-    return f"{model.__name__.removesuffix('Model')}Resource"
+            yield from targets(node.item)

@@ -19,7 +19,7 @@ from .tree import (
     Table,
     WordSet,
     item_of,
-    listed,
+    list_items,
     row,
     rows,
     to_wire,
@@ -44,7 +44,7 @@ def overlay(node: Node, wire: Any, olds: Any, news: Any, load: LoadIcon) -> Any:
                         slot.node, wire_of(result, slot.wire), old, news[slot.name], load
                     )
                 elif slot.name in olds:
-                    left = _removed(slot.node, wire_of(result, slot.wire), olds[slot.name])
+                    left = _remove(slot.node, wire_of(result, slot.wire), olds[slot.name])
                     result[slot.wire] = left if slot.default is None else slot.default
             return {key: value for key, value in result.items() if value is not ABSENT}
         case Table():
@@ -72,7 +72,7 @@ def wire_of(wire: Mapping[str, Any], name: str) -> Any:
     return ABSENT if wire.get(name) is None else wire[name]
 
 
-def _removed(node: Node, wire: Any, old: Any) -> Any:
+def _remove(node: Node, wire: Any, old: Any) -> Any:
     """What is left of a value when all that was declared of it goes; ABSENT if nothing is.
 
     A record that loses a field without which eGain does not take it goes as a whole.
@@ -84,7 +84,7 @@ def _removed(node: Node, wire: Any, old: Any) -> Any:
             left = dict(wire)
             for slot in node.slots.values():
                 if slot.name in old:
-                    left[slot.wire] = _removed(slot.node, wire_of(wire, slot.wire), old[slot.name])
+                    left[slot.wire] = _remove(slot.node, wire_of(wire, slot.wire), old[slot.name])
             left = {key: value for key, value in left.items() if value is not ABSENT}
             lacking = any(s.required and s.wire not in left for s in node.slots.values())
             return ABSENT if lacking or not left else left
@@ -94,7 +94,7 @@ def _removed(node: Node, wire: Any, old: Any) -> Any:
             for key, each in rows(node, wire).items():
                 item = item_of(node, each)
                 if key in before:
-                    item = _removed(node.item, ABSENT if item is None else item, before[key])
+                    item = _remove(node.item, ABSENT if item is None else item, before[key])
                 if item is not ABSENT:
                     result.append(row(node, each[node.keyed.by], item))
             return result or ABSENT
@@ -112,7 +112,7 @@ def _overlay_table(node: Table, wire: Any, olds: Any, news: Any, load: LoadIcon)
         if key in wanted:
             item = overlay(node.item, ABSENT if item is None else item, old, wanted[key][1], load)
         elif old is not ABSENT:
-            item = _removed(node.item, ABSENT if item is None else item, old)
+            item = _remove(node.item, ABSENT if item is None else item, old)
         if item is not ABSENT:
             kept = {} if node.keyed.value is None else each
             result.append({**kept, **row(node, each[node.keyed.by], item)})
@@ -123,7 +123,7 @@ def _overlay_table(node: Table, wire: Any, olds: Any, news: Any, load: LoadIcon)
 
 
 def _overlay_items(node: Items, wire: Any, news: Any) -> Any:
-    live = [] if wire is ABSENT else listed(node, wire)
+    live = [] if wire is ABSENT else list_items(node, wire)
     if wire is not ABSENT and declaration(node, wire) == news:
         return wire  # with everything in it that we do not model
     result = []
@@ -140,13 +140,13 @@ def _overlay_items(node: Items, wire: Any, news: Any) -> Any:
     return {**(wire if isinstance(wire, dict) else {}), node.wrapped: result}
 
 
-def removed(body: Properties, old: Mapping[str, Any], new: Any) -> Properties:
+def remove_extra(body: Properties, old: Mapping[str, Any], new: Any) -> Properties:
     """The body without what `extra` put there before and does not any more."""
     result = dict(body)
     kept = new if isinstance(new, Mapping) else {}
     for key, value in old.items():
         if isinstance(value, Mapping) and isinstance(result.get(key), dict):
-            result[key] = removed(result[key], value, kept.get(key))
+            result[key] = remove_extra(result[key], value, kept.get(key))
             if not result[key] and key not in kept:
                 del result[key]
         elif key not in kept:
@@ -159,11 +159,11 @@ def same(one: Any, other: Any) -> bool:
     return json.dumps(one, sort_keys=True) == json.dumps(other, sort_keys=True)
 
 
-def merged(body: Properties, extra: Mapping[str, Any]) -> Properties:
+def merge_extra(body: Properties, extra: Mapping[str, Any]) -> Properties:
     """`extra` laid over a body: objects merge, everything else replaces."""
     result = dict(body)
     for key, value in extra.items():
         mine = result.get(key)
         both = isinstance(mine, dict) and isinstance(value, dict)
-        result[key] = merged(mine or {}, value) if both else value
+        result[key] = merge_extra(mine or {}, value) if both else value
     return result

@@ -14,7 +14,7 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, Strict
 
 Path = tuple[str | int, ...]
 
-Advice = tuple[Path, str]
+Problem = tuple[Path, str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,18 +110,18 @@ class Part(BaseModel):
     )
 
     @classmethod
-    def mistakes(cls, value: Mapping[str, Any]) -> Iterator[Advice]:
+    def mistakes(cls, value: Mapping[str, Any]) -> Iterator[Problem]:
         """What cannot be sent at all, whatever a tenant may know; like `errors`, below."""
         yield from ()
 
     @classmethod
-    def errors(cls, value: Mapping[str, Any]) -> Iterator[Advice]:
+    def errors(cls, value: Mapping[str, Any]) -> Iterator[Problem]:
         """Rules across fields, as (path, text). A field of `value` may be `complaints.UNKNOWN`;
         what is said about such a field is dropped."""
         yield from ()
 
     @classmethod
-    def advice(cls, value: Mapping[str, Any]) -> Iterator[Advice]:
+    def advice(cls, value: Mapping[str, Any]) -> Iterator[Problem]:
         """What is probably a mistake, but eGain may accept."""
         yield from ()
 
@@ -166,8 +166,8 @@ class Model(Part):
 Name = Annotated[Text, Field(min_length=1, max_length=255)]
 Description = Annotated[
     Text,
-    Field(min_length=1, max_length=1023, description="What it is for, for people. Not empty."),
+    Field(min_length=1, max_length=1023, description="Purpose, for people. Not empty."),
 ]
 Active = Annotated[
-    Flag, Field(description="The on/off switch. Always managed: leaving it out means True.")
+    Flag, Field(description="Whether it is switched on. Always managed; True if left out.")
 ]

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Any, Final
 
 from .model import Model
-from .tree import Items, Node, Record, Table, WordSet, tree
+from .tree import Items, Node, Record, Table, WordSet, sort_words, tree
 
 EXTRA: Final = "extra"
 SECRETS_VERSION: Final = "secrets_version"
@@ -25,7 +25,7 @@ NOT_CHECKED: Final = "[not-checked]"
 """The code in a refresh's warning about an object that the client may not read."""
 
 
-def checked(model: type[Model], inputs: Mapping[str, Any]) -> dict[str, Any]:
+def normalize(model: type[Model], inputs: Mapping[str, Any]) -> dict[str, Any]:
     """Return the inputs as they go into the state: nothing added, nothing derived.
 
     Internal options are dropped, word sets are sorted (left as written while a word is unknown),
@@ -35,36 +35,36 @@ def checked(model: type[Model], inputs: Mapping[str, Any]) -> dict[str, Any]:
     result: dict[str, Any] = {}
     for name, value in inputs.items():
         if name in slots:
-            result[name] = _normal(slots[name].node, value)
+            result[name] = _normalize(slots[name].node, value)
         elif name in (EXTRA, SECRETS_VERSION, FIND, GET, IMPORTED):
-            result[name] = _numbers(value)
+            result[name] = _normalize_numbers(value)
     return result
 
 
-def _normal(node: Node, value: Any) -> Any:
+def _normalize(node: Node, value: Any) -> Any:
     match node:
         case Record() if isinstance(value, dict):
             return {
-                k: _normal(node.slots[k].node, v) if k in node.slots else v
+                k: _normalize(node.slots[k].node, v) if k in node.slots else v
                 for k, v in value.items()
             }
         case Table() if isinstance(value, dict):
-            return {k: _normal(node.item, v) for k, v in value.items()}
+            return {k: _normalize(node.item, v) for k, v in value.items()}
         case Items() if isinstance(value, list):
-            return [_normal(node.item, v) for v in value]
+            return [_normalize(node.item, v) for v in value]
         case WordSet() if isinstance(value, list):
-            return sorted(set(value)) if all(isinstance(v, str) for v in value) else value
+            return sort_words(value)
         case _:
-            return _numbers(value)
+            return _normalize_numbers(value)
 
 
-def _numbers(value: Any) -> Any:
+def _normalize_numbers(value: Any) -> Any:
     if isinstance(value, float) and value.is_integer():
         return int(value)
     if isinstance(value, dict):
-        return {k: _numbers(v) for k, v in value.items()}
+        return {k: _normalize_numbers(v) for k, v in value.items()}
     if isinstance(value, list):
-        return [_numbers(v) for v in value]
+        return [_normalize_numbers(v) for v in value]
     return value
 
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import types
 import typing
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
 from typing import Annotated, Any, Final, TypeVar, Union
@@ -21,7 +21,6 @@ from .model import (
     Icon,
     Identity,
     Keyed,
-    Model,
     Part,
     Path,
     Reference,
@@ -132,11 +131,6 @@ def tree(model: type[Part]) -> Record:
     return Record(model, slots)
 
 
-def unique_field(model: type[Model]) -> str | None:
-    """The field whose value eGain wants unique, or None (Orchestration)."""
-    return next((slot.name for slot in tree(model).slots.values() if slot.unique), None)
-
-
 def to_wire(node: Node, value: Any) -> Any:
     """A declaration as the contract's JSON. The value has the right shape: it was checked."""
     match node:
@@ -190,14 +184,14 @@ def item_of(node: Table, wire: Mapping[str, Any]) -> Any:
     return {key: value for key, value in wire.items() if key != node.keyed.by}
 
 
-def listed(node: Items, wire: Any, path: Path = ()) -> list[Any]:
+def list_items(node: Items, wire: Any, path: Path = ()) -> list[Any]:
     """The items of a list, out of the object that may wrap it."""
     if node.wrapped is not None:
         wire = (wire.get(node.wrapped) or []) if isinstance(wire, dict) else None
     if not isinstance(wire, list):
         raise Malformed(path, "eGain answered with something that is not a list")
     if isinstance(node.item, Record) and not all(isinstance(item, dict) for item in wire):
-        raise Malformed(path, "eGain answered with a list item that is no object")
+        raise Malformed(path, "eGain answered with a list item that is not an object")
     return wire
 
 
@@ -275,6 +269,12 @@ def walk(node: Node, path: Path = ()) -> Iterator[tuple[Path, Slot]]:
                 yield from walk(slot.node, (*path, slot.name))
         case Items() | Table():
             yield from walk(node.item, (*path, "*"))
+
+
+def sort_words(words: Iterable[Any]) -> list[Any]:
+    """Return a word set in its one order; as written while a word is unknown."""
+    found = list(words)
+    return sorted(set(found)) if all(isinstance(word, str) for word in found) else found
 
 
 ABSENT: Final = type("Absent", (), {"__repr__": lambda self: "ABSENT"})()

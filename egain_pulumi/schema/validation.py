@@ -11,30 +11,27 @@ from typing import Any, Final
 from pydantic import ValidationError
 from pydantic_core import ErrorDetails
 
-from ..names import close
-from .complaint import UNKNOWN, Complaint, Weight
+from .complaint import UNKNOWN, Code, Complaint, Weight, unknown_name
 from .model import Model, Path
 from .tree import Items, Leaf, Link, Node, Record, Slot, Table, tree
 
-MEANT: Final = "unknown field; did you mean "
-REQUIRED: Final = "is required"
 ASSUMED: Final = "not in the public documentation; sent as written"
 
 
-def complaints(model: type[Model], declaration: Mapping[str, Any]) -> list[Complaint]:
+def validate_fields(model: type[Model], declaration: Mapping[str, Any]) -> list[Complaint]:
     """Everything that is wrong with a declaration, in the model's order of fields.
 
     UNKNOWN may stand anywhere in it; whatever depends on such a value is not complained about.
     """
     root = tree(model)
     unknown = list(_unknowns(declaration))
-    found = list(_invalid(model, root, declaration))
-    found += _repeated(root, declaration)
-    found += _across(root, declaration)
+    found = list(_type_complaints(model, root, declaration))
+    found += _repetitions(root, declaration)
+    found += _rule_complaints(root, declaration)
     order = {name: place for place, name in enumerate(root.slots)}
     kept = [c for c in found if not any(_depends(c, path) for path in unknown)]
-    meant = {(*c.path[:-1], c.text[len(MEANT) : -1]) for c in kept if c.text.startswith(MEANT)}
-    kept = [c for c in kept if not (c.text == REQUIRED and c.path in meant)]
+    meant = {(*c.path[:-1], c.meant) for c in kept if c.code is Code.UNKNOWN_NAME}
+    kept = [c for c in kept if not (c.code is Code.MISSING and c.path in meant)]
     return sorted(kept, key=lambda c: order.get(str(c.path[0]), 99) if c.path else -1)
 
 
@@ -54,12 +51,14 @@ def _unknowns(value: Any, path: Path = ()) -> Iterator[Path]:
             yield from _unknowns(item, (*path, index))
 
 
-def _invalid(model: type[Model], root: Record, value: Mapping[str, Any]) -> Iterator[Complaint]:
+def _type_complaints(
+    model: type[Model], root: Record, value: Mapping[str, Any]
+) -> Iterator[Complaint]:
     try:
         model.model_validate(value)
     except ValidationError as error:
         for detail in error.errors(include_input=False, include_url=False):
-            found = _translated(root, detail)
+            found = _translate(root, detail)
             table, rows = _node(root, found.path), _at(value, found.path)
             if isinstance(table, Table) and isinstance(rows, list):
                 yield from list(_list_complaints(table, rows, found)) or [found]
@@ -67,39 +66,42 @@ def _invalid(model: type[Model], root: Record, value: Mapping[str, Any]) -> Iter
                 yield found
 
 
-def _translated(root: Record, error: ErrorDetails) -> Complaint:
+def _translate(root: Record, error: ErrorDetails) -> Complaint:
     path = tuple(step for step in error["loc"] if step != "[key]")
     slot = _slot(root, path)
     context = error.get("ctx", {})
     match error["type"]:
         case "missing" if slot is not None and isinstance(slot.node, Leaf) and path[-1] == "id":
-            return Complaint(path, REQUIRED, Weight.MISTAKE)  # a reference is nothing without it
+            return Complaint(path, Code.MISSING, "is required")  # no reference without it
         case "missing":
-            return Complaint(path, *_limit(REQUIRED, slot))
+            return _limit(path, Code.MISSING, "is required", slot)
         case "model_type" if isinstance(_node(root, path), Link):
-            return Complaint(path, 'expects a resource, an id, or {"id": …}', Weight.MISTAKE)
+            return Complaint(path, Code.WRONG_TYPE, 'expects a resource, an id, or {"id": …}')
         case "extra_forbidden":
-            return Complaint(path, _unknown_name(root, path), Weight.MISTAKE)
+            record = _node(root, path[:-1])
+            names = list(record.slots) if isinstance(record, Record) else []
+            return unknown_name(path, "field", names, "; put other attributes into extra")
         case "literal_error":
             choice = str(context["expected"]).replace("'", "").replace(" or ", ", ")
-            return Complaint(path, *_limit(f"must be one of {choice}", slot))
-        case "string_too_short" | "string_too_long" | "too_short" | "too_long":
-            return Complaint(path, *_limit(_length(error["type"], context, slot), slot))
+            return _limit(path, Code.INVALID_VALUE, f"must be one of {choice}", slot)
+        case "string_too_short" | "string_too_long" | "too_short" | "too_long" as kind:
+            return _limit(path, Code.INVALID_VALUE, _length(kind, context, slot), slot)
         case "greater_than_equal":
-            return Complaint(path, *_limit(f"must be at least {context['ge']:g}", slot))
-        case other:
-            return Complaint(path, _expected(other), Weight.MISTAKE)
+            return _limit(path, Code.INVALID_VALUE, f"must be at least {context['ge']:g}", slot)
+        case kind:
+            expected = _KINDS.get(kind, "another type of value")
+            return Complaint(path, Code.WRONG_TYPE, f"expects {expected}")
 
 
-def _limit(text: str, slot: Slot | None) -> tuple[str, Weight]:
+def _limit(path: Path, code: Code, text: str, slot: Slot | None) -> Complaint:
     if slot is not None and slot.assumed is not None:
-        return f"{text} ({ASSUMED})", Weight.ADVICE
-    return text, Weight.LIMIT
+        return Complaint(path, code, f"{text} ({ASSUMED})", Weight.ADVICE)
+    return Complaint(path, code, text, Weight.LIMIT)
 
 
 def _length(kind: str, context: Mapping[str, Any], slot: Slot | None) -> str:
     if slot is not None and slot.name == "id":
-        return "expects an id of eGain's, of 36 characters"
+        return "expects an id from eGain, with 36 characters"
     what = "characters" if kind.startswith("string") else "items"
     if kind.endswith("short"):
         if context["min_length"] == 1:
@@ -121,19 +123,6 @@ _KINDS = {
     "model_type": "a mapping",
     "none_required": "nothing",
 }
-
-
-def _expected(kind: str) -> str:
-    return f"expects {_KINDS.get(kind, 'another kind of value')}"
-
-
-def _unknown_name(root: Record, path: Path) -> str:
-    record = _node(root, path[:-1])
-    names = list(record.slots) if isinstance(record, Record) else []
-    hint = close(str(path[-1]), names)
-    if hint:
-        return f"{MEANT}{hint}?"
-    return f"unknown field; known are {', '.join(names)} (anything else goes into extra)"
 
 
 def _slot(node: Node | None, path: Path) -> Slot | None:
@@ -177,53 +166,53 @@ def _list_complaints(table: Table, rows: list[Any], found: Complaint) -> Iterato
     for index, row in enumerate(rows):
         key = row.get(by) if isinstance(row, Mapping) else None
         if not isinstance(key, str):
-            yield Complaint((*found.path, index), f"has no {by}", Weight.MISTAKE)
+            yield Complaint((*found.path, index), Code.MISSING, f"expects a mapping with a {by}")
         elif key in keys:
-            yield Complaint((*found.path, key), "is given twice", Weight.MISTAKE)
+            yield Complaint((*found.path, key), Code.TWICE, "is given twice")
         elif single is not None and set(row) != {by, single}:
-            yield Complaint((*found.path, key), f"expects {by} and {single}", Weight.MISTAKE)
+            yield Complaint((*found.path, key), Code.WRONG_TYPE, f"expects only {by} and {single}")
         if isinstance(key, str):
             keys.add(key)
 
 
-def _repeated(node: Node, value: Any, path: Path = ()) -> Iterator[Complaint]:
+def _repetitions(node: Node, value: Any, path: Path = ()) -> Iterator[Complaint]:
     """Keys that are the same to eGain: header names differ in more than their case."""
     match node:
         case Record() if isinstance(value, Mapping):
             for slot in node.slots.values():
-                yield from _repeated(slot.node, value.get(slot.name), (*path, slot.name))
+                yield from _repetitions(slot.node, value.get(slot.name), (*path, slot.name))
         case Table() if isinstance(value, Mapping):
             first: dict[str, str] = {}
             for key, item in value.items():
                 if not isinstance(key, str):
-                    text = f"keys are text; this {node.keyed.by} is not"
-                    yield Complaint(path, text, Weight.MISTAKE)
+                    text = f"expects text as each {node.keyed.by}"
+                    yield Complaint(path, Code.WRONG_TYPE, text)
                     continue
                 if node.key(key) in first:
                     text = f"is given twice, as {first[node.key(key)]} and {key}"
-                    yield Complaint((*path, key), text, Weight.MISTAKE)
+                    yield Complaint((*path, key), Code.TWICE, text)
                 first[node.key(key)] = key
-                yield from _repeated(node.item, item, (*path, key))
+                yield from _repetitions(node.item, item, (*path, key))
         case Items() if isinstance(value, list):
             for index, item in enumerate(value):
-                yield from _repeated(node.item, item, (*path, index))
+                yield from _repetitions(node.item, item, (*path, index))
 
 
-def _across(node: Node, value: Any, path: Path = ()) -> Iterator[Complaint]:
+def _rule_complaints(node: Node, value: Any, path: Path = ()) -> Iterator[Complaint]:
     """The rules across fields, each on the part of the model that states it."""
     match node:
         case Record() if isinstance(value, Mapping):
             for below, text in node.model.mistakes(value):
-                yield Complaint((*path, *below), text, Weight.MISTAKE)
+                yield Complaint((*path, *below), Code.RULE, text)
             for below, text in node.model.errors(value):
-                yield Complaint((*path, *below), text, Weight.LIMIT)
+                yield Complaint((*path, *below), Code.RULE, text, Weight.LIMIT)
             for below, text in node.model.advice(value):
-                yield Complaint((*path, *below), text, Weight.ADVICE)
+                yield Complaint((*path, *below), Code.RULE, text, Weight.ADVICE)
             for slot in node.slots.values():
-                yield from _across(slot.node, value.get(slot.name), (*path, slot.name))
+                yield from _rule_complaints(slot.node, value.get(slot.name), (*path, slot.name))
         case Table() if isinstance(value, Mapping):
             for key, item in value.items():
-                yield from _across(node.item, item, (*path, str(key)))
+                yield from _rule_complaints(node.item, item, (*path, str(key)))
         case Items() if isinstance(value, list):
             for index, item in enumerate(value):
-                yield from _across(node.item, item, (*path, index))
+                yield from _rule_complaints(node.item, item, (*path, index))

@@ -9,7 +9,7 @@ from typing import Any
 from ..errors import EgainError
 from ..hub import SECRET, Hub, Object
 from ..hub.model import ACCOUNT, CHANNEL, ORCHESTRATION
-from ..names import close
+from ..names import closest
 
 _BOTS = ("applications", "bot_configuration", "bots")
 
@@ -73,7 +73,7 @@ def accounts(hub: Hub, names: Sequence[str] = (), elsewhere: Collection[str] = (
     known = {each.name: each for each in hub.of(ACCOUNT)}
     for name in names:
         if name not in known:
-            hint = close(name, known)
+            hint = closest(name, known)
             more = f"did you mean {hint}?" if hint else f"there are {', '.join(known) or 'none'}"
             raise EgainError(f'--account: no account is called "{name}"; {more}')
         if known[name].key in elsewhere:

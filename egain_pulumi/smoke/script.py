@@ -10,7 +10,7 @@ from typing import Any, Final
 import yaml
 
 from ..errors import EgainError
-from ..names import close
+from ..names import closest
 from ..schema.tree import show
 from ..text import one_line
 
@@ -70,7 +70,7 @@ def _turn(number: int, given: Any) -> Turn:
     made: dict[str, Any] = {}
     for key, value in given.items():
         if key not in _READ:
-            hint = close(str(key), _READ)
+            hint = closest(str(key), _READ)
             more = f"did you mean {hint}?" if hint else f"the keys are {', '.join(_READ)}"
             raise EgainError(f"{_at(number, key)}: unknown key; {more}")
         made[key] = _READ[key](_at(number, key), value)

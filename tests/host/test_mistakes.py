@@ -34,8 +34,8 @@ LINES = [
     "notification_email?",
     'channel "chat": type: is required.',
     'channel "chat": displayName: unknown argument; did you mean display_name?',
-    'channel "chat": colour: unknown argument; known are type, display_name, icon, restrictions, '
-    "l10n_properties, description, active, extra.",
+    'channel "chat": colour: unknown argument; the arguments are type, display_name, icon, '
+    "restrictions, l10n_properties, description, active, extra.",
     'account "orders": channel: expects a ChannelResource, got ClientApplicationResource "bot".',
     'account "orders": chat_configurations.timeout: expects a number.',
     'account "orders": chat_configurations.on_agent_unavailability: must be one of off_hours, '
@@ -43,12 +43,12 @@ LINES = [
     'authentication "key": oauth2.headers.x-key: is given twice, as X-Key and x-key.',
     'orchestration "flow": applications.bot_configuration.bots[0].participant: expects a '
     'ParticipantResource, got ClientApplicationResource "bot".',
-    'client application "twin": name: is the same as that of client application "bot"; eGain '
-    "wants it unique.",
-    'channel "extra": extra.displayName: is the argument display_name; write it there.',
-    'channel "extra": extra.restrictions.inbound.maxTextLength: is the argument '
-    "restrictions.inbound.max_text_length; write it there.",
-    'channel "extra": extra.id: is set by eGain.',
+    'client application "twin": name: client application "bot" has the same value, which must '
+    "be unique in eGain.",
+    'channel "extra": extra.displayName: use the argument display_name instead.',
+    'channel "extra": extra.restrictions.inbound.maxTextLength: use the argument '
+    "restrictions.inbound.max_text_length instead.",
+    'channel "extra": extra.id: is set by eGain; leave it out.',
 ]
 
 
@@ -110,8 +110,8 @@ MISTAKES = [
         'bot = application("b", opts=ResourceOptions(delete_before_replace=True))'
         '\nparticipant("a", bot)',
         'participant "a": application: ClientApplicationResource "b" has '
-        "delete_before_replace, which cannot work: eGain refuses to delete what is referred "
-        "to. Leave that option out, and give a replacement a new name.",
+        "delete_before_replace, but an object that others refer to cannot be deleted first. "
+        "Remove that option, and give a replacement a new name.",
     ),
     (
         'participant("a", channel("b"))',
@@ -120,7 +120,7 @@ MISTAKES = [
     ),
     (
         'channel("a", description=channel("b"))',
-        'channel "a": description: cannot be a resource (ChannelResource "b"); write one of '
+        'channel "a": description: cannot be a resource (ChannelResource "b"); use one of '
         "its outputs.",
     ),
     (
@@ -135,7 +135,7 @@ MISTAKES = [
     ),
     (
         'authentication("a", basic_auth={"username": "u", "password": "a"})',
-        'authentication "a": basic_auth: cannot be given together with oauth2; keep the one '
+        'authentication "a": basic_auth: cannot be combined with oauth2; keep only what '
         "type names.",
     ),
     (
@@ -153,11 +153,11 @@ MISTAKES = [
     ),
     (
         'channel("a", icon=icon_file("../secret.png"))',
-        'channel "a": icon: ../secret.png is outside the project; move it in, beside Pulumi.yaml.',
+        'channel "a": icon: ../secret.png is outside the project; move it into the project.',
     ),
     (
         'channel("a", icon=icon_file("none.png"))',
-        'channel "a": icon: none.png is no file of the project.',
+        'channel "a": icon: none.png is not a file in the project.',
     ),
     (
         'channel("a", restrictions={"inbound": {"max_text_length": 1.5}})',
@@ -208,16 +208,16 @@ BEHIND = [
     ),
     (
         'participant("a", "i" * 36, options=later([{"value": "1"}]))',
-        "options[0]: has no name",
+        "options[0]: expects a mapping with a name",
     ),
     (
         'x = channel("x", type=later("same"))\n'
         'channel("y", type=later("same"), opts=ResourceOptions(depends_on=[x]))',
-        'type: is the same as that of channel "x"; eGain wants it unique',
+        'type: channel "x" has the same value, which must be unique in eGain',
     ),
     (
         'channel("a", extra=later({"displayName": "canary"}))',
-        "extra.displayName: is the argument display_name; write it there",
+        "extra.displayName: use the argument display_name instead",
     ),
     (
         'authentication("a", oauth2=later({"token_request_url": "u", "payload": 5}))',

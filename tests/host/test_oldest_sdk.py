@@ -97,7 +97,8 @@ def test_errors_are_one_line_on_the_oldest_sdk(old: Engine, emulator: Emulator) 
 def test_warnings_and_mistakes_are_shown_on_the_oldest_sdk(old: Engine, emulator: Emulator) -> None:
     result = old.up(program('channel(icon=later("iVBORw0KGgo="))'))
     assert said(result, "warning") == [
-        'channel "chat": icon: is no png of 32 by 32 pixels, which eGain\'s own chat agents want.'
+        'channel "chat": icon: is not a png of 32 by 32 pixels, which eGain\'s own chat agents '
+        "expect."
     ]
     assert [line.urn for line in result.logs] == [old.state["chat"].urn]
     wrong = old.up(program('channel(colour="red", display_name=5)'), check=False)

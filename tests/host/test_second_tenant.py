@@ -113,7 +113,7 @@ def test_credentials_in_part_or_twice_are_refused_by_the_program(
 ) -> None:
     result = engine.preview(both(eu, "", credentials), check=False)
     assert result.messages == [
-        'Provider "eu": give client_id and client_secret, or credentials_env, and not both.'
+        'Provider "eu": set either client_id and client_secret, or credentials_env.'
     ]
 
 

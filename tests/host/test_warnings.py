@@ -25,12 +25,13 @@ def test_a_warning_is_said_once_and_sent_as_written(engine: Engine, emulator: Em
     emulator.settings(validation="documented")
     result = engine.up(program(body))
     assert sorted(said(result, "warning")) == [
-        'channel "d": icon: is no png of 32 by 32 pixels, which eGain\'s own chat agents want.',
-        'client application "a": roles.custom_bot.callback: is plain http: messages and '
-        "credentials travel unencrypted.",
-        'client application "b": roles.custom_bot.callback: is no absolute URL (https://…); '
+        'channel "d": icon: is not a png of 32 by 32 pixels, which eGain\'s own chat agents '
+        "expect.",
+        'client application "a": roles.custom_bot.callback: is plain http, so messages and '
+        "credentials are not encrypted; use https.",
+        'client application "b": roles.custom_bot.callback: is not an absolute URL (https://…); '
         "eGain could not deliver to it.",
-        'participant "c": type: egain_bot participants are made by eGain itself; use '
+        'participant "c": type: eGain creates egain_bot participants itself; use '
         'ParticipantResource.find(…, name="…").',
     ]
     assert own(engine.state["b"].inputs)["roles"]["custom_bot"]["callback"] == "not a url"

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from egain_pulumi.gc_tuning import ENOUGH
+from egain_pulumi.gc_tuning import THRESHOLD
 from tests.support.cli import Stack
 from tests.support.emulator import Emulator
 from tests.support.process import base_env
@@ -32,7 +32,7 @@ print(gc.get_threshold()[0])
 @pytest.mark.cli
 @pytest.mark.parametrize(
     ("often", "afterwards"),
-    [(700, ENOUGH), (50_000, 50_000), (0, 0)],
+    [(700, THRESHOLD), (50_000, 50_000), (0, 0)],
     ids=["Python's own", "more", "never"],
 )
 def test_rarely_in_a_program_unless_it_has_chosen(
@@ -49,7 +49,7 @@ def test_rarely_in_a_program_unless_it_has_chosen(
 @pytest.mark.parametrize(
     ("started", "often"),
     [
-        (["python", "-u", "-m", "pulumi.dynamic", "127.0.0.1:1"], ENOUGH),
+        (["python", "-u", "-m", "pulumi.dynamic", "127.0.0.1:1"], THRESHOLD),
         (["python", "deploy.py", "pulumi"], 700),
     ],
     ids=["plugin host", "somebody else's process"],

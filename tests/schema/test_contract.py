@@ -13,9 +13,9 @@ import pytest
 import yaml
 
 from egain_pulumi.schema import drift, merge
-from egain_pulumi.schema.arguments import review
+from egain_pulumi.schema.arguments import validate
 from egain_pulumi.schema.model import Model
-from egain_pulumi.schema.state import checked
+from egain_pulumi.schema.state import normalize
 from egain_pulumi.schema.tree import (
     Items,
     Leaf,
@@ -313,9 +313,9 @@ def test_every_example_becomes_a_declaration_and_itself_again(noun: str, wire: A
     own = {k: v for k, v in wire.items() if k not in ("id", "created", "modified")}
     assert unordered(body) == unordered(own)
     valid(f"{noun}Input", body)
-    assert [c for c in review(model_of(noun), declared) if c.path != ("icon",)] == []
-    assert checked(model_of(noun), declared) == declared
-    assert drift.seen(root, declared, wire) == declared
+    assert [c for c in validate(model_of(noun), declared) if c.path != ("icon",)] == []
+    assert normalize(model_of(noun), declared) == declared
+    assert drift.actual(root, declared, wire) == declared
     assert merge.overlay(root, wire, declared, declared, str) == wire
 
 
@@ -334,7 +334,7 @@ DECLARED = [
 @pytest.mark.parametrize(("specimen", "declared"), DECLARED)
 def test_every_specimen_is_valid_for_the_contract(specimen: Specimen, declared: Any) -> None:
     model = model_of(specimen.noun)
-    assert review(model, declared) == []
+    assert validate(model, declared) == []
     valid(f"{specimen.noun}Input", to_wire(tree(model), declared))
 
 

@@ -145,7 +145,7 @@ SEEN: list[tuple[str, type[Model], Any, Any, Any]] = [
 def test_a_declaration_is_seen_as_eGain_holds_it(
     model: type[Model], declared: Any, wire: Any, expected: Any
 ) -> None:
-    assert drift.seen(tree(model), declared, wire) == expected
+    assert drift.actual(tree(model), declared, wire) == expected
 
 
 MALFORMED: list[tuple[type[Model], Any, Any, str]] = [
@@ -176,7 +176,7 @@ def test_an_answer_of_another_shape_is_malformed_at_its_path(
 ) -> None:
     """In a refresh, in an update, and in an update that declares the field for the first time."""
     for step in (
-        lambda: drift.seen(tree(model), declared, wire),
+        lambda: drift.actual(tree(model), declared, wire),
         lambda: drift.conflicts(tree(model), declared, declared, wire),
     ):
         with pytest.raises(Malformed) as caught:
@@ -194,7 +194,7 @@ def test_laying_a_declaration_over_another_shape_overwrites_or_refuses_but_does_
     except Malformed as problem:
         assert "eGain answered with " in str(problem)
     else:
-        assert drift.seen(tree(model), declared, body) == declared
+        assert drift.actual(tree(model), declared, body) == declared
 
 
 def test_a_declared_form_holds_everything_but_secrets_and_unknown_attributes() -> None:

@@ -41,16 +41,19 @@ def test_an_absolute_path_into_the_project_is_made_relative(project: Path) -> No
 def test_a_link_out_of_the_project_is_outside(project: Path) -> None:
     (project / "link.png").symlink_to(project.parent / "outside.png")
     problem = icon.icon_file("link.png")["problem"]
-    assert problem == "link.png is outside the project; move it in, beside Pulumi.yaml"
+    assert problem == "link.png is outside the project; move it into the project"
 
 
 @pytest.mark.parametrize(
     ("path", "problem"),
     [
-        ("../outside.png", "../outside.png is outside the project; move it in, beside Pulumi.yaml"),
-        ("/etc/hosts", "/etc/hosts is outside the project; move it in, beside Pulumi.yaml"),
-        ("icons/none.png", "icons/none.png is no file of the project"),
-        ("icons", "icons is no file of the project"),
+        (
+            "../outside.png",
+            "../outside.png is outside the project; move it into the project",
+        ),
+        ("/etc/hosts", "/etc/hosts is outside the project; move it into the project"),
+        ("icons/none.png", "icons/none.png is not a file in the project"),
+        ("icons", "icons is not a file in the project"),
     ],
 )
 def test_a_file_that_cannot_be_used_is_a_problem_and_no_exception(path: str, problem: str) -> None:
@@ -87,7 +90,7 @@ def test_a_file_has_at_most_384000_bytes_and_is_not_empty(
 
 def test_the_problem_of_a_size_names_it(project: Path) -> None:
     (project / "a.png").write_bytes(b"x" * 384_001)
-    problem = "a.png has 384,001 bytes; eGain takes at most 384,000"
+    problem = "a.png has 384,001 bytes; eGain accepts at most 384,000"
     assert icon.icon_file("a.png")["problem"] == problem
     (project / "a.png").write_bytes(b"")
     assert icon.icon_file("a.png")["problem"] == "a.png is empty"
@@ -101,7 +104,7 @@ def test_the_bytes_are_read_again_and_must_still_match(project: Path) -> None:
         icon.load(declared)
     assert str(caught.value) == "icons/chat.png has changed since preview; run pulumi up again"
     (project / "icons" / "chat.png").unlink()
-    with pytest.raises(icon.IconError, match="is no file of the project"):
+    with pytest.raises(icon.IconError, match="is not a file in the project"):
         icon.load(declared)
 
 
@@ -140,7 +143,7 @@ def test_the_size_of_a_png_is_read_from_its_header(
     [ICON, ICON[:20] + "\n" + ICON[20:], {"path": "icons/chat.png", "sha256": ""}],
 )
 def test_the_start_of_an_icon_tells_its_format(given: Any) -> None:
-    start = icon.start_of(given)
+    start = icon.first_bytes(given)
     assert start is not None
     assert icon.png_size(start) == (32, 32)
 
@@ -151,4 +154,4 @@ def test_the_start_of_an_icon_tells_its_format(given: Any) -> None:
      {"path": "a\0b", "sha256": ""}, {"path": "a.png", "problem": "x"}],
 )  # fmt: skip
 def test_an_icon_that_cannot_be_seen_has_no_start(given: Any) -> None:
-    assert icon.start_of(given) is None
+    assert icon.first_bytes(given) is None

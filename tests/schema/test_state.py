@@ -14,8 +14,8 @@ from egain_pulumi.resources.client_application import ClientApplicationModel
 from egain_pulumi.resources.orchestration import OrchestrationModel
 from egain_pulumi.resources.participant import ParticipantModel
 from egain_pulumi.schema import arguments, complaint, diff, secrets, state
-from egain_pulumi.schema.arguments import extra_complaints
-from egain_pulumi.schema.complaint import UNKNOWN, Complaint, Weight
+from egain_pulumi.schema.arguments import validate_extra
+from egain_pulumi.schema.complaint import UNKNOWN, Code, Complaint, Weight
 from egain_pulumi.schema.icon import digest
 from egain_pulumi.schema.model import Model
 from egain_pulumi.schema.tree import tree
@@ -30,7 +30,7 @@ BOT: dict[str, Any] = dict(specimens.PARTICIPANT.full)
 
 
 def texts(model: type[Model], declared: dict[str, Any]) -> list[str]:
-    return [str(c) for c in arguments.review(model, declared)]
+    return [str(c) for c in arguments.validate(model, declared)]
 
 
 @pytest.mark.parametrize(
@@ -47,7 +47,7 @@ def texts(model: type[Model], declared: dict[str, Any]) -> list[str]:
 def test_secrets_version_is_an_argument_of_kinds_with_secrets(
     model: type[Model], own: list[str]
 ) -> None:
-    assert arguments.arguments(model) == (*model.model_fields, *own)
+    assert arguments.argument_names(model) == (*model.model_fields, *own)
 
 
 @pytest.mark.parametrize(
@@ -55,8 +55,8 @@ def test_secrets_version_is_an_argument_of_kinds_with_secrets(
     [
         ("displayName", "displayName: unknown argument; did you mean display_name?"),
         ("l10nProperties", "l10nProperties: unknown argument; did you mean l10n_properties?"),
-        ("secrets_version", "secrets_version: unknown argument; known are type, display_name, "
-         "icon, restrictions, l10n_properties, description, active, extra"),
+        ("secrets_version", "secrets_version: unknown argument; the arguments are type, "
+         "display_name, icon, restrictions, l10n_properties, description, active, extra"),
     ],
 )  # fmt: skip
 def test_an_unknown_argument_joins_the_report(name: str, text: str) -> None:
@@ -69,9 +69,9 @@ def test_everything_that_is_wrong_is_reported_at_once() -> None:
         "type: must not be empty",
         "display_name: expects text",
         "icon: is required",
-        "colour: unknown argument; known are type, display_name, icon, restrictions, "
+        "colour: unknown argument; the arguments are type, display_name, icon, restrictions, "
         "l10n_properties, description, active, extra",
-        "extra.icon: is the argument icon; write it there",
+        "extra.icon: use the argument icon instead",
     ]
 
 
@@ -82,28 +82,28 @@ def test_everything_that_is_wrong_is_reported_at_once() -> None:
         (AccountModel, UNKNOWN, []),
         (AccountModel, {"attributes": [{"name": "a", "value": UNKNOWN}]}, []),
         (AccountModel, {"chatConfigurations": {"color": "red"}}, []),
-        (AccountModel, [], ["extra: expects a mapping of eGain's own names"]),
-        (AccountModel, {"name": "x"}, ["extra.name: is the argument name; write it there"]),
+        (AccountModel, [], ["extra: expects a mapping with eGain's names"]),
+        (AccountModel, {"name": "x"}, ["extra.name: use the argument name instead"]),
         (AccountModel, {"channel": {"id": "x"}},
-         ["extra.channel: is the argument channel; write it there"]),
+         ["extra.channel: use the argument channel instead"]),
         (AccountModel, {"chatConfigurations": {"entryPoint": {"id": "1"}}},
-         ["extra.chatConfigurations.entryPoint: is the argument chat_configurations.entry_point; "
-          "write it there"]),
+         ["extra.chatConfigurations.entryPoint: use the argument chat_configurations.entry_point "
+          "instead"]),
         (AccountModel, {"chatConfigurations": UNKNOWN},
-         ["extra.chatConfigurations: is the argument chat_configurations; write it there"]),
+         ["extra.chatConfigurations: use the argument chat_configurations instead"]),
         (ClientApplicationModel, {"roles": []},
-         ["extra.roles: is the argument roles; write it there"]),
+         ["extra.roles: use the argument roles instead"]),
         (ChannelModel, {"l10nProperties": []},
-         ["extra.l10nProperties: is the argument l10n_properties; write it there"]),
+         ["extra.l10nProperties: use the argument l10n_properties instead"]),
         (AccountModel, {"id": "x", "created": 1, "modified": 2},
-         [f"extra.{name}: is set by eGain" for name in ("id", "created", "modified")]),
+         [f"extra.{n}: is set by eGain; leave it out" for n in ("id", "created", "modified")]),
         (AccountModel, {"chatConfigurations": {"id": "x"}}, []),
     ],
 )  # fmt: skip
 def test_extra_may_not_say_what_an_argument_says(
     model: type[Model], extra: Any, texts: list[str]
 ) -> None:
-    said = list(extra_complaints(model, extra))
+    said = list(validate_extra(model, extra))
     assert [str(c) for c in said] == texts
     assert {c.weight for c in said} <= {Weight.MISTAKE}
 
@@ -120,24 +120,24 @@ def test_any_other_secrets_version_is_a_mistake(version: Any) -> None:
 
 
 def test_validation_warn_turns_documented_limits_into_warnings_and_nothing_else() -> None:
-    found = [Complaint((weight.value,), "text", weight) for weight in Weight]
+    found = [Complaint((weight.value,), Code.RULE, "text", weight) for weight in Weight]
     mistake, limit, advice = found
-    assert complaint.weighed(found, "error") == ([mistake, limit], [advice])
-    assert complaint.weighed(found, "warn") == ([mistake], [limit, advice])
+    assert complaint.errors_and_warnings(found, "error") == ([mistake, limit], [advice])
+    assert complaint.errors_and_warnings(found, "warn") == ([mistake], [limit, advice])
 
 
 def test_the_same_complaint_twice_is_weighed_twice() -> None:
-    twice = [Complaint(("a",), "text", Weight.LIMIT)] * 2
-    assert complaint.weighed(twice, "warn") == ([], twice)
+    twice = [Complaint(("a",), Code.RULE, "text", Weight.LIMIT)] * 2
+    assert complaint.errors_and_warnings(twice, "warn") == ([], twice)
 
 
 def test_checked_takes_internal_and_unknown_names_out_and_adds_nothing() -> None:
     inputs = {"name": "a", "_program": {"said": []}, "__provider": "x", "colour": 1}
-    assert state.checked(AccountModel, inputs) == {"name": "a"}
+    assert state.normalize(AccountModel, inputs) == {"name": "a"}
     kept = {"extra": {"a": 1}, "secrets_version": 2}
-    assert state.checked(AuthenticationModel, kept) == kept
-    assert state.checked(AccountModel, {"find": {"name": "a"}}) == {"find": {"name": "a"}}
-    assert state.checked(AccountModel, {"get": True}) == {"get": True}
+    assert state.normalize(AuthenticationModel, kept) == kept
+    assert state.normalize(AccountModel, {"find": {"name": "a"}}) == {"find": {"name": "a"}}
+    assert state.normalize(AccountModel, {"get": True}) == {"get": True}
 
 
 def features(words: Any) -> dict[str, Any]:
@@ -145,29 +145,29 @@ def features(words: Any) -> dict[str, Any]:
 
 
 def test_checked_sorts_words_and_drops_repetitions() -> None:
-    assert state.checked(ChannelModel, features(["b", "a", "b"])) == features(["a", "b"])
+    assert state.normalize(ChannelModel, features(["b", "a", "b"])) == features(["a", "b"])
 
 
 def test_checked_leaves_words_as_written_while_one_is_unknown() -> None:
     words = ["b", NOT_YET, "a"]
-    assert state.checked(ChannelModel, features(words)) == features(words)
+    assert state.normalize(ChannelModel, features(words)) == features(words)
 
 
 def test_checked_keeps_the_order_of_lists_that_may_mean_something() -> None:
-    assert state.checked(ParticipantModel, BOT)["intents"] == BOT["intents"]
+    assert state.normalize(ParticipantModel, BOT)["intents"] == BOT["intents"]
 
 
 def test_checked_makes_whole_floats_integers_and_leaves_the_rest() -> None:
     def chat(number: Any) -> dict[str, Any]:
         return {"chat_configurations": {"timeout": number}, "extra": {"a": [number]}}
 
-    numbers = state.checked(AccountModel, chat(30.0))
+    numbers = state.normalize(AccountModel, chat(30.0))
     assert numbers == chat(30)
     assert type(numbers["chat_configurations"]["timeout"]) is int
     assert type(numbers["extra"]["a"][0]) is int
-    assert state.checked(AccountModel, chat(1.5)) == chat(1.5)
-    assert state.checked(AccountModel, chat(True)) == chat(True)
-    assert type(state.checked(AccountModel, chat(True))["chat_configurations"]["timeout"]) is bool
+    assert state.normalize(AccountModel, chat(1.5)) == chat(1.5)
+    assert state.normalize(AccountModel, chat(True)) == chat(True)
+    assert type(state.normalize(AccountModel, chat(True))["chat_configurations"]["timeout"]) is bool
 
 
 def roles(**headers: Any) -> dict[str, Any]:
@@ -271,6 +271,6 @@ def test_every_declared_secret_is_found_by_its_path() -> None:
     for specimen in (*specimens.SPECIMENS, *specimens.VARIANTS):
         if specimen.noun not in model:
             continue
-        found = secrets.secrets(tree(model[specimen.noun]), specimen.full)
+        found = secrets.declared_secrets(tree(model[specimen.noun]), specimen.full)
         expected = {tuple(s.lower() for s in path) for path in specimen.secrets}
-        assert {tuple(s.lower() for s in path) for path, _ in found} == expected
+        assert {tuple(str(s).lower() for s in path) for path in found} == expected

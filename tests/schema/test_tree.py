@@ -253,22 +253,22 @@ def test_only_a_declared_secret_as_it_was_declared_shows_that_secrets_are_shown(
     wire: Any, olds: Any, shown: bool
 ) -> None:
     """An empty one shows nothing: a tenant may blank what it hides."""
-    assert secrets.shown_as_is(tree(Auth), wire, olds) is shown
-    assert secrets.shown_as_is(tree(Auth), ABSENT, olds) is False
+    assert secrets.shows_secrets(tree(Auth), wire, olds) is shown
+    assert secrets.shows_secrets(tree(Auth), ABSENT, olds) is False
 
 
 @pytest.mark.parametrize(
     "other", [oauth(payload="***"), oauth(payload="q"), oauth(payload=None), oauth()]
 )
 def test_two_answers_that_differ_in_secrets_alone_are_equal(other: Any) -> None:
-    blanked = [secrets.blanked(tree(Auth), wire) for wire in (oauth(payload="p"), other)]
-    assert blanked[0] == blanked[1]
+    first = secrets.wire_without_secrets(tree(Auth), oauth(payload="p"))
+    assert first == secrets.wire_without_secrets(tree(Auth), other)
 
 
 @pytest.mark.parametrize("other", [oauth(method="GET"), {**oauth(), "new": 1}, {}])
 def test_two_answers_that_differ_in_anything_else_are_not(other: Any) -> None:
-    first = secrets.blanked(tree(Auth), oauth(payload="p"))
-    assert first != secrets.blanked(tree(Auth), other)
+    first = secrets.wire_without_secrets(tree(Auth), oauth(payload="p"))
+    assert first != secrets.wire_without_secrets(tree(Auth), other)
 
 
 @pytest.mark.parametrize(
@@ -283,7 +283,7 @@ def test_two_answers_that_differ_in_anything_else_are_not(other: Any) -> None:
     ],
 )
 def test_what_leaves_extra_leaves_the_body(body: Any, old: Any, new: Any, left: Any) -> None:
-    assert merge.merged(merge.removed(body, old, new), new) == {**left, **new}
+    assert merge.merge_extra(merge.remove_extra(body, old, new), new) == {**left, **new}
 
 
 FULL: dict[type[Model], dict[str, Any]] = {
@@ -403,8 +403,8 @@ def tags(wire: Any) -> set[str]:
 @given(data=st.data())
 def test_checking_twice_is_checking_once(model: type[Model], data: st.DataObject) -> None:
     declared = data.draw(declarations(tree(model), FULL[model]))
-    once = state.checked(model, declared)
-    assert exactly(state.checked(model, once)) == exactly(once)
+    once = state.normalize(model, declared)
+    assert exactly(state.normalize(model, once)) == exactly(once)
     assert not diff.differs(model, declared, once)
 
 
@@ -413,10 +413,10 @@ def test_checking_twice_is_checking_once(model: type[Model], data: st.DataObject
 @given(data=st.data())
 def test_what_was_sent_is_seen_as_it_was_declared(model: type[Model], data: st.DataObject) -> None:
     live, olds, news = (
-        state.checked(model, data.draw(declarations(tree(model), FULL[model]))) for _ in range(3)
+        state.normalize(model, data.draw(declarations(tree(model), FULL[model]))) for _ in range(3)
     )
     body = merge.overlay(tree(model), on_the_wire(model, live), olds, news, load)
-    seen = drift.seen(tree(model), news, body)
+    seen = drift.actual(tree(model), news, body)
     assert not diff.differs(model, news, seen)
     assert drift.conflicts(tree(model), news, news, body) == []
 
@@ -425,7 +425,7 @@ def test_what_was_sent_is_seen_as_it_was_declared(model: type[Model], data: st.D
 @few
 @given(data=st.data())
 def test_an_equal_declaration_sends_what_was_read(model: type[Model], data: st.DataObject) -> None:
-    declared = state.checked(model, data.draw(declarations(tree(model), FULL[model])))
+    declared = state.normalize(model, data.draw(declarations(tree(model), FULL[model])))
     wire = on_the_wire(model, declared)
     body = merge.overlay(tree(model), wire, declared, declared, load)
     assert exactly(body) == exactly(wire)
@@ -437,7 +437,7 @@ def test_an_equal_declaration_sends_what_was_read(model: type[Model], data: st.D
 def test_unknown_attributes_survive_wherever_their_object_does(
     model: type[Model], data: st.DataObject
 ) -> None:
-    olds = state.checked(model, data.draw(declarations(tree(model), FULL[model])))
+    olds = state.normalize(model, data.draw(declarations(tree(model), FULL[model])))
     news = {**olds, "description": "another", "active": not olds.get("active", True)}
     wire = on_the_wire(model, olds)
     body = merge.overlay(tree(model), wire, olds, news, load)
@@ -451,13 +451,13 @@ def test_no_secret_that_was_read_is_seen_shown_or_said(
     model: type[Model], data: st.DataObject
 ) -> None:
     live, olds, news = (
-        state.checked(model, data.draw(declarations(tree(model), FULL[model]))) for _ in range(3)
+        state.normalize(model, data.draw(declarations(tree(model), FULL[model]))) for _ in range(3)
     )
     wire = hidden(tree(model), on_the_wire(model, live)) | {"attributes": [{"value": CANARY}]}
     found = drift.conflicts(tree(model), olds, news, wire)
     subject = messages.Subject(next(k for k in KINDS if k.model is model), "x", "id")
     shown = [
-        drift.seen(tree(model), olds, wire),
+        drift.actual(tree(model), olds, wire),
         drift.declaration(tree(model), wire),
         messages.conflict(subject, found, "then") if found else "",
         messages.undeclared_secret(

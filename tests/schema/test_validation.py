@@ -8,16 +8,16 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from egain_pulumi.names import close
+from egain_pulumi.names import closest
 from egain_pulumi.resources.account import AccountModel
 from egain_pulumi.resources.authentication import AuthenticationModel
 from egain_pulumi.resources.channel import ChannelModel
 from egain_pulumi.resources.client_application import ClientApplicationModel
 from egain_pulumi.resources.orchestration import OrchestrationModel
 from egain_pulumi.resources.participant import ParticipantModel
-from egain_pulumi.schema.complaint import UNKNOWN, Weight
+from egain_pulumi.schema.complaint import UNKNOWN, Code, Weight
 from egain_pulumi.schema.model import Model
-from egain_pulumi.schema.validation import ASSUMED, complaints
+from egain_pulumi.schema.validation import ASSUMED, validate_fields
 from tests import specimens
 
 MISTAKE, LIMIT, ADVICE = Weight.MISTAKE, Weight.LIMIT, Weight.ADVICE
@@ -47,7 +47,7 @@ def edited(value: Any, path: str, new: Any) -> Any:
 
 
 def found(model: type[Model], path: str, new: Any) -> list[tuple[str, Weight]]:
-    return [(str(c), c.weight) for c in complaints(model, edited(MODELS[model], path, new))]
+    return [(str(c), c.weight) for c in validate_fields(model, edited(MODELS[model], path, new))]
 
 
 AUTH, APP, BOT = AuthenticationModel, ClientApplicationModel, ParticipantModel
@@ -84,20 +84,20 @@ MISTAKES: list[tuple[type[Model], str, Any, str, Weight]] = [
     (APP, f"{ROLE}/notification_email", GONE, f"{EMAIL}: is required", LIMIT),
     (APP, f"{ROLE}/version", "v2", "roles.custom_bot.version: must be one of v1, v3", LIMIT),
     (APP, f"{ROLE}/authentication", {"id": "short"},
-     "roles.custom_bot.authentication.id: expects an id of eGain's, of 36 characters"
+     "roles.custom_bot.authentication.id: expects an id from eGain, with 36 characters"
      f" ({ASSUMED})", ADVICE),
-    (APP, f"{ROLE}/callback", "bot.example.com/x", "roles.custom_bot.callback: is no absolute "
-     "URL (https://…); eGain could not deliver to it", ADVICE),
-    (APP, f"{ROLE}/callback", "https://[x", "roles.custom_bot.callback: is no absolute URL "
+    (APP, f"{ROLE}/callback", "bot.example.com/x", "roles.custom_bot.callback: is not an "
+     "absolute URL (https://…); eGain could not deliver to it", ADVICE),
+    (APP, f"{ROLE}/callback", "https://[x", "roles.custom_bot.callback: is not an absolute URL "
      "(https://…); eGain could not deliver to it", ADVICE),
     (APP, f"{ROLE}/callback", "http://bot.example.com/x", "roles.custom_bot.callback: is plain "
-     "http: messages and credentials travel unencrypted", ADVICE),
-    (APP, f"{ROLE}/notification_email", "ops", f"{EMAIL}: is no e-mail address; the hub could "
-     "not warn anybody", ADVICE),
-    (BOT, "type", "egain_bot", "type: egain_bot participants are made by eGain itself; use "
+     "http, so messages and credentials are not encrypted; use https", ADVICE),
+    (APP, f"{ROLE}/notification_email", "ops", f"{EMAIL}: is not an e-mail address; eGain "
+     "could not warn anyone", ADVICE),
+    (BOT, "type", "egain_bot", "type: eGain creates egain_bot participants itself; use "
      'ParticipantResource.find(…, name="…")', ADVICE),
     (BOT, "application", {"id": "short"},
-     "application.id: expects an id of eGain's, of 36 characters", LIMIT),
+     "application.id: expects an id from eGain, with 36 characters", LIMIT),
     (BOT, "intents", "x", "intents: expects a list", MISTAKE),
     (BOT, "intents/0", {"value": "a"}, "intents[0].display_value: is required", LIMIT),
     (BOT, "options", {}, f"options: must not be empty; leave it out instead ({ASSUMED})", ADVICE),
@@ -105,11 +105,11 @@ MISTAKES: list[tuple[type[Model], str, Any, str, Weight]] = [
      f"options: must have at most 25 items ({ASSUMED})", ADVICE),
     (BOT, "options", [], "options: expects a mapping", MISTAKE),
     (CHANNEL, "icon", "", "icon: must not be empty", LIMIT),
-    (CHANNEL, "icon", "~", 'icon: is no base64 text; for a file write icon_file("…")', LIMIT),
+    (CHANNEL, "icon", "~", 'icon: is not base64 text; for a file, use icon_file("…")', LIMIT),
     (CHANNEL, "icon", specimens.ICON[:64] + "A" * 511_940,
-     "icon: has more than 512,000 characters of base64", LIMIT),
+     "icon: must have at most 512,000 characters of base64", LIMIT),
     (CHANNEL, "icon", "AAAA",
-     "icon: is no png of 32 by 32 pixels, which eGain's own chat agents want", ADVICE),
+     "icon: is not a png of 32 by 32 pixels, which eGain's own chat agents expect", ADVICE),
     (CHANNEL, "icon", {"path": "a.png", "problem": "a.png is empty"}, "icon: a.png is empty",
      MISTAKE),
     (CHANNEL, f"{INBOUND}/max_text_length", -1,
@@ -132,8 +132,8 @@ MISTAKES: list[tuple[type[Model], str, Any, str, Weight]] = [
      "agent_configuration is given", LIMIT),
     (FLOW, "applications/agent_configuration", {},
      f"applications.agent_configuration.agents: is required ({ASSUMED})", ADVICE),
-    (FLOW, f"{BOTS}/0/id", "short", "applications.bot_configuration.bots[0].id: expects an id of "
-     f"eGain's, of 36 characters ({ASSUMED})", ADVICE),
+    (FLOW, f"{BOTS}/0/id", "short", "applications.bot_configuration.bots[0].id: expects an id "
+     f"from eGain, with 36 characters ({ASSUMED})", ADVICE),
     (FLOW, "applications/bot_configuration/bypass_va_duration", float("nan"),
      "applications.bot_configuration.bypass_va_duration: expects a finite number", MISTAKE),
     (ACCOUNT, "chat_configurations/timeout", "30",
@@ -142,8 +142,8 @@ MISTAKES: list[tuple[type[Model], str, Any, str, Weight]] = [
      "chat_configurations.timeout: expects a number", MISTAKE),
     (ACCOUNT, "chat_configurations/on_agent_unavailability", "wait", "chat_configurations."
      "on_agent_unavailability: must be one of off_hours, retain_and_retry", LIMIT),
-    (ACCOUNT, "color", "red", "color: unknown field; known are name, address, channel, "
-     "chat_configurations, case_management, description, active (anything else goes into extra)",
+    (ACCOUNT, "color", "red", "color: unknown field; the fields are name, address, channel, "
+     "chat_configurations, case_management, description, active; put other attributes into extra",
      MISTAKE),
 ]  # fmt: skip
 
@@ -160,7 +160,7 @@ def test_every_mistake_is_named_once_with_its_path(
 
 @pytest.mark.parametrize("model", MODELS)
 def test_nothing_is_wrong_with_a_specimen(model: type[Model]) -> None:
-    assert complaints(model, MODELS[model]) == []
+    assert validate_fields(model, MODELS[model]) == []
 
 
 def test_a_role_that_eGain_does_not_know_is_one_complaint() -> None:
@@ -176,13 +176,43 @@ def test_a_misspelled_required_field_is_one_complaint() -> None:
             MISTAKE,
         )
     ]
+    oauth2 = {**edited(MODELS[AUTH]["oauth2"], "token_request_url", GONE), "token_url": "https://x"}
+    [complaint] = validate_fields(AUTH, edited(MODELS[AUTH], "oauth2", oauth2))
+    assert (complaint.code, complaint.meant) == (Code.UNKNOWN_NAME, "token_request_url")
+
+
+@pytest.mark.parametrize(
+    ("model", "path", "new", "code"),
+    [
+        (ACCOUNT, "color", "red", Code.UNKNOWN_NAME),
+        (AUTH, "name", GONE, Code.MISSING),
+        (ACCOUNT, "channel", {}, Code.MISSING),
+        (APP, "roles", [{"version": "v3"}], Code.MISSING),
+        (AUTH, "name", 7, Code.WRONG_TYPE),
+        (ACCOUNT, "channel", 7, Code.WRONG_TYPE),
+        (AUTH, "oauth2/headers", [{"name": "A"}], Code.WRONG_TYPE),
+        (AUTH, "oauth2/headers", {None: "1"}, Code.WRONG_TYPE),
+        (AUTH, "name", "", Code.INVALID_VALUE),
+        (AUTH, "type", "saml", Code.INVALID_VALUE),
+        (CHANNEL, f"{INBOUND}/max_text_length", -1, Code.INVALID_VALUE),
+        (AUTH, "oauth2/headers", {"X-A": "1", "x-a": "2"}, Code.TWICE),
+        (AUTH, "oauth2/headers", [{"name": "A", "value": "1"}] * 2, Code.TWICE),
+        (AUTH, "oauth2", GONE, Code.RULE),
+        (CHANNEL, "icon", 5, Code.RULE),
+        (APP, f"{ROLE}/callback", "http://bot.example.com/x", Code.RULE),
+    ],
+)
+def test_a_code_says_what_a_complaint_is_about(
+    model: type[Model], path: str, new: Any, code: Code
+) -> None:
+    assert {c.code for c in validate_fields(model, edited(MODELS[model], path, new))} == {code}
 
 
 @pytest.mark.parametrize("kind", ["oauth2", "basic"])
 def test_both_forms_of_authentication_are_one_too_many(kind: str) -> None:
     both = {**MODELS[AUTH], **specimens.BASIC_AUTHENTICATION.full, "type": kind}
-    assert [str(c) for c in complaints(AUTH, both)] == [
-        "basic_auth: cannot be given together with oauth2; keep the one type names"
+    assert [str(c) for c in validate_fields(AUTH, both)] == [
+        "basic_auth: cannot be combined with oauth2; keep only what type names"
     ]
 
 
@@ -214,7 +244,7 @@ def test_an_icon_is_text_or_made_by_icon_file(icon: Any) -> None:
 
 def test_complaints_come_in_the_order_of_the_fields() -> None:
     wrong = {"description": "", "active": 1, "icon": 5, "type": ""}
-    paths = [c.path[0] for c in complaints(CHANNEL, wrong)]
+    paths = [c.path[0] for c in validate_fields(CHANNEL, wrong)]
     assert paths == ["type", "display_name", "icon", "description", "active"]
 
 
@@ -237,7 +267,7 @@ def test_a_value_that_is_not_known_yet_is_no_complaint_at_any_depth(
 
 def test_an_unknown_value_hides_only_what_depends_on_it() -> None:
     role = {"version": UNKNOWN, "callback": 5, "headers": {"A": UNKNOWN, "a": "x", "B": 5}}
-    texts = [str(c) for c in complaints(APP, {"name": UNKNOWN, "roles": {"customer": role}})]
+    texts = [str(c) for c in validate_fields(APP, {"name": UNKNOWN, "roles": {"customer": role}})]
     assert texts == [
         "roles.customer.callback: expects text",
         "roles.customer.notification_email: is required",
@@ -260,7 +290,7 @@ def test_an_unknown_value_hides_only_what_depends_on_it() -> None:
 )
 def test_the_name_that_was_meant_is_guessed(written: str, meant: str | None) -> None:
     names = ["display_name", "l10n_properties", "oauth2", "token_request_url"]
-    assert close(written, names) == meant
+    assert closest(written, names) == meant
 
 
 ODD = st.recursive(
@@ -278,7 +308,7 @@ def test_nothing_that_a_program_can_write_breaks_the_review(
     model: type[Model], data: st.DataObject
 ) -> None:
     path = data.draw(st.sampled_from(places(MODELS[model])))
-    for complaint in complaints(model, edited(MODELS[model], path, data.draw(ODD))):
+    for complaint in validate_fields(model, edited(MODELS[model], path, data.draw(ODD))):
         assert str(complaint) == str(complaint).strip()
         assert "\n" not in complaint.text
 
@@ -288,5 +318,5 @@ def test_no_complaint_repeats_a_value(model: type[Model]) -> None:
     canary = "~canary~"
     for path in places(MODELS[model]):
         for odd in (canary, [canary], {"id": canary}, canary * 300):
-            assert all(canary not in c.text for c in complaints(model, edited(
+            assert all(canary not in c.text for c in validate_fields(model, edited(
                 MODELS[model], path, odd)))  # fmt: skip

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from ...errors import EgainError
-from ...names import close
+from ...names import closest
 from ...schema.declared import Declared
 from ...text import one_line
 from ..sources.programs import program
@@ -87,7 +87,7 @@ def _silence(entry: Any, number: int) -> Silence:
     rule, because = entry.get("rule", ""), entry.get("because", "").strip()
     rules = [each.id for each in RULES]
     if rule not in rules:
-        hint = close(rule, rules)
+        hint = closest(rule, rules)
         end = f"did you mean {hint}?" if hint else f"known rules: {', '.join(rules)}"
         raise EgainError(f"{where}: unknown rule {one_line(rule, 60)!r}; {end}")
     if not because:

@@ -9,7 +9,7 @@ from ...errors import EgainError
 from ...schema.declared import Origin
 from ...schema.drift import declaration
 from ...schema.kinds import Kind
-from ...schema.secrets import stripped
+from ...schema.secrets import storable_copy
 from ...schema.tree import Malformed, tree
 from ..model import Hub, Object
 from ..references import edges
@@ -35,7 +35,7 @@ def tenant(rows: Mapping[str, Sequence[Row] | None], kinds: Sequence[Kind]) -> H
 def _object(kind: Kind, row: Row) -> Object:
     node = tree(kind.model)
     try:
-        inputs = declaration(node, _without_icon(stripped(node, row)))
+        inputs = declaration(node, _without_icon(storable_copy(node, row)))
     except Malformed as problem:
         raise EgainError(
             f"cannot list {kind.plural}: the list cannot be trusted: {row['id']}: {problem}."
