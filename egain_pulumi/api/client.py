@@ -1,4 +1,4 @@
-"""The calls of this API: token, pace, and the loop that performs `wire`'s policy.
+"""The calls of this API: token, rate limit, and the loop that performs `wire`'s policy.
 
 It speaks collections and ids, and knows no kinds. Credentials and bodies never reach a message.
 """
@@ -18,7 +18,7 @@ from ..errors import Reason, TransportError
 from . import outcome
 from .outcome import Next, Request
 from .paging import pages
-from .rate_limit import Pace
+from .rate_limit import RateLimit
 from .retry import Again, Sleep, repeated
 from .settings import Settings
 from .token import Token
@@ -57,9 +57,9 @@ class Client:
         self._around = surroundings or Surroundings()
         self.sleep = self._around.sleep
         self._base = str(settings.base_url)
-        self._pace = Pace(settings.requests_per_second, settings.max_concurrency)
+        self._limit = RateLimit(settings.requests_per_second, settings.max_concurrency)
         self._line = threading.Lock()
-        """Who holds it is next: only one waits for a turn, at the pace that counts then."""
+        """Held by the call that waits for a turn; one at a time, so that each sees the latest rate."""
         self._transport = Transport(settings.max_concurrency)
         self._tokens = {settings.scope: Token(settings, self._transport, self.sleep)}
 
@@ -107,7 +107,7 @@ class Client:
         for renewed in (False, True):
             request = Request(method, path, str(uuid.uuid4()))
             # First a place, then a turn: a turn is used at once, or a refusal may have ended it.
-            with self._pace.slot():
+            with self._limit.slot():
                 self._wait_for_turn(request, deadline)
                 reply = self._send(request, token, deadline, body, query)
             match outcome.verdict(method, reply.status):
@@ -120,7 +120,7 @@ class Client:
             break
         match outcome.verdict(method, reply.status):
             case Next.AGAIN:
-                # After a 429 or 503 everybody's wait is in the pace.
+                # After a 429 or 503 the rate limit makes all calls wait.
                 raise Again(error, 0.0 if reply.status in SLOW_DOWN else None)
             case Next.IN_DOUBT:
                 raise TransportError(str(error), in_doubt=True)
@@ -131,7 +131,7 @@ class Client:
             text = "the Pulumi CLI is gone; nothing was sent"
             raise TransportError(text, in_doubt=False, reason=Reason.CANCELLED)
         with self._line:
-            while (seconds := self._pace.wait()) > 0:
+            while (seconds := self._limit.reserve()) > 0:
                 if time.monotonic() + seconds > deadline:
                     raise TransportError(
                         f"{request.method} {request.path} was not sent: eGain's quota leaves no "
@@ -142,7 +142,7 @@ class Client:
                 if seconds > _WORTH_SAYING:
                     self._around.status(f"waiting {seconds:.0f} s, as eGain asked for fewer calls")
                 self.sleep(seconds)
-                if not self._pace.held():
+                if not self._limit.is_paused():
                     return
 
     def _send(self, request: Request, token: str, deadline: float, body: Any, query: Any) -> Reply:
@@ -167,9 +167,9 @@ class Client:
             raise (error if doubt else Again(error, None)) from None
         if reply.status in SLOW_DOWN:
             wait = outcome.asked_wait(reply.headers, datetime.now(UTC))
-            self._pace.refused(sent, wait, outcome.quota(reply.headers))
+            self._limit.back_off(sent, wait, outcome.quota(reply.headers))
         else:
-            self._pace.went_well()
+            self._limit.speed_up()
         return reply
 
     def _read(self, request: Request, reply: Reply) -> Answer:
