@@ -6,7 +6,7 @@ The whole policy (docs/rules.md#trying-again):
 |----------------------------------------------------|-------------|----------|----------------|
 | could not connect, 429                             | retry       | retry    | retry          |
 | 401                                                | retry once with a new token             |
-| 5xx, time-out or connection lost after sending,    |             |          |                |
+| 5xx, timeout or connection lost after sending,     |             |          |                |
 |   unreadable answer                                | retry       | in doubt | in doubt       |
 | other 3xx and 4xx                                  | refused     | refused  | refused        |
 
