@@ -258,7 +258,7 @@ def _options(function: Callable[..., int]) -> Iterator[str]:
     for name, parameter in inspect.signature(function).parameters.items():
         (info,) = hints[name].__metadata__
         # Inside Annotated, typer keeps the first declaration where a default would be.
-        flag = info.default if isinstance(info.default, str) else f"--{name}"
+        flag = info.default if isinstance(info.default, str) else f"--{name.replace('_', '-')}"
         shown = info.metavar if isinstance(info, typer.models.ArgumentInfo) else flag
         value = f" {info.metavar}" if shown == flag and info.metavar else ""
         default = parameter.default

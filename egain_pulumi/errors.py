@@ -1,13 +1,14 @@
-"""What can go wrong, as seen by the person at the terminal.
+"""The errors that the person at the terminal sees.
 
     EgainError                one line: what was attempted, on what, what to do
     ├── ConfigurationError    a setting is missing, malformed or contradicts another
-    ├── TransportError        eGain did not answer, or not readably
+    ├── TransportError        no readable answer from eGain
     ├── HalfDone              carried out in part; the state keeps what exists
-    └── ApiError              eGain answered and refused
-        └── NotFound          404 on an object
+    └── ApiError              eGain answered with an error
+        └── NotFound          404: the object does not exist
 
-A class exists because some code catches it. Which failure it is says `reason`, never the text.
+A class exists because some code catches it. Code that must tell failures apart reads `reason`,
+never the text.
 """
 
 from __future__ import annotations
@@ -20,14 +21,14 @@ from .text import both_ends, one_line, without
 
 
 class Reason(StrEnum):
-    """Why something failed. The plugin host sends it along with the text, in `ErrorInfo`."""
+    """Why something failed. The plugin host sends it with the text, in `ErrorInfo`."""
 
     UNSPECIFIED = auto()
     BUG = auto()  # an exception that is not ours
-    CANCELLED = auto()  # Ctrl-C, or the CLI is gone
+    CANCELLED = auto()  # Ctrl-C, or the CLI has exited
     SETTINGS = auto()  # a setting is missing, malformed or wrong
     OTHER_TENANT = auto()  # the settings lead to another tenant than the state
-    NO_ANSWER = auto()  # no answer, or one that is not of this API
+    NO_ANSWER = auto()  # no readable answer
     LIST_NOT_TRUSTED = auto()  # a list may be incomplete
     NO_TURN = auto()  # the rate limit left no turn before the deadline
     REFUSED = auto()  # eGain answered with an error
@@ -51,10 +52,10 @@ class Reason(StrEnum):
 
 
 class EgainError(Exception):
-    """Anything that this package refuses or fails at. Its text is one line."""
+    """Base class of the errors of this package. Its text is one line."""
 
-    # The plugin host prints the class with its module; without this line the person at the
-    # terminal would read `egain_pulumi.errors.EgainError` in front of the message.
+    # The plugin host prints the class with its module: this hides `egain_pulumi.errors.` from the
+    # person at the terminal.
     __module__ = "builtins"
     reason: Reason = Reason.UNSPECIFIED
 
@@ -64,7 +65,7 @@ class EgainError(Exception):
 
 
 class Cancelled(EgainError):
-    """A Ctrl-C ended a wait; nothing was sent in the meantime."""
+    """A Ctrl-C ended a wait; nothing was sent since."""
 
     reason = Reason.CANCELLED
 
@@ -77,18 +78,17 @@ class ConfigurationError(EgainError):
 
 
 class TransportError(EgainError):
-    """eGain did not answer, or with something that is not an answer of this API.
+    """eGain did not answer, or not readably.
 
-    `in_doubt` says that the request may have been carried out nevertheless.
+    If `in_doubt` is set, eGain may have carried the request out all the same.
     """
 
     __module__ = "builtins"
     reason = Reason.NO_ANSWER
     _NEXT_STEPS: ClassVar[Mapping[Reason, str]] = {
-        Reason.NO_ANSWER: "Run it again; if it lasts, check the network, any proxy and "
-        "egain:baseUrl.",
-        Reason.LIST_NOT_TRUSTED: "Nothing is concluded from it; try again when nobody else changes "
-        "the tenant.",
+        Reason.NO_ANSWER: "Run it again. If it fails again, check the network, any proxy, "
+        "egain:baseUrl and egain:tokenUrl.",
+        Reason.LIST_NOT_TRUSTED: "Run it again when nobody else is changing the tenant.",
         Reason.NO_TURN: "Run it again, or raise egain:operationTimeoutSeconds.",
     }
 
@@ -98,12 +98,12 @@ class TransportError(EgainError):
 
     @property
     def next_step(self) -> str:
-        """What to do about it, as a sentence; may be empty."""
+        """What to do, as a sentence; may be empty."""
         return self._NEXT_STEPS.get(self.reason, "")
 
 
 class HalfDone(EgainError):
-    """Carried out in part: `properties` is what object `id` has now, and goes into the state."""
+    """Carried out in part. The state gets `properties` for the object `id`."""
 
     __module__ = "builtins"
 
@@ -113,11 +113,10 @@ class HalfDone(EgainError):
 
 
 class ApiError(EgainError):
-    """eGain answered with a status of 400 or more (contract: `ErrorResponse`).
+    """eGain answered with a status of 300 or more (contract: `ErrorResponse`).
 
-    `code` is the vendor's own (`400-143`), or the bare status where there was none;
-    `words` are the vendor's message and details, `keys` those of the details; `correlation` is
-    the id we sent.
+    `code` is the vendor's (`400-143`), or the status if there is none. `words` are the vendor's
+    message and details; `keys` are the keys of the details. `correlation` is the id that we sent.
     """
 
     __module__ = "builtins"
@@ -135,7 +134,7 @@ class ApiError(EgainError):
         keys: Iterable[str] = (),
     ) -> None:
         self.method, self.path, self.status = method, path, status
-        # Not cut here: a secret must be found before only a part of it is left.
+        # Not cut here: a secret that is cut would no longer be found.
         self.words = one_line(words, len(words) + 1)
         self.code, self.correlation, self.keys = one_line(code, 40), correlation, tuple(keys)
         super().__init__(
@@ -143,7 +142,7 @@ class ApiError(EgainError):
         )
 
     def without(self, secrets: Iterable[str]) -> ApiError:
-        """Return the same error with words that can be shown: one line, cut, no secret."""
+        """Return the same error with words that can be shown: cut, and without secrets."""
         return type(self)(
             method=self.method,
             path=self.path,
@@ -156,7 +155,7 @@ class ApiError(EgainError):
 
 
 class NotFound(ApiError):
-    """404: there is no object with this id."""
+    """404: no object has this id."""
 
     __module__ = "builtins"
     reason = Reason.NOT_FOUND

@@ -1,4 +1,4 @@
-"""One line, cutting, and the redaction of secrets."""
+"""One line, cutting, and redaction of secrets."""
 
 from __future__ import annotations
 
@@ -9,13 +9,9 @@ import re
 from collections.abc import Iterable, Iterator
 from urllib.parse import quote, quote_plus
 
-_LONGEST = 300  # characters of a server's own words that we repeat
-
-
-LONGEST_SENTENCE = 2_000  # characters: a list of conflicts may be long
-
-
-_SHORTEST = 4
+_LONGEST = 300  # characters of a server's words to repeat
+LONGEST_SENTENCE = 2_000  # characters; a list of conflicts may be long
+_SHORTEST = 4  # characters; redacting each `a` would hide the message, not the secret
 
 
 def visible(text: str, *, instead: str | None = None, keep: str = "") -> str:
@@ -47,19 +43,20 @@ def one_line(text: str, longest: int = _LONGEST) -> str:
 
 
 def both_ends(text: str) -> str:
-    """Words of a server, cut in the middle where they are too long: one that repeats what it was
-    sent says its reason before or after it."""
+    """Return a server's words, cut in the middle if they are too long.
+
+    A server that repeats the request gives its reason before or after it.
+    """
     half = _LONGEST // 2
     return text if len(text) <= _LONGEST else f"{text[: half - 1]}…{text[-half:]}"
 
 
 def without(text: str, secrets: Iterable[str]) -> str:
-    """The text with every secret replaced by `[secret]`, however a server may have quoted it.
+    """Return the text with every secret replaced by `[secret]`, however a server quoted it.
 
-    Servers echo what they were sent: as it was or with other blanks, escaped as JSON, HTML, URL
-    or form, in base64. So do they with a part of it, so the texts inside a JSON secret are
-    secrets too. Texts of fewer than four characters are left: replacing every `a` would hide
-    the message, not the secret. Call it before anything is cut off.
+    Servers echo requests or parts of them: as sent or with other blanks, escaped as JSON, HTML,
+    URL or form, or in base64. Therefore the texts inside a JSON secret are secrets too. Redact
+    before you cut: the rest of a cut secret is not found.
     """
     forms = {form for secret in secrets for part in _parts(secret) for form in _forms(part)}
     patterns = [
@@ -71,7 +68,7 @@ def without(text: str, secrets: Iterable[str]) -> str:
 
 
 def _parts(secret: str) -> Iterator[str]:
-    """A secret, and every text inside it where it is a JSON document."""
+    """Yield a secret, and every text inside it if it is a JSON document."""
     yield secret
     try:
         inner = json.loads(secret)
@@ -98,5 +95,5 @@ def _forms(secret: str) -> Iterator[str]:
 
 
 def sentence(text: str) -> str:
-    """The text with a full stop, if it has no end of its own."""
+    """Return the text, with a full stop if it has no end mark."""
     return text if text.endswith((".", "?", "!")) else f"{text}."

@@ -16,7 +16,7 @@ from typing import Any
 import pytest
 
 import egain_pulumi
-from egain_pulumi.api.settings import Settings, names
+from egain_pulumi.api.settings import Settings, display_name
 from egain_pulumi.cli.app import run
 from egain_pulumi.schema.arguments import validate
 from egain_pulumi.schema.complaint import Weight
@@ -175,7 +175,7 @@ def test_no_cell_of_a_table_is_lost(noun: str) -> None:
 def test_settings() -> None:
     page = (REFERENCE / "settings.md").read_text("utf-8")
     for field in Settings.model_fields:
-        key, _, variable = names(field).partition(" ")
+        key, _, variable = display_name(field).partition(" ")
         assert f"| `{key}` | `{variable.strip('()')}` |" in page
     required = {line.split("`")[1] for line in page.splitlines() if "| required |" in line}
     assert required == {
@@ -208,7 +208,7 @@ def keys(value: Any) -> Any:
 
 def test_assumptions_name_what_is_there() -> None:
     text = (DOCS / "assumptions.md").read_text("utf-8")
-    known = {names(field).partition(" ")[0] for field in Settings.model_fields}
+    known = {display_name(field).partition(" ")[0] for field in Settings.model_fields}
     named = set(re.findall(r"`(egain:\w+)", text))
     assert named
     assert named <= known

@@ -1,4 +1,4 @@
-"""One line for a person, and no secret in it however a server may have quoted it."""
+"""One line without secrets, however a server quoted them."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ from egain_pulumi.text import cut, one_line, plural, visible, without
         NotFound(method="GET", path="/x", status=404, code="4", words="w", correlation="c"),
     ],
 )
-def test_every_error_is_ours_and_shows_no_module(error: Exception) -> None:
+def test_errors_are_ours_and_show_no_module(error: Exception) -> None:
     assert isinstance(error, EgainError)
     assert type(error).__module__ == "builtins"
 
@@ -70,7 +70,7 @@ def test_a_text_becomes_one_line(text: str, line: str) -> None:
     assert one_line(text) == line
 
 
-def test_the_words_of_a_server_are_one_line() -> None:
+def test_a_servers_words_are_one_line() -> None:
     assert str(TransportError("a\nb", in_doubt=False)) == "a b"
     error = ApiError(
         method="GET", path="/x", status=400, code="4", words="a\n" * 999, correlation=""
@@ -79,13 +79,13 @@ def test_the_words_of_a_server_are_one_line() -> None:
     assert len(error.without([]).words) == 300
 
 
-def test_a_secret_is_found_before_words_are_cut_off() -> None:
+def test_secrets_are_redacted_before_words_are_cut() -> None:
     words = "w" * 290 + "canary-canary"
     error = ApiError(method="GET", path="/x", status=400, code="4", words=words, correlation="")
     assert "canary" not in error.without(["canary-canary"]).words
 
 
-def test_a_reason_behind_what_a_server_repeats_is_shown() -> None:
+def test_a_reason_after_a_repeated_request_is_shown() -> None:
     words = "Invalid. Request body: " + "{}" * 999 + " (channel.id: no Channel has this id)"
     error = ApiError(method="PUT", path="/x", status=400, code="4", words=words, correlation="")
     shown = error.without([]).words
@@ -94,11 +94,11 @@ def test_a_reason_behind_what_a_server_repeats_is_shown() -> None:
 
 
 @pytest.mark.parametrize("text", ["a", "abc", ""])
-def test_a_very_short_secret_would_hide_the_message_and_is_left(text: str) -> None:
+def test_a_very_short_secret_is_not_redacted(text: str) -> None:
     assert without("abcabc", [text]) == "abcabc"
 
 
-def test_a_secret_inside_another_one_leaves_nothing_of_either() -> None:
+def test_a_secret_inside_another_one_is_redacted_whole() -> None:
     assert without("got long-secret-value", ["secret", "long-secret-value"]) == "got [secret]"
 
 
@@ -115,7 +115,7 @@ QUOTED = {
 
 
 @pytest.mark.parametrize("quoted", QUOTED.values(), ids=QUOTED)
-def test_a_secret_is_taken_out_however_it_was_quoted(quoted: str) -> None:
+def test_a_secret_is_redacted_however_it_was_quoted(quoted: str) -> None:
     said = without(f"the value {quoted} is not allowed", [SECRET])
     assert "[secret]" in said
     assert "rd of" not in said.replace("+", " ").replace("%20", " ")
@@ -130,7 +130,7 @@ PROPS: dict[str, Any] = {
 
 
 def failed(words: str) -> str:
-    """What a person reads when eGain refuses an authentication with these words."""
+    """Return the error if eGain refuses an authentication with these words."""
     config = {"egain:clientId": "hub", "egain:clientSecret": "secret-of-the-client"}
     tenant: Any = SimpleNamespace(settings=load(config), secret_paths={})
     kind = AuthenticationProvider.as_kind()
@@ -162,7 +162,7 @@ def test_no_refusal_repeats_a_secret_of_the_object_or_of_ours(words: str) -> Non
 
 
 @pytest.mark.parametrize("before", range(275, 300, 4))
-def test_a_secret_that_is_cut_off_with_the_text_is_no_less_secret(before: int) -> None:
+def test_a_secret_at_the_cut_is_redacted(before: int) -> None:
     words = "x" * (before - 1) + " " + "Bearer key-of-the-bot"
     assert "Bear" not in failed(words)
 
@@ -173,6 +173,6 @@ def test_a_secret_that_is_cut_off_with_the_text_is_no_less_secret(before: int) -
     before=st.text(max_size=20),
     after=st.text(max_size=20),
 )
-def test_no_text_of_a_server_shows_a_secret_in_plain(secret: str, before: str, after: str) -> None:
+def test_no_text_of_a_server_shows_a_secret(secret: str, before: str, after: str) -> None:
     said = one_line(without(before + secret + after, [secret]))
     assert secret not in said or secret in before + after

@@ -1,6 +1,6 @@
-"""The calls of this API: token, pace, and the loop that performs `wire`'s policy.
+"""The calls of the API, with token, rate limit and retries.
 
-It speaks collections and ids, and knows no kinds. Credentials and bodies never reach a message.
+Knows collections and ids, but no kinds. Errors never contain credentials or bodies.
 """
 
 from __future__ import annotations
@@ -16,21 +16,21 @@ from typing import Any, Final
 
 from ..errors import Reason, TransportError
 from . import outcome
-from .outcome import Next, Request
-from .paging import pages
-from .rate_limit import Pace
-from .retry import Again, Sleep, repeated
+from .outcome import Outcome, Request
+from .paging import list_all
+from .rate_limit import RateLimit
+from .retry import Retryable, Sleep, attempt_error, call_with_retries
 from .settings import Settings
 from .token import Token
-from .transport import NoReply, Reply, Transport
+from .transport import RequestFailed, Response, Transport
 
-SLOW_DOWN: Final = (429, 503)
-_WORTH_SAYING: Final = 1.0  # seconds
+_RATE_LIMITED: Final = (429, 503)
+_SILENT_WAIT: Final = 1.0  # seconds; longer waits are shown to the user
 
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """What eGain answered, and when by its own clock (None where it does not say)."""
+    """The payload of a successful answer, and eGain's own time of it if it has one."""
 
     payload: dict[str, Any]
     time: datetime | None
@@ -38,33 +38,33 @@ class Answer:
 
 
 @dataclass(frozen=True, slots=True)
-class Surroundings:
-    """What a client asks of the process it runs in; the plugin hands over the host's."""
+class Hooks:
+    """What a client needs of its process; the plugin passes those of Pulumi's plugin host."""
 
     sleep: Sleep = time.sleep
-    status: Callable[[str], None] = lambda text: None
-    """A word for the user while a wait lasts."""
+    show: Callable[[str], None] = lambda text: None
+    """Show a status to the user during a wait."""
     orphaned: Callable[[], bool] = lambda: False
-    """Whether whoever wanted the calls is gone: then none is sent any more."""
+    """Return whether the caller has exited. Then no call is sent any more."""
 
 
 class Client:
-    """One tenant, one session, one token, for every thread of the process."""
+    """The connection to one tenant, with its tokens and rate limit; thread-safe."""
 
-    def __init__(self, settings: Settings, surroundings: Surroundings | None = None) -> None:
+    def __init__(self, settings: Settings, hooks: Hooks | None = None) -> None:
         settings.require()
         self.settings = settings
-        self._around = surroundings or Surroundings()
-        self.sleep = self._around.sleep
+        self._hooks = hooks or Hooks()
+        self.sleep = self._hooks.sleep
         self._base = str(settings.base_url)
-        self._pace = Pace(settings.requests_per_second, settings.max_concurrency)
-        self._line = threading.Lock()
-        """Who holds it is next: only one waits for a turn, at the pace that counts then."""
+        self._limit = RateLimit(settings.requests_per_second, settings.max_concurrency)
+        self._turn = threading.Lock()
+        """Held by the call that waits for a turn, so that the next one sees the latest rate."""
         self._transport = Transport(settings.max_concurrency)
         self._tokens = {settings.scope: Token(settings, self._transport, self.sleep)}
 
     def operation(self, seconds: float | None = None) -> Operation:
-        """Calls that share one deadline: `operationTimeoutSeconds`, or less."""
+        """Begin calls that share a deadline: `operationTimeoutSeconds`, or less."""
         longest = self.settings.operation_timeout_seconds
         return Operation(self, min(longest, seconds) if seconds else longest)
 
@@ -77,14 +77,14 @@ class Client:
         query: Any = None,
         scope: str | None = None,
     ) -> Answer:
-        """One request with its repetitions. Raises ApiError or TransportError when it is over.
+        """Send one request, with retries. Raises ApiError or TransportError.
 
-        `scope` is for calls that need another one than `egain:scope`: each has a token of its own.
+        `scope` replaces `egain:scope`; each scope has a token of its own.
         """
-        grant = self._grant(scope or self.settings.scope)
-        return repeated(
-            self._once,
-            grant,
+        token = self._token(scope or self.settings.scope)
+        return call_with_retries(
+            self._attempt,
+            token,
             method,
             path,
             deadline,
@@ -94,61 +94,57 @@ class Client:
             sleep=self.sleep,
         )
 
-    def _grant(self, scope: str) -> Token:
-        # Of two threads that make one at once, both get the first: `setdefault` is atomic.
+    def _token(self, scope: str) -> Token:
+        # `setdefault` is atomic: if two threads create a token at once, both get the same.
         return self._tokens.get(scope) or self._tokens.setdefault(
             scope, Token(self.settings, self._transport, self.sleep, scope)
         )
 
-    def _once(
-        self, grant: Token, method: str, path: str, deadline: float, body: Any, query: Any
+    def _attempt(
+        self, token: Token, method: str, path: str, deadline: float, body: Any, query: Any
     ) -> Answer:
-        token = grant.current(deadline)
+        bearer = token.get(deadline)
         for renewed in (False, True):
             request = Request(method, path, str(uuid.uuid4()))
-            # First a place, then a turn: a turn is used at once, or a refusal may have ended it.
-            with self._pace.slot():
+            # The slot first: a turn must be used at once, because a 429 may void it.
+            with self._limit.slot():
                 self._wait_for_turn(request, deadline)
-                reply = self._send(request, token, deadline, body, query)
-            match outcome.verdict(method, reply.status):
-                case Next.DONE:
-                    return self._read(request, reply)
-                case Next.NEW_TOKEN if not renewed:
-                    token = grant.renewed(token, deadline)
-                    continue
-            error = outcome.refusal(request, reply.status, reply.body, token)
-            break
-        match outcome.verdict(method, reply.status):
-            case Next.AGAIN:
-                # After a 429 or 503 everybody's wait is in the pace.
-                raise Again(error, 0.0 if reply.status in SLOW_DOWN else None)
-            case Next.IN_DOUBT:
-                raise TransportError(str(error), in_doubt=True)
-        raise error
+                response = self._send(request, bearer, deadline, body, query)
+            result = outcome.classify(method, response.status)
+            if result is Outcome.SUCCESS:
+                return self._parse(request, response)
+            if result is not Outcome.UNAUTHORIZED or renewed:
+                break
+            bearer = token.renew(bearer, deadline)
+        error = outcome.refusal(request, response.status, response.body, bearer)
+        # After a 429 or 503 the rate limit makes all calls wait.
+        raise attempt_error(result, error, 0.0 if response.status in _RATE_LIMITED else None)
 
     def _wait_for_turn(self, request: Request, deadline: float) -> None:
-        if self._around.orphaned():
-            text = "the Pulumi CLI is gone; nothing was sent"
+        if self._hooks.orphaned():
+            text = "the Pulumi CLI has exited; nothing was sent"
             raise TransportError(text, in_doubt=False, reason=Reason.CANCELLED)
-        with self._line:
-            while (seconds := self._pace.wait()) > 0:
+        with self._turn:
+            while (seconds := self._limit.reserve()) > 0:
                 if time.monotonic() + seconds > deadline:
                     raise TransportError(
-                        f"{request.method} {request.path} was not sent: eGain's quota leaves no "
+                        f"{request.method} {request.path} was not sent: the rate limit leaves no "
                         "turn within egain:operationTimeoutSeconds",
                         in_doubt=False,
                         reason=Reason.NO_TURN,
                     )
-                if seconds > _WORTH_SAYING:
-                    self._around.status(f"waiting {seconds:.0f} s, as eGain asked for fewer calls")
+                if seconds > _SILENT_WAIT:
+                    self._hooks.show(f"waiting {seconds:.0f} s for the rate limit")
                 self.sleep(seconds)
-                if not self._pace.held():
+                if not self._limit.is_paused():
                     return
 
-    def _send(self, request: Request, token: str, deadline: float, body: Any, query: Any) -> Reply:
+    def _send(
+        self, request: Request, token: str, deadline: float, body: Any, query: Any
+    ) -> Response:
         sent = time.monotonic()
         try:
-            reply = self._transport.send(
+            response = self._transport.send(
                 request.method,
                 f"{self._base}{request.path}",
                 seconds=self.settings.seconds_until(deadline),
@@ -157,51 +153,54 @@ class Client:
                 query=query,
                 headers={"X-Correlation-Id": request.correlation},
             )
-        except NoReply as none:
+        except RequestFailed as failed:
             text = (
-                f"{request.method} {self._base}{request.path}: {none.failure.value}: "
-                f"{none.reason} (correlation id {request.correlation})"
+                f"{request.method} {self._base}{request.path}: {failed.failure.value}: "
+                f"{failed.reason} (correlation id {request.correlation})"
             )
-            doubt = outcome.verdict(request.method, none.failure) is Next.IN_DOUBT
-            error = TransportError(text, in_doubt=doubt)
-            raise (error if doubt else Again(error, None)) from None
-        if reply.status in SLOW_DOWN:
-            wait = outcome.asked_wait(reply.headers, datetime.now(UTC))
-            self._pace.refused(sent, wait, outcome.quota(reply.headers))
+            result = outcome.classify(request.method, failed.failure)
+            raise attempt_error(result, TransportError(text, in_doubt=False)) from None
+        if response.status in _RATE_LIMITED:
+            wait = outcome.retry_after(response.headers, datetime.now(UTC))
+            self._limit.back_off(sent, wait, outcome.quota(response.headers))
         else:
-            self._pace.went_well()
-        return reply
+            self._limit.speed_up()
+        return response
 
-    def _read(self, request: Request, reply: Reply) -> Answer:
-        kind = reply.headers.get("Content-Type", "")
+    def _parse(self, request: Request, response: Response) -> Answer:
+        content_type = response.headers.get("Content-Type", "")
         try:
-            found = outcome.payload(request, reply.status, kind, reply.body)
+            payload = outcome.payload(request, response.status, content_type, response.body)
         except TransportError as error:
             if error.in_doubt:
                 raise
-            raise Again(error, None) from None
-        return Answer(found, outcome.moment(reply.headers.get("Date", "")), reply.status)
+            raise Retryable(error) from None
+        date = outcome.parse_time(response.headers.get("Date", ""))
+        return Answer(payload, date, response.status)
 
 
 class Operation:
-    """The five calls of a collection, all within one deadline (`time.monotonic` seconds)."""
+    """The calls of one operation on collections, within one deadline."""
 
     def __init__(self, client: Client, seconds: float) -> None:
         self._client = client
         self._deadline = time.monotonic() + seconds
         self._attempts = 0
         self.server_time: datetime | None = None
-        """When the last answer was sent, by eGain's own clock."""
+        """The time of the last answer, by eGain's clock."""
 
     def create(self, collection: str, body: dict[str, Any]) -> str:
-        """POST; the new id. In doubt: TransportError, nothing is sent twice."""
+        """POST an object; return its id. TransportError in doubt: it may have been created."""
         found = self._call("POST", f"/{collection}", body).get("id")
         if not isinstance(found, str) or not found:
             raise TransportError(f"POST /{collection} answered without an id", in_doubt=True)
         return found
 
     def get(self, collection: str, id: str) -> dict[str, Any]:
-        """GET by id. NotFound is an answer; every other error is none."""
+        """GET an object by id.
+
+        Raises NotFound if the object does not exist; no other error says whether it does.
+        """
         found = self._call("GET", f"/{collection}/{id}")
         if not found or found.get("id", id) != id:
             raise TransportError(
@@ -210,28 +209,28 @@ class Operation:
         return found
 
     def list(self, collection: str, key: str) -> list[dict[str, Any]]:
-        """Every object of a collection, page after page; see `paging`."""
+        """GET all objects of a collection, page by page; see `paging`."""
 
-        def page(query: dict[str, int] | None) -> dict[str, Any]:
+        def get_page(query: dict[str, int] | None) -> dict[str, Any]:
             return self._call("GET", f"/{collection}", query=query)
 
-        return pages(page, collection, key)
+        return list_all(get_page, collection, key)
 
     def replace(self, collection: str, id: str, body: dict[str, Any]) -> None:
-        """PUT of the whole object. In doubt: TransportError; read before sending again."""
+        """PUT a whole object. TransportError in doubt: read before you send it again."""
         self._call("PUT", f"/{collection}/{id}", body)
 
     def delete(self, collection: str, id: str) -> None:
-        """DELETE; NotFound when it was not there."""
+        """DELETE an object. Raises NotFound if it does not exist."""
         self._call("DELETE", f"/{collection}/{id}")
 
-    def pause(self, error: TransportError) -> None:
-        """A growing wait before an answer that was lost is looked up."""
+    def back_off(self, error: TransportError) -> None:
+        """Wait, longer each time, before looking up an object after a lost answer."""
         self._attempts += 1
-        self.wait(outcome.own_wait(self._attempts, random.random()), error)
+        self.wait(outcome.backoff(self._attempts, random.random()), error)
 
     def wait(self, seconds: float, error: TransportError) -> None:
-        """Wait, or raise the error where the deadline comes first."""
+        """Wait, or raise the error if the deadline comes first."""
         if time.monotonic() + seconds > self._deadline:
             raise error
         self._client.sleep(seconds)

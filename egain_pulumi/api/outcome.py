@@ -1,20 +1,20 @@
-"""What an answer means, and whether the request is sent again. Pure: no socket, no clock.
+"""Parse answers and classify outcomes: which requests are retried. Pure: no socket, no clock.
 
 The whole policy (docs/rules.md#trying-again):
 
-| outcome                                            | GET, DELETE | PUT      | POST           |
+| result                                             | GET, DELETE | PUT      | POST           |
 |----------------------------------------------------|-------------|----------|----------------|
-| could not connect, 429                             | again       | again    | again          |
-| 401                                                | one new token, once, for every method   |
-| 5xx, time-out or connection lost after sending,    |             |          |                |
-|   unreadable answer                                | again       | in doubt | in doubt       |
-| other 3xx and 4xx                                  | no          | no       | no             |
+| could not connect, 429                             | retry       | retry    | retry          |
+| 401                                                | retry once with a new token             |
+| 5xx, timeout or connection lost after sending,     |             |          |                |
+|   unreadable answer                                | retry       | in doubt | in doubt       |
+| other 3xx and 4xx                                  | refused     | refused  | refused        |
 
-"In doubt" means that the request may have been carried out. After a PUT the caller reads again
-before it sends again; after a POST it looks whether the object is there.
+"In doubt" means that eGain may have carried the request out. After a PUT the caller reads the
+object before it sends again; after a POST it looks for the object.
 
-Waits: what the server said (`Retry-After` in seconds or as a date, `X-RateLimit-Reset`), else
-exponential with jitter. They are bounded by the operation's time-out alone.
+Waits are what the server asks for (`Retry-After` in seconds or as a date, `X-RateLimit-Reset`),
+otherwise exponential with jitter. Only the operation's deadline limits them.
 """
 
 from __future__ import annotations
@@ -30,46 +30,47 @@ from typing import Any
 from ..errors import ApiError, NotFound, TransportError
 from ..text import without
 
-FIRST_WAIT = 0.5  # seconds
-LONGEST_WAIT = 30.0
-_ROUNDED = 1.0  # second, by which a wait in whole seconds may be longer than it has to be
+_FIRST_WAIT = 0.5  # seconds
+_MAX_WAIT = 30.0
+_ROUNDING = 1.0  # seconds by which a wait in whole seconds may be too long
 
 
 class Failure(Enum):
-    """How a request ended without an answer."""
+    """How a request failed without a usable answer."""
 
     NOT_CONNECTED = "could not connect"
     """Nothing was sent."""
     LOST = "no answer"
-    """Timed out or broken off after something was sent."""
+    """Timed out or disconnected after something was sent."""
     UNREADABLE = "unreadable answer"
-    """An answer came, but not one of this API."""
+    """The answer is not one of this API."""
 
 
-class Next(Enum):
-    """What to do about an outcome."""
+class Outcome(Enum):
+    """What the result of a request means for the next step."""
 
-    DONE = "done"
-    AGAIN = "again"
-    NEW_TOKEN = "new token"
+    SUCCESS = "success"
+    RETRYABLE = "retryable"
+    UNAUTHORIZED = "unauthorized"
+    """Retryable once, with a new token."""
     IN_DOUBT = "in doubt"
     REFUSED = "refused"
 
 
-def verdict(method: str, outcome: int | Failure) -> Next:
-    """The table above: what a status, or the lack of an answer, means for a method."""
-    if outcome is Failure.NOT_CONNECTED or outcome == 429:
-        return Next.AGAIN
-    if isinstance(outcome, Failure) or outcome >= 500:
-        return Next.AGAIN if method in ("GET", "DELETE") else Next.IN_DOUBT
-    if outcome == 401:
-        return Next.NEW_TOKEN
-    return Next.DONE if 200 <= outcome < 300 else Next.REFUSED
+def classify(method: str, result: int | Failure) -> Outcome:
+    """Return the outcome of a request by the table above; `result` is a status or a failure."""
+    if result is Failure.NOT_CONNECTED or result == 429:
+        return Outcome.RETRYABLE
+    if isinstance(result, Failure) or result >= 500:
+        return Outcome.RETRYABLE if method in ("GET", "DELETE") else Outcome.IN_DOUBT
+    if result == 401:
+        return Outcome.UNAUTHORIZED
+    return Outcome.SUCCESS if 200 <= result < 300 else Outcome.REFUSED
 
 
 @dataclass(frozen=True, slots=True)
 class Request:
-    """What was asked, as far as messages need it. Never a body, never a credential."""
+    """A request as errors name it: without body and credentials."""
 
     method: str
     path: str
@@ -77,11 +78,11 @@ class Request:
 
 
 def payload(request: Request, status: int, content_type: str, body: bytes) -> dict[str, Any]:
-    """The JSON object of a successful answer; nothing for a 204.
+    """Return the JSON object of a successful answer; an empty one for a 204.
 
-    Raises TransportError for anything else than a JSON object: an empty 200, a gateway's HTML,
-    broken JSON. Such an answer never means that an object is gone. Nor does any 200 to a DELETE,
-    and one to a PUT without the object: somebody else may have given it.
+    Raises TransportError for anything but a JSON object (an empty 200, a gateway's HTML, malformed
+    JSON), for any 200 to a DELETE, and for a 200 to a PUT without the object. They may come from a
+    gateway, and never mean that an object is gone.
     """
     if status == 204:
         return {}
@@ -92,36 +93,36 @@ def payload(request: Request, status: int, content_type: str, body: bytes) -> di
     try:
         found = json.loads(body)
     except (ValueError, RecursionError):
-        raise _unreadable(request, f"{what} with JSON that cannot be read") from None
+        raise _unreadable(request, f"{what} with malformed JSON") from None
     if not isinstance(found, dict):
-        raise _unreadable(request, f"{what} with JSON that is no object")
+        raise _unreadable(request, f"{what} with JSON that is not an object")
     if request.method == "DELETE":
         raise _unreadable(request, f"{what} instead of 204")
     if request.method == "PUT" and "id" not in found:
-        raise _unreadable(request, f"{what} with something that is not the object")
+        raise _unreadable(request, f"{what} without the object")
     return found
 
 
 def _unreadable(request: Request, text: str) -> TransportError:
-    doubt = verdict(request.method, Failure.UNREADABLE) is Next.IN_DOUBT
-    return TransportError(f"{text} (correlation id {request.correlation})", in_doubt=doubt)
+    in_doubt = classify(request.method, Failure.UNREADABLE) is Outcome.IN_DOUBT
+    return TransportError(f"{text} (correlation id {request.correlation})", in_doubt=in_doubt)
 
 
 def refusal(request: Request, status: int, body: bytes, token: str = "") -> ApiError:
-    """What eGain said no with, in its own code and words where it used them, but for our token."""
+    """Return the error of a status of 300 or more, in eGain's code and words, without our token."""
     try:
         answer = json.loads(body)
     except (ValueError, RecursionError):
         answer = None
     keys: list[str] = []
     if isinstance(answer, dict) and "code" in answer:
-        code, words = str(answer["code"]), details(answer)
-        keys = [key for key, _ in pairs_of(answer)]
+        code, words = str(answer["code"]), message(answer)
+        keys = [key for key, _ in details(answer)]
     elif 300 <= status < 400:
         code, words = str(status), "answered with a redirect, which is not followed"
     else:
-        code, words = str(status), "answered with something that is no answer of this API"
-    # A gateway's 404 page is no word of eGain's about an object: only its own error body is.
+        code, words = str(status), "the answer is not in eGain's error format"
+    # A gateway's 404 page says nothing about an object; eGain's own error body does.
     missing = status == 404 and code.startswith("404-")
     return (NotFound if missing else ApiError)(
         method=request.method,
@@ -134,24 +135,25 @@ def refusal(request: Request, status: int, body: bytes, token: str = "") -> ApiE
     )
 
 
-def asked_wait(headers: Mapping[str, str], now: datetime) -> float | None:
-    """Seconds that the server asks to wait, or None. Nonsense is passed over, the past is 0.
+def retry_after(headers: Mapping[str, str], now: datetime) -> float | None:
+    """Return the seconds that the server asks to wait, or None; 0 for a time in the past.
 
-    A date is one of the server's own clock: `now` serves only where it does not tell its time.
-    `Retry-After` goes before `X-RateLimit-Reset`, unless both mean the same moment: each may be up
-    to a second late (whole seconds; a `Date` without fractions), and the earlier one counts.
+    A date is by the server's clock: `now` applies only to answers without `Date`. Malformed values
+    are ignored. `Retry-After` takes precedence over `X-RateLimit-Reset`. If both mean the same
+    time, the earlier one applies: each may be late by a second, because `Retry-After` and `Date`
+    have whole seconds.
     """
-    now = moment(headers.get("Date", "")) or now
+    now = parse_time(headers.get("Date", "")) or now
     asked = headers.get("Retry-After", "").strip()
     wait = float(asked) if asked.isascii() and asked.isdecimal() else _until(asked, now)
     reset = _until(headers.get("X-RateLimit-Reset", "").strip(), now)
     if wait is None:
         return reset
-    return reset if reset is not None and wait - _ROUNDED < reset < wait else wait
+    return reset if reset is not None and wait - _ROUNDING < reset < wait else wait
 
 
 def quota(headers: Mapping[str, str]) -> float | None:
-    """Calls a second that the server says it allows, or None. Nonsense is passed over.
+    """Return the calls a second that the server advertises, or None. Malformed values are ignored.
 
     `X-RateLimit-Limit` is in calls a minute (the contract's response TooMany, assumed from a
     sibling API).
@@ -162,12 +164,12 @@ def quota(headers: Mapping[str, str]) -> float | None:
 
 
 def _until(text: str, now: datetime) -> float | None:
-    until = moment(text)
+    until = parse_time(text)
     return None if until is None else max(0.0, (until - now).total_seconds())
 
 
-def moment(text: str) -> datetime | None:
-    """A point in time as HTTP headers (RFC 9110) or this API (ISO 8601) write it, or None."""
+def parse_time(text: str) -> datetime | None:
+    """Return the time that an HTTP header (RFC 9110) or this API (ISO 8601) has, or None."""
     if not text:
         return None
     for parse in (parsedate_to_datetime, datetime.fromisoformat):
@@ -180,17 +182,17 @@ def moment(text: str) -> datetime | None:
     return None
 
 
-def own_wait(attempt: int, chance: float) -> float:
-    """Seconds to wait before attempt number `attempt + 1`: doubling, between half and all of it.
+def backoff(attempt: int, jitter: float) -> float:
+    """Return the seconds to wait after failed attempt number `attempt`: exponential with jitter.
 
-    `chance` is a random number from 0 to 1: many clients must not come back at once.
+    `jitter`, a random number from 0 to 1, spreads the retries of many clients.
     """
-    whole = min(LONGEST_WAIT, FIRST_WAIT * 2 ** min(attempt - 1, 10))
-    return float(whole * (0.5 + chance / 2))
+    wait = min(_MAX_WAIT, _FIRST_WAIT * 2 ** min(attempt - 1, 10))
+    return float(wait * (0.5 + jitter / 2))
 
 
-def pairs_of(answer: Mapping[str, Any]) -> list[tuple[str, str]]:
-    """The details of an error as (key, value), as far as they have the contract's shape."""
+def details(answer: Mapping[str, Any]) -> list[tuple[str, str]]:
+    """Return the details of an error as (key, value). Malformed ones are left out."""
     listed = answer.get("details")
     return [
         (str(item["key"]), str(item.get("value", "")))
@@ -199,9 +201,9 @@ def pairs_of(answer: Mapping[str, Any]) -> list[tuple[str, str]]:
     ]
 
 
-def details(answer: Mapping[str, Any]) -> str:
-    """The vendor's message with its details, as one text: `message (key: value; key: value)`."""
-    message = answer.get("developerMessage")
-    pairs = [f"{key}: {value}" for key, value in pairs_of(answer)]
-    text = message if isinstance(message, str) and message else "no message"
-    return f"{text} ({'; '.join(pairs)})" if pairs else text
+def message(answer: Mapping[str, Any]) -> str:
+    """Return the vendor's message with its details: `message (key: value; key: value)`."""
+    own = answer.get("developerMessage")
+    text = own if isinstance(own, str) and own else "no message"
+    pairs = "; ".join(f"{key}: {value}" for key, value in details(answer))
+    return f"{text} ({pairs})" if pairs else text

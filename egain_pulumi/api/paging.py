@@ -1,7 +1,7 @@
-"""A whole list out of its pages, or an error: a list that may be short proves nothing.
+"""Join the pages of a list, or fail if it may be incomplete. Pure.
 
-The first call has no parameters; further pages are asked for at the size that the server reported;
-`count` is the number of records (docs/vendor-api.md#paging). Pure.
+The first call has no parameters; further pages are requested at the size that eGain reports.
+`count` is the number of objects (docs/vendor-api.md#paging).
 """
 
 from __future__ import annotations
@@ -11,42 +11,42 @@ from typing import Any, Final
 
 from ..errors import Reason, TransportError
 
-MOST_PAGES: Final = 10_000
+_MAX_PAGES: Final = 10_001
 
-Page = Callable[[dict[str, int] | None], dict[str, Any]]
+GetPage = Callable[[dict[str, int] | None], dict[str, Any]]
+"""Gets a page: the first without parameters, the others by `$pagenum` and `$pagesize`."""
 
 
-def pages(page: Page, collection: str, key: str) -> list[dict[str, Any]]:
-    """All rows of a collection.
+def list_all(get_page: GetPage, collection: str, key: str) -> list[dict[str, Any]]:
+    """Return all rows of a collection.
 
-    `page` asks for one: None for the first, then `$pagenum` and `$pagesize`. Raises
-    TransportError if rows repeat, have no id, or are not as many as the server counted.
+    Raises TransportError if rows repeat, have no id, or are not as many as eGain counts.
     """
-    answer = page(None)
+    answer = get_page(None)
     rows = _rows(answer, collection, key)
     info = answer.get("paginationInfo")
     if info is None:
-        return _distinct(rows, collection)  # answers without paging are accepted
+        return _check_ids(rows, collection)  # answers without paging are accepted
     count = _number(info.get("count")) if isinstance(info, dict) else None
     if count is None:
-        raise _incomplete(collection, "paginationInfo has no count that can be read")
+        raise _incomplete(collection, "paginationInfo has no valid count")
     size = _number(info.get("pagesize")) or len(rows)
-    number = 1
-    while len(rows) < count:
-        number += 1
-        if size < 1 or number > MOST_PAGES + 1:
-            raise _incomplete(collection, f"{len(rows)} of {count} came")
-        more = _rows(page({"$pagenum": number, "$pagesize": size}), collection, key)
+    for number in range(2, _MAX_PAGES + 1):
+        if size < 1 or len(rows) >= count:
+            break
+        more = _rows(get_page({"$pagenum": number, "$pagesize": size}), collection, key)
         if not more:
-            raise _incomplete(collection, f"{len(rows)} of {count} came")
+            break
         rows += more
-    if len(rows) != count:
-        raise _incomplete(collection, f"{len(rows)} came, {count} were counted")
-    return _distinct(rows, collection)
+    if len(rows) < count:
+        raise _incomplete(collection, f"{len(rows)} of {count} came")
+    if len(rows) > count:
+        raise _incomplete(collection, f"{len(rows)} came, but count is {count}")
+    return _check_ids(rows, collection)
 
 
 def _number(value: Any) -> int | None:
-    """A whole number of at least 0, as JSON number or as text; None for anything else."""
+    """Return a whole number of at least 0, from a JSON number or text; else None."""
     if isinstance(value, str) and value.isascii() and value.isdecimal():
         return int(value)
     if isinstance(value, bool) or not isinstance(value, int | float):
@@ -58,18 +58,18 @@ def _rows(answer: dict[str, Any], collection: str, key: str) -> list[dict[str, A
     rows = answer.get(key)
     info = answer.get("paginationInfo")
     if rows is None and isinstance(info, dict) and _number(info.get("count")) == 0:
-        return []  # a tenant without any: the key may be left out
+        return []  # without objects, the key may be missing
     if not isinstance(rows, list) or not all(isinstance(row, dict) for row in rows):
         raise _incomplete(collection, f"there is no list under {key}")
     return rows
 
 
-def _distinct(rows: list[dict[str, Any]], collection: str) -> list[dict[str, Any]]:
+def _check_ids(rows: list[dict[str, Any]], collection: str) -> list[dict[str, Any]]:
     ids = [row.get("id") for row in rows]
     if not all(isinstance(id, str) and id for id in ids):
-        raise _incomplete(collection, "a row has no id")
+        raise _incomplete(collection, "an object has no id")
     if len(set(ids)) != len(ids):
-        raise _incomplete(collection, "the same id came twice")
+        raise _incomplete(collection, "an id occurs twice")
     return rows
 
 

@@ -1,11 +1,13 @@
-"""One pace for everybody in the process (docs/rules.md#limits): a quota respected together.
+"""The rate limit that all calls of a process share (docs/rules.md#limits).
 
-Without a ceiling nobody waits until eGain asks for it. Then everybody does, for as long as it
-asked, and afterwards calls go out one after the other. If the refusal names the quota, they are
-that far apart, and for a minute nothing closer is tried. If not, they are at first as far apart
-as it asked to wait, soon closer (whole seconds are a coarse word for a quota of ten a second),
-until it refuses again. That is where the quota is: from there on the calls come closer slowly,
-and faster the longer it lasts.
+Without `egain:requestsPerSecond`, calls are not limited until eGain answers 429 or 503. Then all
+calls wait as long as eGain asks, and afterwards keep an interval:
+
+- If the answer names the quota, the interval is that of the quota. For a minute no shorter one is
+  tried.
+- If not, the interval is the requested wait. Successes shorten it quickly, because a wait in whole
+  seconds is too coarse for a quota of ten calls a second. The next 429 shows that the quota is
+  near. From then on successes shorten the interval slowly, and faster the more of them there are.
 """
 
 from __future__ import annotations
@@ -16,137 +18,141 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Final
 
-FIRST_GAP: Final = 0.5
-"""Seconds between two calls after a refusal that does not say how long to wait."""
-LONGEST_GAP: Final = 30.0
-SEARCHING: Final = 0.15
-"""The share of a gap that a success takes away until the quota is known, and at most."""
-SETTLED: Final = 0.005
-"""The same after a further refusal: the right gap is near."""
-EAGER: Final = 1.06
-"""What that share is multiplied with after each success: a quota may have grown."""
-BACK: Final = 1.4
-"""What a gap is multiplied with after a further refusal, at least."""
-_ROUNDING: Final = 0.001
-NO_GAP: Final = 0.02
-"""Seconds below which calls are as good as unlimited."""
-BELIEVED: Final = 60.0
-"""Seconds for which a quota that was named is not tried: it is one of calls a minute."""
-SHARED: Final = 1.1
-"""What a gap is multiplied with after a refusal at the pace that was named: somebody else calls."""
-ENOUGH: Final = 10
-"""Successes since the last refusal for which a pace that was named is the right one."""
-MARGIN: Final = 0.05
-"""Seconds by which the first call after a refusal is late: later ones may be as unpunctual."""
-FIRST_CALLS: Final = 4
-"""Calls that must have gone well before all places are open: until eGain has shown that it takes
-as many, each of them is answered without another one in its place, so that a small quota is met
-with a handful of refusals and not with sixteen."""
-AT_LEAST: Final = 2
-"""Places that stay open all the same: one slow call must not hold up everybody."""
+INITIAL_INTERVAL: Final = 0.5
+"""Seconds between two calls after a 429 that names no wait."""
+MAX_INTERVAL: Final = 30.0
+MIN_INTERVAL: Final = 0.02
+"""Seconds; calls at a shorter interval are not limited at all."""
+MAX_SPEEDUP: Final = 0.15
+"""Fraction by which a success shortens the interval: until the quota is known, and at most."""
+MIN_SPEEDUP: Final = 0.005
+"""The same fraction after a further 429, when the interval is near the quota."""
+SPEEDUP_GROWTH: Final = 1.06
+"""Factor by which each success increases the fraction: the quota may have grown."""
+BACKOFF: Final = 1.4
+"""Factor by which a further 429 lengthens the interval, at least."""
+SHARED_QUOTA_BACKOFF: Final = 1.1
+"""Backoff factor after a 429 at the advertised rate (another client shares the quota)."""
+PROVEN: Final = 10
+"""Successes since the last 429 that prove an advertised quota right."""
+ADVERTISED_SECONDS: Final = 60.0
+"""Time for which an advertised quota is not exceeded: it is one of calls a minute."""
+RESUME_MARGIN: Final = 0.05
+"""Seconds by which the first call after a 429 is delayed: jitter may bring the next ones closer."""
+SLOW_START: Final = 4
+"""Successes before all slots open. Until then a success does not free its slot, so that a small
+quota is discovered with a handful of 429s and not with sixteen."""
+SLOW_START_SLOTS: Final = 2
+"""Slots that stay open during the slow start: one slow call must not block all others."""
+_TOLERANCE: Final = 0.001
 
 
-class Pace:
-    """Thread-safe. `limit` is calls a second, or None; `width` is the most calls under way at
-    once; `clock` counts seconds."""
+class RateLimit:
+    """Thread-safe. `limit` is in calls a second; `max_concurrency` limits calls in flight."""
 
     def __init__(
-        self, limit: float | None, width: int, clock: Callable[[], float] = time.monotonic
+        self,
+        limit: float | None,
+        max_concurrency: int,
+        clock: Callable[[], float] = time.monotonic,
     ) -> None:
         self._clock = clock
-        self._width = width
-        self._under_way = 0
-        self._answered = 0
-        """Calls that went well, ever."""
-        self._free = threading.Condition()
-        self._least = 1 / limit if limit else 0.0
-        self._gap = self._least
-        self._named = 0.0
-        """The gap of the quota that the last refusal named; 0 if it named none."""
-        self._believed_until = float("-inf")
-        self._share = SEARCHING
+        self._max_concurrency = max_concurrency
+        self._in_flight = 0
+        self._started = 0
+        """Successes of the slow start."""
+        self._slots = threading.Condition()
+        self._shortest = 1 / limit if limit else 0.0
+        """Interval of `limit`."""
+        self._interval = self._shortest
+        self._advertised = 0.0
+        """Interval of the quota that the last 429 named; 0 if it named none."""
+        self._advertised_until = float("-inf")
+        self._speedup = MAX_SPEEDUP
         self._successes = 0
-        """Since the last refusal."""
-        self._next = 0.0
-        self._held_until = float("-inf")
+        """Since the last 429."""
+        self._next_turn = 0.0
+        self._paused_until = float("-inf")
         self._lock = threading.Lock()
 
-    def wait(self) -> float:
-        """Seconds to wait before the next call. The place in the queue is taken with it."""
+    def reserve(self) -> float:
+        """Reserve the next turn. Returns the seconds until then."""
         with self._lock:
             now = self._clock()
-            turn = max(now, self._next)
-            self._next = turn + self._gap
+            turn = max(now, self._next_turn)
+            self._next_turn = turn + self._interval
             return turn - now
 
-    def held(self) -> bool:
-        """Whether eGain's own wait is not over yet: a turn that was given before is void."""
+    def is_paused(self) -> bool:
+        """Return whether eGain's requested wait still lasts. It voids turns reserved before."""
         with self._lock:
-            return self._clock() < self._held_until - _ROUNDING
+            return self._clock() < self._paused_until - _TOLERANCE
 
     @contextmanager
     def slot(self) -> Iterator[None]:
-        """One of the places for calls under way; waits until one is free."""
-        with self._free:
-            self._free.wait_for(lambda: self._under_way < self._places())
-            self._under_way += 1
+        """Hold one of the slots for calls in flight. Waits until one is free."""
+        with self._slots:
+            self._slots.wait_for(lambda: self._in_flight < self._open_slots())
+            self._in_flight += 1
         try:
             yield
         finally:
-            with self._free:
-                self._under_way -= 1
-                self._free.notify()
+            with self._slots:
+                self._in_flight -= 1
+                self._slots.notify()
 
-    def _places(self) -> int:
-        if self._answered >= FIRST_CALLS:
-            return self._width
-        return min(self._width, max(FIRST_CALLS - self._answered, AT_LEAST))
+    def _open_slots(self) -> int:
+        if self._started >= SLOW_START:
+            return self._max_concurrency
+        return min(self._max_concurrency, max(SLOW_START - self._started, SLOW_START_SLOTS))
 
-    def refused(self, sent: float, wait: float | None, quota: float | None = None) -> None:
-        """429 or 503: everybody waits, and goes on at a slower pace.
+    def back_off(self, sent: float, wait: float | None, quota: float | None = None) -> None:
+        """Pause and slow down all calls after a 429 or 503.
 
-        `sent` is when the call was, by our clock; `wait` is in seconds, `quota` in calls a second,
-        each None where eGain names none.
-
-        Refusals of calls that were under way together count once.
+        `sent` is the time of the call by our clock. eGain may name a `wait` in seconds and a
+        `quota` in calls a second. Several 429s of calls that were in flight together count once.
         """
         with self._lock:
             now = self._clock()
-            if sent >= self._held_until - _ROUNDING:
-                self._named = min(1 / quota, LONGEST_GAP) if quota else 0.0
+            if sent >= self._paused_until - _TOLERANCE:
+                self._advertised = min(1 / quota, MAX_INTERVAL) if quota else 0.0
                 self._slow_down(wait)
-            pause = self._gap if wait is None else wait
-            self._held_until = max(self._held_until, now + pause)
-            self._next = max(self._next, self._held_until + (MARGIN if self._named else 0))
+            pause = self._interval if wait is None else wait
+            self._paused_until = max(self._paused_until, now + pause)
+            margin = RESUME_MARGIN if self._advertised else 0
+            self._next_turn = max(self._next_turn, self._paused_until + margin)
 
     def _slow_down(self, wait: float | None) -> None:
-        # Half the gap that was named went well: the quota is another one than we read.
-        disproved = self._least < self._gap < self._named / 2
-        if self._named and not disproved:
-            back = SHARED if self._successes >= ENOUGH else BACK
-            slower = self._gap * back if self._gap >= self._named else self._named
-            self._gap, self._share = max(self._least, min(slower, LONGEST_GAP)), SETTLED
-            self._believed_until = self._clock() + BELIEVED
-        elif self._gap > self._least:
-            back = BACK + 2 * self._share if self._successes else 2
-            self._gap, self._share = min(LONGEST_GAP, self._gap * back), SETTLED
+        # Calls at half the advertised interval succeeded: the quota is not what we read.
+        disproved = self._shortest < self._interval < self._advertised / 2
+        if self._advertised and not disproved:
+            factor = SHARED_QUOTA_BACKOFF if self._successes >= PROVEN else BACKOFF
+            at_quota = self._interval >= self._advertised
+            slower = self._interval * factor if at_quota else self._advertised
+            self._interval = max(self._shortest, min(slower, MAX_INTERVAL))
+            self._speedup = MIN_SPEEDUP
+            self._advertised_until = self._clock() + ADVERTISED_SECONDS
+        elif self._interval > self._shortest:
+            factor = BACKOFF + 2 * self._speedup if self._successes else 2
+            self._interval = min(MAX_INTERVAL, self._interval * factor)
+            self._speedup = MIN_SPEEDUP
         else:
-            asked = FIRST_GAP if wait is None else min(max(wait, NO_GAP), LONGEST_GAP)
-            self._gap, self._share = max(asked, self._least), SEARCHING
+            first = INITIAL_INTERVAL if wait is None else min(max(wait, MIN_INTERVAL), MAX_INTERVAL)
+            self._interval, self._speedup = max(first, self._shortest), MAX_SPEEDUP
         self._successes = 0
 
-    def went_well(self) -> None:
-        """Any other answer: a little faster, and after the first ones all places are open."""
-        with self._free:
-            self._answered += 1
-            if self._answered == FIRST_CALLS:
-                self._free.notify_all()
+    def speed_up(self) -> None:
+        """Shorten the interval a little after any other answer, and go on with the slow start."""
+        with self._slots:
+            self._started += 1
+            if self._started == SLOW_START:
+                self._slots.notify_all()
         with self._lock:
             self._successes += 1
-            believed = self._clock() < self._believed_until
-            least = max(self._least, self._named) if believed else self._least
-            if self._gap > least:
-                self._gap = max(least, self._gap * (1 - self._share))
-                self._share = min(SEARCHING, self._share * EAGER)
-                if self._gap < NO_GAP:
-                    self._gap = least
+            advertised = self._clock() < self._advertised_until
+            least = max(self._shortest, self._advertised) if advertised else self._shortest
+            if self._interval > least:
+                self._interval = max(least, self._interval * (1 - self._speedup))
+                self._speedup = min(MAX_SPEEDUP, self._speedup * SPEEDUP_GROWTH)
+                if self._interval < MIN_INTERVAL:
+                    self._interval = least

@@ -1,4 +1,4 @@
-"""Performs what `wire` decided: the loop around one request, bounded by a deadline alone."""
+"""Retry a call until its deadline."""
 
 from __future__ import annotations
 
@@ -9,31 +9,44 @@ from typing import Any, TypeVar
 
 import tenacity
 
-from . import outcome
+from ..errors import EgainError, TransportError
+from .outcome import Outcome, backoff
 
 R = TypeVar("R")
 Sleep = Callable[[float], None]
 
 
-class Again(Exception):
-    """Try once more, after `wait` seconds if the server named them. `error` is what to raise
-    when there is no time left for it."""
+class Retryable(Exception):
+    """A failure worth a retry, after `wait` seconds if the server named them.
 
-    def __init__(self, error: Exception, wait: float | None) -> None:
+    `error` is raised instead if no time is left.
+    """
+
+    def __init__(self, error: EgainError, wait: float | None = None) -> None:
         self.error, self.wait = error, wait
 
 
-def repeated(call: Callable[..., R], *args: Any, deadline: float, sleep: Sleep) -> R:
-    """The result of `call`, tried again for every Again until `deadline` (`time.monotonic`)."""
+def attempt_error(outcome: Outcome, error: EgainError, wait: float | None = None) -> Exception:
+    """Return what a failed attempt raises: its error, in doubt, or Retryable."""
+    match outcome:
+        case Outcome.RETRYABLE:
+            return Retryable(error, wait)
+        case Outcome.IN_DOUBT:
+            return TransportError(str(error), in_doubt=True)
+    return error
+
+
+def call_with_retries(call: Callable[..., R], *args: Any, deadline: float, sleep: Sleep) -> R:
+    """Return the result of `call`, retrying each Retryable until `deadline` (`time.monotonic`)."""
 
     def wait(state: tenacity.RetryCallState) -> float:
         failed = state.outcome.exception() if state.outcome else None
-        if isinstance(failed, Again) and failed.wait is not None:
+        if isinstance(failed, Retryable) and failed.wait is not None:
             return failed.wait
-        return outcome.own_wait(state.attempt_number, random.random())
+        return backoff(state.attempt_number, random.random())
 
     retrying = tenacity.Retrying(
-        retry=tenacity.retry_if_exception_type(Again),
+        retry=tenacity.retry_if_exception_type(Retryable),
         wait=wait,
         stop=lambda state: time.monotonic() + state.upcoming_sleep > deadline,
         sleep=sleep,
@@ -41,5 +54,5 @@ def repeated(call: Callable[..., R], *args: Any, deadline: float, sleep: Sleep) 
     )
     try:
         return retrying(call, *args)
-    except Again as last:
+    except Retryable as last:
         raise last.error from None

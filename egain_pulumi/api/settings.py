@@ -1,5 +1,6 @@
-"""Where eGain is and who we are: the settings (docs/reference/settings.md), from stack config
-and environment. Only the plugin imports this module; a program needs no settings.
+"""The settings (docs/reference/settings.md), from stack configuration and environment.
+
+A program does not import this module: only calls need settings.
 """
 
 from __future__ import annotations
@@ -26,10 +27,10 @@ _REQUIRED: Final = ("base_url", "token_url", *_CREDENTIALS)
 def _url(value: str) -> str:
     try:
         parts = urlsplit(value)
-        whole = parts.scheme in ("http", "https") and parts.hostname and parts.port != 0
-    except ValueError:  # a port that is none
-        whole = False
-    if not whole or any(character.isspace() for character in value):
+        valid = parts.scheme in ("http", "https") and parts.hostname and parts.port != 0
+    except ValueError:  # an invalid port
+        valid = False
+    if not valid or any(character.isspace() for character in value):
         raise ValueError("must be an absolute https:// URL")
     if parts.username or parts.password or parts.query or parts.fragment:
         raise ValueError("must be a plain URL, without user, password, query or fragment")
@@ -42,43 +43,49 @@ Url = Annotated[str, AfterValidator(_url)]
 
 
 class Settings(BaseModel):
-    """Everything that the plugin must know. Environment variables: `EGAIN_` and the name.
+    """The settings; the environment variable of each is `EGAIN_` and its name.
 
-    The four without default are needed by the first call only; see `require`.
+    The four without default are only needed for calls; see `require`.
     """
 
     model_config = ConfigDict(frozen=True, hide_input_in_errors=True)
 
-    base_url: Url | None = Field(None, description="Address of Conversation Manager v3.")
+    base_url: Url | None = Field(None, description="Base address of Conversation Manager v3.")
     token_url: Url | None = Field(None, description="Address of the OAuth 2.0 token endpoint.")
-    client_id: str | None = Field(None, min_length=1, description="Client application of ours.")
+    client_id: str | None = Field(
+        None, min_length=1, description="Id of the client application that makes the calls."
+    )
     client_secret: SecretStr | None = Field(None, min_length=1, description="Its secret.")
     scope: str = Field(
-        "https://api.egain.cloud/auth/.default", description="Scopes asked for, by spaces."
+        "https://api.egain.cloud/auth/.default",
+        description="Scopes to request, space-separated.",
     )
     requests_per_second: float | None = Field(
         None,
         gt=0,
         allow_inf_nan=False,
-        description="Ceiling of calls a second; no limit until eGain answers 429.",
+        description="Most calls a second. By default no limit until eGain answers 429.",
     )
-    max_concurrency: int = Field(16, ge=1, le=64, description="Calls under way at once.")
+    max_concurrency: int = Field(16, ge=1, le=64, description="Most calls in flight at once.")
     request_timeout_seconds: float = Field(
-        30, gt=0, allow_inf_nan=False, description="One request."
+        30, gt=0, allow_inf_nan=False, description="Timeout of one request."
     )
     operation_timeout_seconds: float = Field(
-        300, gt=0, allow_inf_nan=False, description="One operation with all its waiting."
+        300,
+        gt=0,
+        allow_inf_nan=False,
+        description="Timeout of one operation, with retries and waits.",
     )
     on_conflict: Literal["fail", "overwrite"] = Field(
-        "fail", description="eGain holds something else than this stack last saw."
+        "fail", description="What to do if eGain holds other values than this stack last saw."
     )
     allow_delete: bool = Field(True, description="Whether objects may be deleted.")
     validation: Literal["error", "warn"] = Field(
-        "error", description="What breaking a documented limit is."
+        "error", description="Severity of a value that breaks a documented limit."
     )
 
     def require(self) -> None:
-        """Raises ConfigurationError with everything that a call would miss, in one line."""
+        """Raise ConfigurationError if a call lacks settings; it names all of them in one line."""
         missing = self.missing()
         if missing:
             raise ConfigurationError(
@@ -87,34 +94,34 @@ class Settings(BaseModel):
             )
 
     def seconds_until(self, deadline: float) -> float:
-        """How long one request may take that must be over at a deadline (`time.monotonic`)."""
+        """Return the timeout of one request that must end by a deadline (`time.monotonic`)."""
         return min(self.request_timeout_seconds, max(0.1, deadline - time.monotonic()))
 
     def name(self, field: str) -> str:
-        """A setting as people can set it."""
-        return names(field)
+        """Return a setting's name for errors."""
+        return display_name(field)
 
     def origin(self, field: str) -> str:
-        """Where an address came from: the variable, if it was that."""
+        """Return a setting's name for errors: only the variable if that is set."""
         variable = f"EGAIN_{field.upper()}"
-        return variable if os.environ.get(variable) else names(field)
+        return variable if os.environ.get(variable) else display_name(field)
 
     def source(self, field: str) -> str:
-        """Where a value came from, for a refusal that somebody wants to lift."""
+        """Return where a value comes from, so that an error can tell the user what to change."""
         variable = f"EGAIN_{field.upper()}"
         return variable if os.environ.get(variable) else "configuration of the last up"
 
     def variable(self, field: str) -> str | None:
-        """The variable that sets it for one command, if one does."""
+        """Return the variable that sets a value for one command, if there is one."""
         return f"EGAIN_{field.upper()}"
 
     def missing(self) -> list[str]:
-        """The required settings that are not there."""
+        """Return the required settings that are not set."""
         return [name for name in _REQUIRED if getattr(self, name) is None]
 
 
 class _Explicit(Settings):
-    """The settings of a `Provider` in a program: its arguments alone, whatever the shell says."""
+    """The settings of a `Provider` in a program: only its arguments, without the environment."""
 
     credentials_env: str | None = None
 
@@ -133,16 +140,16 @@ class _Explicit(Settings):
         return None
 
 
-def names(field: str) -> str:
-    """A setting as people can set it: `egain:baseUrl (EGAIN_BASE_URL)`."""
+def display_name(field: str) -> str:
+    """Return both names of a setting: `egain:baseUrl (EGAIN_BASE_URL)`."""
     return f"{NAMESPACE}:{wire_name(field)} (EGAIN_{field.upper()})"
 
 
 def load(config: Mapping[str, Any]) -> Settings:
-    """The settings out of a provider's configuration and the environment.
+    """Load the settings from a provider's configuration and the environment.
 
-    Raises ConfigurationError, all problems in one line, for an unknown `egain:` key, a malformed
-    value, or an address in the environment that differs from the configured one.
+    Raises ConfigurationError, with all problems in one line, for an unknown `egain:` key, a
+    malformed value, or an address in the environment that differs from the configured one.
     """
     fields = {wire_name(name): name for name in Settings.model_fields}
     problems = []
@@ -155,8 +162,8 @@ def load(config: Mapping[str, Any]) -> Settings:
         if key not in fields:
             hint = closest(key, fields)
             problems.append(
-                f"{full} is no setting"
-                + (f"; did you mean {NAMESPACE}:{hint}?" if hint else f"; known: {_known(fields)}")
+                f"{full} is not a setting; "
+                + (f"did you mean {NAMESPACE}:{hint}?" if hint else f"known: {_known(fields)}")
             )
         else:
             values[fields[key]] = value
@@ -164,8 +171,8 @@ def load(config: Mapping[str, Any]) -> Settings:
         values |= _credentials(config.get(f"{NAMESPACE}:{CREDENTIALS_ENV}"))
     else:
         problems += _contradictions(values)
-        # The environment wins: refresh and destroy see only the configuration of the last `up`,
-        # so that a rotated credential must have another way in. An empty variable is none.
+        # The environment wins, for rotated credentials: refresh and destroy see only the
+        # configuration of the last `up`. An empty variable counts as not set.
         variables = {
             name: os.environ.get(f"EGAIN_{name.upper()}") for name in Settings.model_fields
         }
@@ -180,7 +187,7 @@ def load(config: Mapping[str, Any]) -> Settings:
 
 
 def _credentials(prefix: str | None) -> dict[str, str]:
-    """The credentials of a `Provider` with `credentials_env`: they are stored nowhere."""
+    """Return the credentials of a `Provider` with `credentials_env`. They are not stored."""
     if not prefix:
         return {}
     variables = {name: f"{prefix}_{name.upper()}" for name in _CREDENTIALS}
@@ -194,16 +201,16 @@ def _known(fields: Mapping[str, str]) -> str:
 
 def _problem(loc: tuple[int | str, ...], text: str) -> str:
     text = text.removeprefix("Value error, ").replace("Input should", "should")
-    return f"{names(str(loc[0]))}: {text}"
+    return f"{display_name(str(loc[0]))}: {text}"
 
 
 def _shown(url: Any) -> str:
-    """An address without what may be secret in it."""
+    """Return an address without its parts that may be secret."""
     return re.sub(r"//[^/@]*@", "//", str(url)).partition("?")[0].partition("#")[0]
 
 
 def _contradictions(configured: Mapping[str, Any]) -> list[str]:
-    """An address in the shell that is not the stack's: the sure way into the wrong tenant."""
+    """Return errors for addresses in the environment that would lead to another tenant."""
     found = []
     for field in ("base_url", "token_url"):
         variable = f"EGAIN_{field.upper()}"

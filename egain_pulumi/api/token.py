@@ -1,7 +1,7 @@
 """The bearer token: OAuth 2.0 client credentials, fetched once for all threads
 (docs/vendor-api.md#addresses-and-tokens).
 
-Renewed ahead of its expiry, and once after a 401; a second 401 is believed.
+It is renewed before it expires, and once after a 401. A second 401 is an error.
 """
 
 from __future__ import annotations
@@ -16,17 +16,17 @@ from typing import Any, Final
 from ..errors import ConfigurationError, TransportError
 from ..text import one_line, without
 from . import outcome
-from .retry import Again, Sleep, repeated
+from .retry import Retryable, Sleep, call_with_retries
 from .settings import Settings
-from .transport import NoReply, Transport
+from .transport import RequestFailed, Transport
 
-_AHEAD: Final = 60.0  # seconds before expiry; a tenth of the lifetime if that is less
-_BEARER: Final = re.compile(r"[!-~]+")  # what a header can carry: RFC 6750, and some more
-_LIFETIME: Final = 300.0  # seconds, where the answer does not say
+_RENEW_AHEAD: Final = 60.0  # seconds before expiry; a tenth of the lifetime if that is less
+_DEFAULT_LIFETIME: Final = 300.0  # seconds, if the answer has none
+_VALID: Final = re.compile(r"[!-~]+")  # what a header can carry; wider than RFC 6750
 
 
 class Token:
-    """One grant of a scope for every thread of a process. Not printed by `repr`."""
+    """The token of one scope for all threads of a process. Not printed by `repr`."""
 
     def __init__(
         self, settings: Settings, transport: Transport, sleep: Sleep, scope: str | None = None
@@ -35,39 +35,38 @@ class Token:
         self._scope = scope or settings.scope
         self._lock = threading.Lock()
         self._text: str | None = None
-        self._good_until = 0.0
+        self._renew_at = 0.0
 
-    def current(self, deadline: float) -> str:
-        """A token that is good for a while yet."""
+    def get(self, deadline: float) -> str:
+        """Return a token that is not about to expire."""
         with self._lock:
-            if self._text is None or time.monotonic() >= self._good_until:
+            if self._text is None or time.monotonic() >= self._renew_at:
                 self._fetch(deadline)
             return str(self._text)
 
-    def renewed(self, refused: str, deadline: float) -> str:
-        """A token other than the refused one: threads that were refused together fetch once."""
+    def renew(self, refused: str, deadline: float) -> str:
+        """Return another token than the refused one. Threads refused together fetch it once."""
         with self._lock:
             if self._text == refused:
                 self._fetch(deadline)
             return str(self._text)
 
     def _fetch(self, deadline: float) -> None:
-        answer = repeated(self._ask, deadline, deadline=deadline, sleep=self._sleep)
-        text, lifetime = answer.get("access_token"), answer.get("expires_in")
-        if not isinstance(text, str) or not _BEARER.fullmatch(text):
+        answer = call_with_retries(self._attempt, deadline, deadline=deadline, sleep=self._sleep)
+        text, lifetime = answer.get("access_token"), _seconds(answer.get("expires_in"))
+        if not isinstance(text, str) or not _VALID.fullmatch(text):
             raise ConfigurationError(
                 f"the answer of {self._settings.token_url} has no access_token; "
                 f"check {self._settings.name('token_url')}"
             )
-        seconds = _seconds(lifetime)
         self._text = text
-        self._good_until = time.monotonic() + seconds - min(_AHEAD, seconds / 10)
+        self._renew_at = time.monotonic() + lifetime - min(_RENEW_AHEAD, lifetime / 10)
 
-    def _ask(self, deadline: float) -> dict[str, Any]:
+    def _attempt(self, deadline: float) -> dict[str, Any]:
         settings, url = self._settings, str(self._settings.token_url)
         secret = settings.client_secret.get_secret_value() if settings.client_secret else ""
         try:
-            reply = self._transport.send(
+            response = self._transport.send(
                 "POST",
                 url,
                 seconds=settings.seconds_until(deadline),
@@ -78,13 +77,13 @@ class Token:
                     "scope": self._scope,
                 },
             )
-        except NoReply as none:
-            raise Again(_no_token(url, none.reason), None) from None
-        status = reply.status
-        answer = _object(reply.body)
+        except RequestFailed as failed:
+            raise Retryable(_no_token(url, failed.reason)) from None
+        status = response.status
+        answer = _parse(response.body)
         if status == 429 or status >= 500:
-            wait = outcome.asked_wait(reply.headers, datetime.now(UTC)) or None
-            raise Again(_no_token(url, f"it answered {status}"), wait)
+            wait = outcome.retry_after(response.headers, datetime.now(UTC)) or None
+            raise Retryable(_no_token(url, f"it answered {status}"), wait)
         if status != 200 or answer is None:
             raise ConfigurationError(self._refusal(url, status, answer))
         return answer
@@ -93,12 +92,12 @@ class Token:
         if answer is None:
             return f"{url} answered {status} without JSON; check {self._settings.name('token_url')}"
         secret = self._settings.client_secret
-        said = str(answer.get("error") or answer.get("code") or status)
-        said = one_line(without(said, [secret.get_secret_value()] if secret else []), 60)
+        code = str(answer.get("error") or answer.get("code") or status)
+        code = one_line(without(code, [secret.get_secret_value()] if secret else []), 60)
         suspects = [self._settings.name(f) for f in ("client_id", "client_secret", "scope")]
         other = self._scope != self._settings.scope
         return (
-            f"eGain gave no token to client {self._settings.client_id} ({said})"
+            f"eGain gave no token to client {self._settings.client_id} ({code})"
             f"{f' for scope {self._scope}' if other else ''}: check {', '.join(suspects)}."
         )
 
@@ -112,11 +111,11 @@ def _seconds(lifetime: Any) -> float:
     try:
         seconds = float(lifetime)
     except (TypeError, ValueError, OverflowError):
-        return _LIFETIME
-    return seconds if 0 < seconds < 10**9 else _LIFETIME
+        return _DEFAULT_LIFETIME
+    return seconds if 0 < seconds < 10**9 else _DEFAULT_LIFETIME
 
 
-def _object(content: bytes) -> dict[str, Any] | None:
+def _parse(content: bytes) -> dict[str, Any] | None:
     try:
         found = json.loads(content)
     except ValueError:

@@ -1,6 +1,6 @@
-"""The only socket: one request out, one answer in, or the way in which none came.
+"""Send one HTTP request and return its answer. The only socket.
 
-It repeats nothing, follows no redirect, and reads no more than any answer of this API has.
+No retries, no redirects, no answers larger than any of this API.
 """
 
 from __future__ import annotations
@@ -20,24 +20,24 @@ from urllib3.exceptions import MaxRetryError, NewConnectionError
 from ..version import VERSION
 from .outcome import Failure
 
-LARGEST_BODY: Final = 64 * 2**20  # bytes: a page of 75 channels with the largest icons is 38 MB
+_MAX_BODY: Final = 64 * 2**20  # bytes: a page of 75 channels with the largest icons is 38 MB
 _CONNECT_SECONDS: Final = 10.0
 _CHUNK: Final = 2**16
 
 
 @dataclass(frozen=True, slots=True)
-class Reply:
-    """An answer, whatever it says."""
+class Response:
+    """An answer of any status."""
 
     status: int
     headers: Mapping[str, str]
     body: bytes
 
 
-class NoReply(Exception):
-    """No answer, or too much of one.
+class RequestFailed(Exception):
+    """A request got no answer, or one that is too large.
 
-    `code` is for programs; `reason` is for people, and free of credentials.
+    `code` is for programs; `reason` is for people and contains no credentials.
     """
 
     def __init__(self, failure: Failure, code: str, reason: str) -> None:
@@ -46,7 +46,7 @@ class NoReply(Exception):
 
 
 class _Authorization(AuthBase):
-    """As `auth=` rather than as a header: a netrc entry would replace a header silently."""
+    """Passed as `auth=` because a netrc entry would silently replace a header."""
 
     def __init__(self, token: str | None) -> None:
         self._token = token
@@ -62,15 +62,15 @@ class _TooLarge(Exception):
 
 
 class Transport:
-    """A session with connections for `width` calls at once; thread-safe."""
+    """A session with connections for `max_concurrency` calls at once; thread-safe."""
 
-    def __init__(self, width: int) -> None:
+    def __init__(self, max_concurrency: int) -> None:
         self._session = requests.Session()
         self._session.headers["User-Agent"] = (
             f"egain-pulumi/{VERSION} pulumi/{importlib.metadata.version('pulumi')}"
         )
         adapter = HTTPAdapter(
-            pool_connections=2, pool_maxsize=width, max_retries=0, pool_block=True
+            pool_connections=2, pool_maxsize=max_concurrency, max_retries=0, pool_block=True
         )
         self._session.mount("https://", adapter)
         self._session.mount("http://", adapter)
@@ -87,13 +87,13 @@ class Transport:
         query: Mapping[str, Any] | None = None,
         headers: Mapping[str, str] | None = None,
         content: Iterable[bytes] | None = None,
-    ) -> Reply:
-        """One request; `seconds` bound it from the first byte out to the last one in.
+    ) -> Response:
+        """Send one request, which may take `seconds` until the last byte of its answer.
 
-        `content` is sent as it is read; whatever it raises, but an OSError, comes out here.
-        Raises NoReply.
+        `content` is sent as it is read; its exceptions pass through, except an OSError.
+        Raises RequestFailed.
         """
-        ends = time.monotonic() + seconds
+        deadline = time.monotonic() + seconds
         try:
             with self._session.request(
                 method,
@@ -107,53 +107,53 @@ class Transport:
                 allow_redirects=False,
                 stream=True,
             ) as response:
-                return Reply(response.status_code, response.headers, _limited(response, ends))
+                return Response(response.status_code, response.headers, _read(response, deadline))
         except (requests.RequestException, _TooLarge) as error:
-            raise NoReply(*_reason(error)) from None
+            raise _request_failed(error) from None
 
 
-def _limited(response: requests.Response, ends: float) -> bytes:
+def _read(response: requests.Response, deadline: float) -> bytes:
     content = bytearray()
     for chunk in response.iter_content(_CHUNK):
         content += chunk
-        if len(content) > LARGEST_BODY:
+        if len(content) > _MAX_BODY:
             raise _TooLarge
-        # The time-out of `requests` starts anew with every byte; a slow drip must end as well.
-        if time.monotonic() > ends:
+        # The timeout of `requests` restarts with every byte: it does not end a slow drip.
+        if time.monotonic() > deadline:
             raise requests.ReadTimeout
     return bytes(content)
 
 
-def _reason(error: Exception) -> tuple[Failure, str, str]:
+def _request_failed(error: Exception) -> RequestFailed:
     match error:
         case _TooLarge():
-            return Failure.UNREADABLE, "answer_too_large", f"more than {LARGEST_BODY // 2**20} MiB"
+            reason = f"the answer is larger than {_MAX_BODY // 2**20} MiB"
+            return RequestFailed(Failure.UNREADABLE, "answer_too_large", reason)
         case requests.ConnectTimeout():
-            return Failure.NOT_CONNECTED, "timeout", "connecting timed out"
+            return RequestFailed(Failure.NOT_CONNECTED, "timeout", "connecting timed out")
         case requests.Timeout():
-            return Failure.LOST, "timeout", "it timed out"
+            return RequestFailed(Failure.LOST, "timeout", "the request timed out")
         case requests.exceptions.SSLError():
-            # Only an untrusted certificate ends a connection before anything is sent over it.
+            # Only an untrusted certificate ends a connection before anything is sent.
             if _caused_by(error, ssl.SSLCertVerificationError):
-                return (
-                    Failure.NOT_CONNECTED,
-                    "certificate_invalid",
-                    "its TLS certificate is not trusted",
-                )
-            return Failure.LOST, "connection_lost", "the TLS connection broke off"
+                reason = "its TLS certificate is not trusted"
+                return RequestFailed(Failure.NOT_CONNECTED, "certificate_invalid", reason)
+            return RequestFailed(Failure.LOST, "connection_lost", "the TLS connection was lost")
         case requests.exceptions.ProxyError():
-            return Failure.NOT_CONNECTED, "proxy_refused", "the proxy refused"
+            reason = "the proxy refused the connection"
+            return RequestFailed(Failure.NOT_CONNECTED, "proxy_refused", reason)
         case requests.ConnectionError() if _never_sent(error):
-            return Failure.NOT_CONNECTED, "connection_refused", "nobody listens there"
+            reason = "connection refused or host unknown"
+            return RequestFailed(Failure.NOT_CONNECTED, "connection_refused", reason)
         case requests.ConnectionError() | requests.exceptions.ChunkedEncodingError():
-            return Failure.LOST, "connection_lost", "the connection broke off"
+            return RequestFailed(Failure.LOST, "connection_lost", "the connection was lost")
         case _:
             # Only the type: the text of a foreign exception may quote an address with a secret.
-            return Failure.UNREADABLE, "unknown", type(error).__name__
+            return RequestFailed(Failure.UNREADABLE, "unknown", type(error).__name__)
 
 
 def _caused_by(error: BaseException, kind: type[Exception]) -> bool:
-    """Whether an exception has a cause of this kind, through urllib3's wrapping."""
+    """Return whether an exception has a cause of this kind inside urllib3's wrapping."""
     seen: list[object] = [error]
     for each in seen:
         if isinstance(each, kind):
@@ -165,6 +165,6 @@ def _caused_by(error: BaseException, kind: type[Exception]) -> bool:
 
 
 def _never_sent(error: requests.ConnectionError) -> bool:
-    """Whether the connection was not even made (urllib3 wraps the reason in a retry error)."""
+    """Return whether no connection was made (urllib3 wraps the reason in a retry error)."""
     cause = error.args[0] if error.args else None
     return isinstance(cause, MaxRetryError) and isinstance(cause.reason, NewConnectionError)

@@ -1,10 +1,12 @@
-"""The command line `egain-pulumi`: one file a command.
+"""The command line `egain-pulumi`: one file per command.
 
-app        puts them together, turns errors into one line and an exit code
-exits      the one table of exit codes
-terminal   text of a tenant on somebody's terminal
+app        the command line itself
+exits      the exit codes
+terminal   output to a terminal
+tenant     the connection to a tenant
 emulator   `egain-pulumi emulator`
 list       `egain-pulumi list`
+listing    lists the objects of a tenant
 hub_source reads a hub from a preview, a state or a tenant
 report     `egain-pulumi report`
 reach      `egain-pulumi reach`
@@ -20,7 +22,7 @@ LIBRARIES = ("typer", "rich", "click", "shellingham")
 
 
 def main() -> None:
-    """The script `egain-pulumi`. Ends the process with one of the codes in `exits`."""
+    """Run `egain-pulumi` and exit with its code."""
     try:
         from .app import run
     except ModuleNotFoundError as missing:

@@ -1,4 +1,4 @@
-"""Puts the commands together; the one place where an error becomes a line and an exit code."""
+"""The command line: its commands, and its errors as one line and an exit code."""
 
 from __future__ import annotations
 
@@ -23,13 +23,13 @@ from .report import report
 from .smoke import smoke
 from .terminal import write
 
-HELP = f"""eGain Conversation Manager v3 as code: the commands beside pulumi.
+HELP = f"""Tools for eGain Conversation Manager v3, to use beside pulumi.
 
 \b
 Exit codes:
 {exits.table()}
 
-EGAIN_DEBUG=1 shows where an error came from.
+EGAIN_DEBUG=1 shows the traceback of an error.
 """
 
 app = typer.Typer(
@@ -46,7 +46,7 @@ def top(
     context: typer.Context,
     version: Annotated[bool, typer.Option("--version", help="Show the version.")] = False,
 ) -> None:
-    """What there is, where no command is given."""
+    """Show the help if no command is given."""
     if version:
         write(VERSION)
         raise typer.Exit(exits.Code.FINE)
@@ -63,10 +63,10 @@ app.command("smoke")(smoke)
 
 
 def run(arguments: Sequence[str]) -> int:
-    """The exit code of a command line. Whatever goes wrong is one line on standard error."""
+    """Run a command line; return its exit code. Errors are one line on standard error."""
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):
-            # A terminal that does not know a letter of a name is no reason to fail.
+            # A name may have characters that the terminal lacks.
             stream.reconfigure(errors="backslashreplace")
     try:
         code = typer.main.get_command(app).main(
@@ -74,21 +74,21 @@ def run(arguments: Sequence[str]) -> int:
         )
     except typer.Abort:
         return exits.INTERRUPTED
-    except Exception as error:  # noqa: BLE001 - the end of the line: nothing is above to catch it
+    except Exception as error:  # noqa: BLE001 - the outermost caller
         if os.environ.get("EGAIN_DEBUG") == "1":
             traceback.print_exc()
-        sys.stderr.write(f"egain-pulumi: {_said(error)}\n")
+        sys.stderr.write(f"egain-pulumi: {_describe(error)}\n")
         return exits.Code.COULD_NOT_RUN
     return int(code or exits.Code.FINE)
 
 
-def _said(error: Exception) -> str:
+def _describe(error: Exception) -> str:
     if isinstance(error, EgainError):
         return one_line(str(error), 2_000)
     usage = getattr(error, "format_message", None)  # typer's own errors, in all its versions
     if usage is not None:
         return one_line(f"{usage()} See egain-pulumi --help.")
     return one_line(
-        f"this is a mistake in egain-pulumi itself ({type(error).__name__}: {error}); "
-        "EGAIN_DEBUG=1 shows where"
+        f"this is a bug in egain-pulumi ({type(error).__name__}: {error}). Please report it; "
+        "EGAIN_DEBUG=1 shows the traceback"
     )

@@ -1,4 +1,4 @@
-"""`egain-pulumi emulator`: the stand-in for eGain on this machine."""
+"""`egain-pulumi emulator`: run the emulator."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from ..errors import EgainError
 
 def emulator(
     db: Annotated[str, typer.Option(metavar="FILE", help="SQLite file, or :memory:.")],
-    port: Annotated[int, typer.Option(help="On 127.0.0.1; 0 takes a free one.")] = 8780,
+    port: Annotated[int, typer.Option(help="Port on 127.0.0.1; 0 takes a free one.")] = 8780,
     latency: Annotated[
         float, typer.Option(metavar="S", help="Seconds added to each answer.")
     ] = 0.0,
@@ -20,13 +20,13 @@ def emulator(
     ] = False,
     deliver_outside: Annotated[
         bool,
-        typer.Option("--deliver-outside", help="Also call callbacks that are not on this machine."),
+        typer.Option("--deliver-outside", help="Also call callbacks on other machines."),
     ] = False,
 ) -> int:
-    """Run a stand-in for eGain on this machine.
+    """Run an emulator of eGain on this machine.
 
-    It prints its address on one line once it answers calls, and runs until Ctrl-C. The client is
-    "local", its secret "local-secret". Needs the extra "emulator".
+    Prints its address as one line when it is ready, and runs until Ctrl-C. The client is "local",
+    its secret "local-secret". Needs the extra "emulator".
     """
     try:
         from ..emulator import serve

@@ -1,4 +1,4 @@
-"""The one table of exit codes, for every command that there is or will be."""
+"""The exit codes of all commands."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from typing import Final
 
 
 class Code(IntEnum):
-    """How a command ended."""
+    """The exit code of a command."""
 
     FINE = 0
     FINDING = 1
@@ -17,9 +17,9 @@ class Code(IntEnum):
 
 MEANING: Final = {
     Code.FINE: "fine",
-    Code.FINDING: "a finding: something that somebody should look at",
+    Code.FINDING: "a finding: something needs attention",
     Code.COULD_NOT_RUN: "could not run: wrong usage, a missing setting, no answer",
-    Code.ACKNOWLEDGE: "needs somebody's acknowledgement",
+    Code.ACKNOWLEDGE: "a person must acknowledge the change",
 }
 
 INTERRUPTED: Final = 130
@@ -27,5 +27,5 @@ INTERRUPTED: Final = 130
 
 
 def table() -> str:
-    """The table as the help shows it."""
+    """Return the table for the help."""
     return "\n".join(f"  {code.value}  {text}" for code, text in MEANING.items())

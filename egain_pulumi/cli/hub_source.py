@@ -14,17 +14,14 @@ from pathlib import Path
 from typing import Annotated, Final
 
 import typer
-from rich.console import Console
 
 from .. import hub
-from ..api.client import Client
-from ..api.settings import load
 from ..errors import EgainError
 from ..hub import Hub, Preview
 from ..resources import KINDS
 from ..text import one_line
 from . import listing
-from .tenant import clean, require
+from .tenant import connect
 
 PreviewFile = Annotated[
     str | None,
@@ -145,13 +142,6 @@ def read(file: str) -> str:
 
 
 def _tenant() -> Source:
-    settings = load({})
-    require(settings)
-    rows = {}
-    with clean(settings), Console(stderr=True).status("") as status:
-        client = Client(settings)
-        for kind in KINDS:
-            status.update(f"reading {kind.plural}")
-            rows[kind.name] = listing.read(client, kind)
-        found = hub.tenant(rows, KINDS)
-    return Source(found, "tenant", str(settings.base_url))
+    with connect() as (client, show):
+        found = hub.tenant(listing.read(client, KINDS, show), KINDS)
+    return Source(found, "tenant", str(client.settings.base_url))

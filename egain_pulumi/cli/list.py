@@ -1,4 +1,4 @@
-"""`egain-pulumi list`: what the tenant has, without secrets."""
+"""`egain-pulumi list`: the objects of a tenant."""
 
 from __future__ import annotations
 
@@ -7,10 +7,7 @@ from collections.abc import Sequence
 from typing import Annotated, Any
 
 import typer
-from rich.console import Console
 
-from ..api.client import Client
-from ..api.settings import load
 from ..errors import EgainError
 from ..names import closest
 from ..resources import KINDS
@@ -19,7 +16,7 @@ from ..text import visible
 from . import listing
 from .exits import Code
 from .listing import Entry, Listing
-from .tenant import clean, require
+from .tenant import connect
 from .terminal import heading, table, write
 
 
@@ -30,31 +27,29 @@ def list_(
     ] = None,
     as_json: Annotated[bool, typer.Option("--json", help="For programs.")] = False,
 ) -> int:
-    """Show what the tenant has: ids, names, and what refers to what.
+    """List the objects of a tenant: ids, names and references.
 
-    Of each object its id, its name (a channel: its type), whether it is active, the roles of a
-    client application, and who refers to it; never more. The tenant is that of EGAIN_BASE_URL,
-    EGAIN_TOKEN_URL, EGAIN_CLIENT_ID and EGAIN_CLIENT_SECRET; a stack's configuration is not
-    looked at. Nothing is changed.
+    Shows the id of each object, its name (of a channel its type), whether it is active, the roles
+    of a client application, and the objects that refer to it; never more. The tenant is that of
+    EGAIN_BASE_URL, EGAIN_TOKEN_URL, EGAIN_CLIENT_ID and EGAIN_CLIENT_SECRET; the configuration of
+    a stack does not apply. Changes nothing.
 
-    Authentications need the manage scope. Without it they are left out, the output says so, and
-    the exit code is 1; asked for alone, it is 2. A list that fails, or that may be incomplete, is
-    an error (2), and nothing is shown.
+    Reading authentications needs the manage scope. Without it the output says so, and the exit
+    code is 1, or 2 if KIND is authentication. If a list fails or may be incomplete, nothing is
+    shown, and the exit code is 2.
     """
-    wanted = KINDS if kind is None else (_named(kind),)
-    settings = load({})
-    require(settings)
-    with clean(settings), Console(stderr=True).status("") as status:
-        listings = listing.take(Client(settings), KINDS, wanted, status.update)
-    left_out = [each for each in listings if each.lacking]
-    if kind is not None and left_out:
-        raise EgainError(f"cannot list {left_out[0].kind.plural}: {_lacking(left_out[0])}")
-    write(_json(str(settings.base_url), listings) if as_json else _tables(listings))
-    return Code.FINDING if left_out else Code.FINE
+    wanted = KINDS if kind is None else (_parse_kind(kind),)
+    with connect() as (client, show):
+        listings = listing.list_objects(client, KINDS, wanted, show)
+    unread = [each for each in listings if each.missing_scope]
+    if kind is not None and unread:
+        raise EgainError(f"cannot list {unread[0].kind.plural}: {_not_readable(unread[0])}")
+    write(_json(str(client.settings.base_url), listings) if as_json else _tables(listings))
+    return Code.FINDING if unread else Code.FINE
 
 
-def _named(text: str) -> Kind:
-    """The kind that is meant: `channel`, `channels`, `clientApplication`, `ChannelResource`."""
+def _parse_kind(text: str) -> Kind:
+    """Return the kind of `channel`, `channels`, `clientApplication` or `ChannelResource`."""
     plain = "".join(c for c in text.lower() if c.isalnum())
     plain = plain.removesuffix("resource").removesuffix("s")
     known = {k.name.replace("-", ""): k for k in KINDS}
@@ -62,12 +57,12 @@ def _named(text: str) -> Kind:
         return known[plain]
     hint = closest(plain, known)
     names = known[hint].name if hint else ", ".join(k.name for k in KINDS)
-    question = f"did you mean {names}?" if hint else f"there are {names}"
+    question = f"did you mean {names}?" if hint else f"known: {names}"
     raise EgainError(f'unknown kind "{visible(text)}"; {question}')
 
 
-def _lacking(listing: Listing) -> str:
-    return f"not readable: needs scope {listing.lacking}"
+def _not_readable(listing: Listing) -> str:
+    return f"not readable without scope {listing.missing_scope}"
 
 
 def _tables(listings: Sequence[Listing]) -> str:
@@ -76,8 +71,8 @@ def _tables(listings: Sequence[Listing]) -> str:
 
 def _table(listing: Listing) -> str:
     kind = listing.kind
-    if listing.lacking:
-        return heading(f"{kind.plural}: {_lacking(listing)}")
+    if listing.missing_scope:
+        return heading(f"{kind.plural}: {_not_readable(listing)}")
     if not listing.entries:
         return heading(f"{kind.plural}: none")
     roles = _has_roles(kind)
@@ -88,7 +83,7 @@ def _table(listing: Listing) -> str:
             "" if entry.value is None else entry.value,
             "yes" if entry.active else "no",
             *([", ".join(entry.roles)] if roles else []),
-            ", ".join(map(_described, _referrers(listing, entry))),
+            ", ".join(map(_label, _referrers(listing, entry))),
         ]
         for entry in listing.entries
     ]
@@ -103,27 +98,27 @@ def _referrers(listing: Listing, entry: Entry) -> Sequence[Entry]:
     return (listing.referrers or {}).get(entry.id, ())
 
 
-def _described(entry: Entry) -> str:
+def _label(entry: Entry) -> str:
     return f'{entry.kind.model.label} "{entry.value}"' if entry.value else entry.id
 
 
 def _json(base_url: str, listings: Sequence[Listing]) -> str:
-    """The documented shape: `docs/reference/command-line.md`. Keys are added, never changed."""
+    """Return the JSON of `docs/reference/command-line.md`. Keys are added, never changed."""
     found = {
         "base_url": base_url,
         "kinds": [
             {
                 "kind": listing.kind.name,
                 "field": listing.kind.field,
-                "needs_scope": listing.lacking,
+                "needs_scope": listing.missing_scope,
                 "objects": None
-                if listing.lacking
+                if listing.missing_scope
                 else [_object(listing, entry) for entry in listing.entries],
             }
             for listing in listings
         ],
     }
-    # In ASCII: somebody will look at it on a terminal.
+    # ASCII, so that a terminal shows it safely.
     return json.dumps(found, indent=2, ensure_ascii=True)
 
 

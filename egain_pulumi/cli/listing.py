@@ -1,6 +1,6 @@
-"""What a tenant has, without a secret: ids, names, whether active, and who refers to whom.
+"""List the objects of a tenant: ids, names, whether active, and who refers to them.
 
-One list per kind. Nothing else of an object is kept: neither secrets nor texts can leak from it.
+Keeps nothing else of an object, so that neither secrets nor texts can leak.
 """
 
 from __future__ import annotations
@@ -19,11 +19,13 @@ if TYPE_CHECKING:
     from ..api.client import Client
 
 Row = Mapping[str, Any]
+Rows = dict[str, list[dict[str, Any]] | None]
+"""By the kind's name."""
 
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """One object. `value` is that of its kind's `field`; None if eGain answered without."""
+    """One object. `value` is that of its kind's `field`; None if eGain returned none."""
 
     kind: Kind
     id: str
@@ -34,44 +36,45 @@ class Entry:
 
 @dataclass(frozen=True, slots=True)
 class Listing:
-    """All objects of a kind, in order of their values, and by id who refers to them.
+    """All objects of a kind, sorted by value, and by id the objects that refer to them.
 
-    `lacking` is the scope that our client would need to read this kind; then nothing is known.
+    `missing_scope` is the scope that the client lacks to read this kind; then there are no entries.
     """
 
     kind: Kind
     entries: tuple[Entry, ...] = ()
     referrers: Mapping[str, tuple[Entry, ...]] | None = None
-    lacking: str | None = None
+    missing_scope: str | None = None
 
 
-def take(
-    client: Client,
-    kinds: Sequence[Kind],
-    wanted: Sequence[Kind],
-    say: Callable[[str], object] = lambda _: None,
+def list_objects(
+    client: Client, kinds: Sequence[Kind], wanted: Sequence[Kind], show: Callable[[str], None]
 ) -> list[Listing]:
-    """The wanted kinds, each with who refers to it; `kinds` are all that may refer.
+    """List the wanted kinds, with the objects of all `kinds` that refer to them.
 
-    One list per kind that is wanted or refers to a wanted one; `say` hears of each beforehand.
-    Raises EgainError naming the kind if a list fails or cannot be trusted. Only where reading
-    needs a scope of its own (authentications) and eGain refuses with 403, the others still come.
+    Raises EgainError as `read` does.
     """
-    rows: dict[str, list[Row] | None] = {}
+    needed = [k for k in kinds if k in wanted or any(refers_to(k, to.resource) for to in wanted)]
+    rows = read(client, needed, show)
+    return [_listing(kind, needed, rows) for kind in wanted]
+
+
+def read(client: Client, kinds: Sequence[Kind], show: Callable[[str], None]) -> Rows:
+    """Return the objects of kinds, one list call each; `show` shows the progress.
+
+    The rows of a kind are None if reading it needs a scope of its own (authentications) that the
+    client lacks. Raises EgainError, which names the kind, if a list fails or cannot be trusted.
+    """
+    rows: Rows = {}
     for kind in kinds:
-        if kind in wanted or any(refers_to(kind, to.resource) for to in wanted):
-            say(f"reading {kind.plural}")
-            rows[kind.name] = read(client, kind)
-    return [_listing(kind, kinds, rows) for kind in wanted]
+        show(f"reading {kind.plural}")
+        rows[kind.name] = _read(client, kind)
+    return rows
 
 
-def read(client: Client, kind: Kind) -> list[Row] | None:
-    """All objects of a kind as eGain lists them; None: the client may not read them.
-
-    Raises EgainError as `take` does.
-    """
+def _read(client: Client, kind: Kind) -> list[dict[str, Any]] | None:
     try:
-        found = client.operation().list(kind.collection.path, kind.collection.key)
+        return client.operation().list(kind.collection.path, kind.collection.key)
     except ApiError as error:
         if error.status != 403:
             raise EgainError(f"cannot list {kind.plural}: {error}.") from None
@@ -85,20 +88,19 @@ def read(client: Client, kind: Kind) -> list[Row] | None:
     except TransportError as error:
         text = f"{sentence(f'cannot list {kind.plural}: {error}')} {error.next_step}"
         raise EgainError(text, error.reason) from None
-    return list(found)
 
 
-def _listing(kind: Kind, kinds: Sequence[Kind], rows: Mapping[str, list[Row] | None]) -> Listing:
-    mine = rows[kind.name]
-    if mine is None:
-        return Listing(kind, lacking=kind.model.read_scope)
+def _listing(kind: Kind, kinds: Sequence[Kind], rows: Rows) -> Listing:
+    own = rows[kind.name]
+    if own is None:
+        return Listing(kind, missing_scope=kind.model.read_scope)
     referrers: dict[str, list[Entry]] = {}
     for other in kinds:
-        for entry, row in _sorted(other, rows.get(other.name) or ()):
-            # Once, however often: an orchestration names an application in several places.
+        for entry, row in _sorted(other, rows[other.name] or ()):
+            # Each id once: an orchestration may name an application in several places.
             for id in dict.fromkeys(_ids(other, row, kind.resource)):
                 referrers.setdefault(id, []).append(entry)
-    entries = tuple(entry for entry, _ in _sorted(kind, mine))
+    entries = tuple(entry for entry, _ in _sorted(kind, own))
     return Listing(kind, entries, {id: tuple(found) for id, found in referrers.items()})
 
 

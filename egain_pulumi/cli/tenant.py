@@ -1,18 +1,33 @@
-"""The tenant that a command talks to: its settings, and errors without their secrets."""
+"""The connection to the tenant of the environment, with errors that never show its secret."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
-from ..api.settings import Settings
+from rich.console import Console
+
+from ..api.client import Client
+from ..api.settings import Settings, load
 from ..errors import ConfigurationError, EgainError
 from ..text import LONGEST_SENTENCE, one_line, without
 
 
 @contextmanager
+def connect() -> Iterator[tuple[Client, Callable[[str], None]]]:
+    """Yield a client for the tenant, and a function that shows progress.
+
+    Raises ConfigurationError if a setting is missing.
+    """
+    settings = load({})
+    require(settings)
+    with clean(settings), Console(stderr=True).status("") as status:
+        yield Client(settings), status.update
+
+
+@contextmanager
 def clean(settings: Settings) -> Iterator[None]:
-    """Whatever goes wrong inside is said without the client's secret."""
+    """Remove the client's secret from errors."""
     try:
         yield
     except EgainError as error:
@@ -22,10 +37,10 @@ def clean(settings: Settings) -> Iterator[None]:
 
 
 def require(settings: Settings) -> None:
-    """Refuse to run without what a tenant is reached with."""
+    """Raise ConfigurationError if settings of the tenant are missing."""
     missing = [f"EGAIN_{field.upper()}" for field in settings.missing()]
     if missing:
         raise ConfigurationError(
-            f"not set in the environment: {', '.join(missing)} (those of the emulator that "
-            "make up has started: . .local/env)"
+            f"not set in the environment: {', '.join(missing)}; for the emulator that make up has "
+            "started, run: . .local/env"
         )

@@ -16,25 +16,25 @@ _WIDE: Final = 100_000  # columns: more than a row can have
 
 
 def table(head: list[str], rows: list[list[str]]) -> str:
-    """Columns under their names; on a terminal as wide as it is, elsewhere as wide as needed.
+    """Return a table, as wide as the terminal; elsewhere as wide as needed.
 
-    Nothing is cut off: on a narrow terminal, what does not fit goes on in the next line.
+    Nothing is cut: on a narrow terminal, long cells continue in the next line.
     """
     made = Table(box=None, pad_edge=False, header_style="bold")
     for index, name in enumerate(head):
         made.add_column(name, overflow="fold", no_wrap=index == 0)
     for row in rows:
-        # As Text: in a str, rich would read [markup] and :emoji:.
+        # As Text: in a str, rich would interpret [markup] and :emoji:.
         made.add_row(*(Text(visible(cell)) for cell in row))
-    return _rendered(made)
+    return _render(made)
 
 
 def heading(text: str) -> str:
-    """A line above a table."""
-    return _rendered(Text(text, style="bold"))
+    """Return a heading, bold on a terminal."""
+    return _render(Text(text, style="bold"))
 
 
-def _rendered(thing: Table | Text) -> str:
+def _render(thing: Table | Text) -> str:
     screen = Console(file=sys.stdout, highlight=False)
     console = Console(
         file=io.StringIO(),
@@ -49,6 +49,6 @@ def _rendered(thing: Table | Text) -> str:
 
 
 def write(text: str) -> None:
-    """To standard output, at once: a reader that has gone away is noticed here."""
+    """Write to standard output. Flushes, so that a closed pipe is an error here."""
     sys.stdout.write(f"{text}\n")
     sys.stdout.flush()

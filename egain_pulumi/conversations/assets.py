@@ -179,4 +179,4 @@ class Assets:
 
 
 def _moment(answer: dict[str, Any]) -> datetime | None:
-    return outcome.moment(str(answer.get("contentUrlExpiry") or ""))
+    return outcome.parse_time(str(answer.get("contentUrlExpiry") or ""))

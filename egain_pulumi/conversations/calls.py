@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from typing import Any
 from urllib.parse import quote
 
-from ..api.client import Answer, Client, Surroundings
+from ..api.client import Answer, Client, Hooks
 from ..api.retry import Sleep
 from ..api.settings import Settings
 from ..errors import EgainError
@@ -18,9 +18,9 @@ from .scopes import TO_READ, TO_WRITE, choose
 class Calls:
     """One client for messages and assets; thread-safe."""
 
-    def __init__(self, settings: Settings, surroundings: Surroundings | None = None) -> None:
+    def __init__(self, settings: Settings, hooks: Hooks | None = None) -> None:
         self.settings = settings
-        self._client = Client(settings, surroundings)
+        self._client = Client(settings, hooks)
 
     def attempt(self, verb: str, thing: str, secrets: Sequence[str] = (), **more: Any) -> Attempt:
         """Return the description of an operation, for its errors."""

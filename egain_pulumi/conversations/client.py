@@ -35,10 +35,10 @@ class Conversations:
         self,
         given: settings.Settings | None = None,
         *,
-        surroundings: client.Surroundings | None = None,
+        hooks: client.Hooks | None = None,
     ) -> None:
         self.settings = settings.load({}) if given is None else given
-        self._calls = Calls(self.settings, surroundings)
+        self._calls = Calls(self.settings, hooks)
 
     def customer(self, name: str | None = None, *, to: Destination) -> Customer:
         """Return a customer who speaks in a conversation or starts one."""

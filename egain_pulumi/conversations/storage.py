@@ -10,9 +10,10 @@ from typing import Final
 from urllib.parse import parse_qsl, urlsplit
 
 from ..api import outcome
-from ..api.retry import Again, Sleep, repeated
+from ..api.outcome import Outcome
+from ..api.retry import Sleep, attempt_error, call_with_retries
 from ..api.settings import Settings
-from ..api.transport import NoReply, Transport
+from ..api.transport import RequestFailed, Transport
 from ..errors import TransportError
 from ..names import LOOPBACK
 from .files import Reader
@@ -43,13 +44,15 @@ class Storage:
     def upload(self, url: str, reader: Reader, content_type: str, deadline: float) -> None:
         """POST a whole file. Raises ApiError, TransportError and the reader's EgainError."""
         reader.deadline = deadline
-        repeated(self._once, url, reader, content_type, deadline=deadline, sleep=self._sleep)
+        call_with_retries(
+            self._once, url, reader, content_type, deadline=deadline, sleep=self._sleep
+        )
 
     def _once(self, url: str, reader: Reader, content_type: str) -> None:
         reader.rewind()
         request = outcome.Request("POST", urlsplit(url).hostname or "", str(uuid.uuid4()))
         try:
-            reply = self._transport.send(
+            response = self._transport.send(
                 "POST",
                 url,
                 # Not egain:requestTimeoutSeconds, which is meant for small requests.
@@ -61,19 +64,15 @@ class Storage:
                 },
                 content=reader,
             )
-        except NoReply as none:
-            doubt = outcome.verdict("POST", none.failure) is outcome.Next.IN_DOUBT
-            error = TransportError(f"{request.path}: {none.reason}", in_doubt=doubt)
-            raise (error if doubt else Again(error, None)) from None
-        verdict = outcome.verdict("POST", reply.status)
-        if verdict is outcome.Next.DONE:
+        except RequestFailed as failed:
+            error = TransportError(f"{request.path}: {failed.reason}", in_doubt=False)
+            raise attempt_error(outcome.classify("POST", failed.failure), error) from None
+        result = outcome.classify("POST", response.status)
+        if result is Outcome.SUCCESS:
             return
-        refusal = outcome.refusal(request, reply.status, reply.body)
-        if verdict is outcome.Next.AGAIN:
-            raise Again(refusal, outcome.asked_wait(reply.headers, datetime.now(UTC)))
-        if verdict is outcome.Next.IN_DOUBT:
-            raise TransportError(str(refusal), in_doubt=True)
-        raise refusal
+        refusal = outcome.refusal(request, response.status, response.body)
+        wait = outcome.retry_after(response.headers, datetime.now(UTC))
+        raise attempt_error(result, refusal, wait)
 
 
 def url_secrets(url: str) -> Iterator[str]:

@@ -17,7 +17,7 @@ from __future__ import annotations
 import time
 from typing import Final
 
-from ..api.outcome import moment
+from ..api.outcome import parse_time
 from ..errors import ApiError, Cancelled, EgainError, TransportError
 from ..names import wire_name
 from ..schema import drift
@@ -115,7 +115,7 @@ def _is_new(context: Context, row: Properties, started: float) -> bool | None:
 
 def _is_young(context: Context, row: Properties, started: float) -> bool | None:
     """Return the same by eGain's clock alone; None if it does not say."""
-    now, made = context.operation.server_time, moment(str(row.get("created") or ""))
+    now, made = context.operation.server_time, parse_time(str(row.get("created") or ""))
     if now is None or made is None:
         return None
     return (now - made).total_seconds() <= time.monotonic() - started + SLACK

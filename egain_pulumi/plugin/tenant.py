@@ -60,13 +60,13 @@ class Tenant:
     def operation(self) -> Operation:
         """Begin calls with one deadline. Raises ConfigurationError if a setting is missing."""
         # Imported here: previews make no call and need no network library.
-        from ..api.client import Client, Surroundings
+        from ..api.client import Client, Hooks
 
         with self._lock:
             if self._client is None:
                 self._client = Client(
                     self.settings,
-                    Surroundings(host_process.sleep, host.status, host_process.orphaned),
+                    Hooks(host_process.sleep, host.status, host_process.orphaned),
                 )
         return self._client.operation(host.custom_timeout())
 

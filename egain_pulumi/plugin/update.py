@@ -48,7 +48,7 @@ class _Update:
                     raise
                 # It may have been carried out: what eGain has now decides. Only time ends this
                 # loop, in the next read or in the pause before it.
-                self._context.operation.pause(error)
+                self._context.operation.back_off(error)
             except ApiError as error:
                 self._refuse_stale(error)
                 raise

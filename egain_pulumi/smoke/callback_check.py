@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from typing import Final
 from urllib.parse import urlsplit
 
-from ..api.transport import NoReply, Reply, Transport
+from ..api.transport import RequestFailed, Response, Transport
 from ..names import LOOPBACK
 from .callbacks import Callback, Login, delivery, public_url, token_at
 from .report import Check, Log, Outcome
@@ -125,7 +125,7 @@ class _Calls:
         self._ok(f"{login.object.label}: got a token from {login.address}")
         return found
 
-    def _check_accepted(self, reply: Reply, what: str) -> None:
+    def _check_accepted(self, reply: Response, what: str) -> None:
         if reply.status == 200:
             self._ok(f"accepts {what}")
         elif reply.status == 401 and self.callback.login and self.callback.login.kind == "oauth2":
@@ -140,7 +140,7 @@ class _Calls:
                 code = "callback_redirect"
             self.log.fail(code, f"the callback answered {reply.status} instead of 200")
 
-    def _post(self, authorization: str | None, what: str) -> Reply | None:
+    def _post(self, authorization: str | None, what: str) -> Response | None:
         headers = {**self.callback.headers, "Content-Type": "application/json"}
         if authorization:
             headers["Authorization"] = authorization
@@ -156,7 +156,7 @@ class _Calls:
         body: str,
         who: str,
         what: str = "",
-    ) -> Reply | None:
+    ) -> Response | None:
         began = time.monotonic()
         try:
             reply = self.transport.send(
@@ -167,13 +167,13 @@ class _Calls:
                 "header_not_ascii", f"{who}: a header has characters that HTTP cannot carry"
             )
             return None
-        except NoReply as none:
-            if none.code == "connection_refused" and self._is_listener(url):
+        except RequestFailed as failed:
+            if failed.code == "connection_refused" and self._is_listener(url):
                 self.log.add(Outcome.NOTE, _LISTENER)
-            elif none.code == "timeout":
+            elif failed.code == "timeout":
                 self._fail_late(who)
             else:
-                self.log.fail(none.code, f"{who}: {none.reason}")
+                self.log.fail(failed.code, f"{who}: {failed.reason}")
             return None
         took = time.monotonic() - began
         if took > SECONDS:  # `requests` restarts its timeout after connecting and after each byte

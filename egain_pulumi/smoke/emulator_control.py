@@ -6,7 +6,7 @@ import json
 from typing import Any
 from urllib.parse import quote, urlsplit
 
-from ..api.transport import NoReply, Transport
+from ..api.transport import RequestFailed, Transport
 from ..errors import EgainError
 from ..names import LOOPBACK
 
@@ -35,8 +35,8 @@ class Control:
     def _get(self, path: str) -> Any:
         try:
             reply = self._transport.send("GET", f"{self._root}{path}", seconds=_SECONDS)
-        except NoReply as none:
-            raise EgainError(f"--emulator: {self._root}: {none.reason}") from None
+        except RequestFailed as failed:
+            raise EgainError(f"--emulator: {self._root}: {failed.reason}") from None
         try:
             found = json.loads(reply.body) if reply.status == 200 else None
         except ValueError:

@@ -1,4 +1,4 @@
-"""What an answer means: every cell of the table, and every kind of body and header."""
+"""Outcomes (every cell of the table), and every form of body and header."""
 
 from __future__ import annotations
 
@@ -10,14 +10,14 @@ from hypothesis import strategies as st
 
 from egain_pulumi.api.outcome import (
     Failure,
-    Next,
+    Outcome,
     Request,
-    asked_wait,
-    own_wait,
+    backoff,
+    classify,
     payload,
     quota,
     refusal,
-    verdict,
+    retry_after,
 )
 from egain_pulumi.errors import ApiError, NotFound, TransportError
 
@@ -27,28 +27,30 @@ EVERY = (*SAFE, *WRITES)
 
 
 @pytest.mark.parametrize("method", EVERY)
-@pytest.mark.parametrize("outcome", [Failure.NOT_CONNECTED, 429])
-def test_what_was_not_sent_or_not_taken_is_sent_again(method: str, outcome: int | Failure) -> None:
-    assert verdict(method, outcome) is Next.AGAIN
-
-
-@pytest.mark.parametrize("outcome", [Failure.LOST, Failure.UNREADABLE, 500, 502, 503, 504, 599])
-def test_a_lost_answer_repeats_reads_and_deletes_and_puts_writes_in_doubt(
-    outcome: int | Failure,
+@pytest.mark.parametrize("result", [Failure.NOT_CONNECTED, 429])
+def test_a_request_not_sent_or_refused_by_429_is_retryable(
+    method: str, result: int | Failure
 ) -> None:
-    assert [verdict(m, outcome) for m in SAFE] == [Next.AGAIN, Next.AGAIN]
-    assert [verdict(m, outcome) for m in WRITES] == [Next.IN_DOUBT, Next.IN_DOUBT]
+    assert classify(method, result) is Outcome.RETRYABLE
+
+
+@pytest.mark.parametrize("result", [Failure.LOST, Failure.UNREADABLE, 500, 502, 503, 504, 599])
+def test_a_lost_answer_makes_reads_and_deletes_retryable_and_leaves_writes_in_doubt(
+    result: int | Failure,
+) -> None:
+    assert [classify(m, result) for m in SAFE] == [Outcome.RETRYABLE, Outcome.RETRYABLE]
+    assert [classify(m, result) for m in WRITES] == [Outcome.IN_DOUBT, Outcome.IN_DOUBT]
 
 
 @pytest.mark.parametrize("method", EVERY)
-def test_a_401_asks_for_a_new_token(method: str) -> None:
-    assert verdict(method, 401) is Next.NEW_TOKEN
+def test_a_401_is_unauthorized(method: str) -> None:
+    assert classify(method, 401) is Outcome.UNAUTHORIZED
 
 
 @pytest.mark.parametrize("method", EVERY)
 @pytest.mark.parametrize("status", [200, 201, 202, 204, 299])
-def test_a_2xx_is_done(method: str, status: int) -> None:
-    assert verdict(method, status) is Next.DONE
+def test_a_2xx_is_a_success(method: str, status: int) -> None:
+    assert classify(method, status) is Outcome.SUCCESS
 
 
 @pytest.mark.parametrize("method", EVERY)
@@ -56,7 +58,7 @@ def test_a_2xx_is_done(method: str, status: int) -> None:
     "status", [300, 301, 302, 307, 308, 400, 402, 403, 404, 408, 409, 412, 422, 428, 430, 499]
 )
 def test_every_other_status_is_a_refusal(method: str, status: int) -> None:
-    assert verdict(method, status) is Next.REFUSED
+    assert classify(method, status) is Outcome.REFUSED
 
 
 def read(status: int, kind: str, body: bytes, method: str = "GET") -> dict[str, object]:
@@ -74,21 +76,21 @@ def test_a_json_object_is_the_payload(kind: str) -> None:
     assert read(200, kind, b'{"id": "x"}') == {"id": "x"}
 
 
-NO_ANSWERS = [
+UNREADABLE = [
     ("text/html; charset=utf-8", b"<html>", "answered 200 with text/html instead of JSON"),
     ("", b'{"id": "x"}', "answered 200 with no content type instead of JSON"),
-    ("application/json", b"", "answered 200 with JSON that cannot be read"),
-    ("application/json", b'{"id": ', "answered 200 with JSON that cannot be read"),
-    ("application/json", b"\xff\xfe\xfa", "answered 200 with JSON that cannot be read"),
-    ("application/json", b"[" * 100_000, "answered 200 with JSON that cannot be read"),
-    ("application/json", b"[]", "answered 200 with JSON that is no object"),
-    ("application/json", b"null", "answered 200 with JSON that is no object"),
+    ("application/json", b"", "answered 200 with malformed JSON"),
+    ("application/json", b'{"id": ', "answered 200 with malformed JSON"),
+    ("application/json", b"\xff\xfe\xfa", "answered 200 with malformed JSON"),
+    ("application/json", b"[" * 100_000, "answered 200 with malformed JSON"),
+    ("application/json", b"[]", "answered 200 with JSON that is not an object"),
+    ("application/json", b"null", "answered 200 with JSON that is not an object"),
 ]
 
 
-@pytest.mark.parametrize(("kind", "body", "text"), NO_ANSWERS)
+@pytest.mark.parametrize(("kind", "body", "text"), UNREADABLE)
 @pytest.mark.parametrize("method", EVERY)
-def test_anything_else_is_no_answer_and_puts_a_write_in_doubt(
+def test_anything_else_is_unreadable_and_leaves_a_write_in_doubt(
     kind: str, body: bytes, text: str, method: str
 ) -> None:
     with pytest.raises(TransportError) as caught:
@@ -98,7 +100,7 @@ def test_anything_else_is_no_answer_and_puts_a_write_in_doubt(
     assert not isinstance(caught.value, ApiError)
 
 
-def test_a_delete_is_done_with_a_204_alone() -> None:
+def test_only_a_204_completes_a_delete() -> None:
     assert read(204, "", b"", "DELETE") == {}
     with pytest.raises(TransportError) as caught:
         read(200, "application/json", b"{}", "DELETE")
@@ -106,11 +108,11 @@ def test_a_delete_is_done_with_a_204_alone() -> None:
     assert not caught.value.in_doubt
 
 
-def test_a_put_is_done_with_a_204_or_the_object() -> None:
+def test_a_204_or_the_object_completes_a_put() -> None:
     assert read(200, "application/json", b'{"id": "x"}', "PUT") == {"id": "x"}
     with pytest.raises(TransportError) as caught:
         read(200, "application/json", b"{}", "PUT")
-    assert "answered 200 with something that is not the object" in str(caught.value)
+    assert "answered 200 without the object" in str(caught.value)
     assert caught.value.in_doubt
 
 
@@ -135,13 +137,11 @@ def test_a_refusal_repeats_the_vendors_code_words_and_details() -> None:
     "body", [b"", b"<html>", b"[]", b"null", b"{}", b'{"error": "x"}', b"\xff", b"[" * 100_000]
 )
 @pytest.mark.parametrize("status", [400, 403, 404, 500])
-def test_a_refusal_in_other_words_is_called_that_and_never_means_gone(
-    body: bytes, status: int
-) -> None:
+def test_a_refusal_in_another_format_never_means_gone(body: bytes, status: int) -> None:
     error = refused(status, body)
     assert type(error) is ApiError
     assert error.code == str(status)
-    assert error.words == "answered with something that is no answer of this API"
+    assert error.words == "the answer is not in eGain's error format"
 
 
 @pytest.mark.parametrize("status", [301, 302, 307, 308])
@@ -170,7 +170,7 @@ def test_odd_details_do_not_hide_the_refusal(odd: bytes) -> None:
     assert refused(400, body).words.startswith("no")
 
 
-def test_words_that_are_missing_are_called_no_message() -> None:
+def test_a_missing_message_is_called_no_message() -> None:
     assert refused(400, b'{"code": "400-1"}').words == "no message"
 
 
@@ -183,7 +183,7 @@ def http_date(moment: datetime) -> str:
 
 
 WAITS: list[tuple[str, dict[str, str], float | None]] = [
-    ("nothing was asked", {}, None),
+    ("no header", {}, None),
     ("seconds", {"Retry-After": "7"}, 7.0),
     ("seconds with blanks", {"Retry-After": " 7 "}, 7.0),
     ("zero", {"Retry-After": "0"}, 0.0),
@@ -214,11 +214,11 @@ WAITS: list[tuple[str, dict[str, str], float | None]] = [
         3.0,
     ),
     (
-        "nonsense gives way to the reset",
+        "a malformed value gives way to the reset",
         {"Retry-After": "soon", "X-RateLimit-Reset": "2026-11-20T09:12:05Z"},
         5.0,
     ),
-    ("nonsense", {"Retry-After": "soon"}, None),
+    ("a malformed value", {"Retry-After": "soon"}, None),
     ("a negative number", {"Retry-After": "-5"}, None),
     ("two numbers", {"Retry-After": "10, 20"}, None),
     ("a superscript digit", {"Retry-After": "\xb2"}, None),
@@ -230,7 +230,7 @@ WAITS: list[tuple[str, dict[str, str], float | None]] = [
 
 @pytest.mark.parametrize(("headers", "wait"), [pytest.param(h, w, id=name) for name, h, w in WAITS])
 def test_the_server_says_how_long_to_wait(headers: dict[str, str], wait: float | None) -> None:
-    assert asked_wait(headers, NOW) == wait
+    assert retry_after(headers, NOW) == wait
 
 
 QUOTAS: list[tuple[str, float | None]] = [
@@ -253,9 +253,9 @@ def test_the_server_says_how_many_calls_a_minute_it_allows(text: str, found: flo
 
 @settings(derandomize=True, max_examples=300, deadline=None)
 @given(text=st.text(st.characters(max_codepoint=255), max_size=40))
-def test_no_text_in_a_header_breaks_the_wait(text: str) -> None:
+def test_no_header_breaks_retry_after(text: str) -> None:
     for name in ("Retry-After", "X-RateLimit-Reset"):
-        wait = asked_wait({name: text}, NOW)
+        wait = retry_after({name: text}, NOW)
         assert wait is None or wait >= 0
 
 
@@ -263,7 +263,7 @@ def test_no_text_in_a_header_breaks_the_wait(text: str) -> None:
     ("attempt", "shortest", "longest"),
     [(1, 0.25, 0.5), (2, 0.5, 1), (3, 1, 2), (6, 8, 16), (7, 15, 30), (8, 15, 30), (9999, 15, 30)],
 )
-def test_our_own_waits_double_up_to_a_bound(attempt: int, shortest: float, longest: float) -> None:
-    assert own_wait(attempt, 0.0) == shortest
-    assert own_wait(attempt, 1.0) == longest
-    assert shortest < own_wait(attempt, 0.5) < longest
+def test_the_backoff_doubles_up_to_a_maximum(attempt: int, shortest: float, longest: float) -> None:
+    assert backoff(attempt, 0.0) == shortest
+    assert backoff(attempt, 1.0) == longest
+    assert shortest < backoff(attempt, 0.5) < longest

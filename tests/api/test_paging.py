@@ -1,4 +1,4 @@
-"""A whole list, or an error: a list that may be short proves nothing."""
+"""A complete list, or an error."""
 
 from __future__ import annotations
 
@@ -6,14 +6,14 @@ from typing import Any
 
 import pytest
 
-from egain_pulumi.api.paging import pages
+from egain_pulumi.api.paging import list_all
 from egain_pulumi.errors import ApiError, Reason, TransportError
 
 Answer = dict[str, Any]
 
 
 class Server:
-    """Gives answers in turn, the last one again and again, and notes what was asked."""
+    """Gives answers in turn, then repeats the last one. Records the queries."""
 
     def __init__(self, *answers: Answer) -> None:
         self.answers, self.asked = list(answers), list[dict[str, int] | None]()
@@ -29,7 +29,7 @@ def page(first: int, last: int, **info: Any) -> Answer:
 
 
 def listed(server: Server) -> list[str]:
-    return [row["id"] for row in pages(server, "accounts", "account")]
+    return [row["id"] for row in list_all(server, "accounts", "account")]
 
 
 def ids(count: int) -> list[str]:
@@ -93,18 +93,27 @@ BROKEN = {
     ),
     "the first page again and again": (
         [page(1, 2, count=4, pagesize=2)],
-        "the same id came twice",
+        "an id occurs twice",
     ),
-    "a page repeated past the count": ([page(1, 2, count=3, pagesize=2)], "4 came, 3 were counted"),
-    "a count smaller than what came": ([page(1, 3, count=2)], "3 came, 2 were counted"),
-    "a count of nothing beside rows": ([page(1, 3, count=0)], "3 came, 0 were counted"),
+    "a page repeated past the count": (
+        [page(1, 2, count=3, pagesize=2)],
+        "4 came, but count is 3",
+    ),
+    "a count smaller than what came": (
+        [page(1, 3, count=2)],
+        "3 came, but count is 2",
+    ),
+    "a count of nothing beside rows": (
+        [page(1, 3, count=0)],
+        "3 came, but count is 0",
+    ),
     "an id twice on one page": (
         [{"account": [{"id": "a"}, {"id": "a"}]}],
-        "the same id came twice",
+        "an id occurs twice",
     ),
-    "a row without an id": ([{"account": [{"name": "a"}]}], "a row has no id"),
-    "a row with an empty id": ([{"account": [{"id": ""}]}], "a row has no id"),
-    "a row with a number as id": ([{"account": [{"id": 7}]}], "a row has no id"),
+    "a row without an id": ([{"account": [{"name": "a"}]}], "an object has no id"),
+    "a row with an empty id": ([{"account": [{"id": ""}]}], "an object has no id"),
+    "a row with a number as id": ([{"account": [{"id": 7}]}], "an object has no id"),
     "a list under another key": ([{"accounts": []}], "there is no list under account"),
     "something that is no list": ([{"account": {}}], "there is no list under account"),
     "rows that are no objects": ([{"account": ["a"]}], "there is no list under account"),
@@ -119,9 +128,7 @@ def test_a_list_that_cannot_be_trusted_is_an_error(answers: list[Answer], reason
         listed(Server(*answers))
     assert str(caught.value) == f"GET /accounts: the list cannot be trusted: {reason}"
     assert caught.value.reason is Reason.LIST_NOT_TRUSTED
-    assert caught.value.next_step == (
-        "Nothing is concluded from it; try again when nobody else changes the tenant."
-    )
+    assert caught.value.next_step == ("Run it again when nobody else is changing the tenant.")
     assert caught.value.in_doubt is False
 
 
@@ -146,7 +153,7 @@ def test_a_refused_second_page_is_that_refusal_and_no_list() -> None:
         return page(1, 2, count=4, pagesize=2)
 
     with pytest.raises(ApiError, match="400-101"):
-        pages(server, "accounts", "account")
+        list_all(server, "accounts", "account")
 
 
 def test_a_server_that_never_ends_is_given_up() -> None:

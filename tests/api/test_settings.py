@@ -1,4 +1,4 @@
-"""Where eGain is and who we are, from configuration and environment."""
+"""The settings, from configuration and environment."""
 
 from __future__ import annotations
 
@@ -50,7 +50,7 @@ def test_the_defaults_are_those_of_the_table() -> None:
     )
 
 
-def test_missing_settings_are_no_error_until_the_first_call_which_lists_them_all() -> None:
+def test_missing_settings_are_an_error_at_the_first_call_only() -> None:
     settings = load({"egain:clientId": "hub-ci"})
     assert settings.missing() == ["base_url", "token_url", "client_secret"]
     with pytest.raises(ConfigurationError) as caught:
@@ -66,7 +66,7 @@ def test_the_secret_is_in_no_text_of_the_settings() -> None:
     assert "canary" not in f"{settings!r} {settings} {settings.model_dump()}"
 
 
-def test_every_problem_is_in_the_one_line() -> None:
+def test_all_problems_are_in_one_line() -> None:
     wrong = {
         "egain:baseUrl": "ftp://x",
         "egain:clientSecret": "",
@@ -76,7 +76,7 @@ def test_every_problem_is_in_the_one_line() -> None:
     }
     text = problem(wrong)
     assert text.startswith(
-        "egain:allowDelet is no setting; did you mean egain:allowDelete? "
+        "egain:allowDelet is not a setting; did you mean egain:allowDelete? "
         "egain:baseUrl (EGAIN_BASE_URL): must be an absolute https:// URL. "
         "egain:clientSecret (EGAIN_CLIENT_SECRET): "
     )
@@ -95,14 +95,14 @@ def test_every_problem_is_in_the_one_line() -> None:
         ("onconflict", "onConflict"),
     ],
 )
-def test_a_key_that_is_no_setting_is_told_which_was_meant(key: str, meant: str) -> None:
-    expected = f"egain:{key} is no setting; did you mean egain:{meant}?"
+def test_an_unknown_key_gets_a_suggestion(key: str, meant: str) -> None:
+    expected = f"egain:{key} is not a setting; did you mean egain:{meant}?"
     assert problem({f"egain:{key}": "canary"}) == expected
 
 
-def test_a_key_like_none_is_told_which_there_are() -> None:
+def test_a_key_unlike_any_setting_gets_the_list() -> None:
     assert problem({"egain:zzz": "canary"}).startswith(
-        "egain:zzz is no setting; known: egain:baseUrl, egain:tokenUrl, "
+        "egain:zzz is not a setting; known: egain:baseUrl, egain:tokenUrl, "
     )
 
 
@@ -118,7 +118,7 @@ def test_the_environment_wins(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.mark.parametrize("field", ["baseUrl", "tokenUrl"])
-def test_an_address_that_differs_from_the_configured_one_is_an_error_that_names_both(
+def test_an_address_unlike_the_configured_one_is_an_error_that_names_both(
     field: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     variable = {"baseUrl": "EGAIN_BASE_URL", "tokenUrl": "EGAIN_TOKEN_URL"}[field]

@@ -1,4 +1,4 @@
-"""`egain-pulumi`: what it shows of a tenant, what it never shows, how it says that it could not."""
+"""`egain-pulumi list`: what it shows of a tenant, what it never shows, and its errors."""
 
 from __future__ import annotations
 
@@ -29,14 +29,14 @@ SCRIPT = str(Path(sys.executable).with_name("egain-pulumi"))
 
 @pytest.fixture
 def cli(emulator: Emulator, monkeypatch: pytest.MonkeyPatch, call: Call) -> Call:
-    """A command line against the emulator: exit code, standard output, standard error."""
+    """Return a command line against the emulator: exit code, standard output, standard error."""
     for name, value in emulator.env.items():
         monkeypatch.setenv(name, value)
     return call
 
 
 def hub(emulator: Emulator) -> dict[str, str]:
-    """One object of each kind, each with every secret that it may have; their ids."""
+    """Add one object of each kind, with all possible secrets. Returns their ids."""
     auth = emulator.add(
         "authentications",
         {
@@ -97,7 +97,7 @@ def hub(emulator: Emulator) -> dict[str, str]:
 
 
 def application(name: str, role: str, auth: str | None = None) -> dict[str, Any]:
-    """A client application with one role."""
+    """Return a client application with one role."""
     part: dict[str, Any] = {
         "name": role,
         "version": "v3",
@@ -202,7 +202,7 @@ def test_json_shape(cli: Call, emulator: Emulator) -> None:
     }
 
 
-def test_shows_no_secret_and_nothing_else_of_an_object(cli: Call, emulator: Emulator) -> None:
+def test_secrets_and_other_fields_are_not_shown(cli: Call, emulator: Emulator) -> None:
     hub(emulator)
     for arguments in (("list",), ("list", "--json")):
         code, out, err = cli(*arguments)
@@ -235,7 +235,7 @@ def test_unknown_kinds(cli: Call, emulator: Emulator) -> None:
     for given, said in {
         "chanel": 'unknown kind "chanel"; did you mean channel?',
         "clientaplications": 'unknown kind "clientaplications"; did you mean client-application?',
-        "bot\x1b[2J": f'unknown kind "bot\\x1b[2J"; there are {names}',
+        "bot\x1b[2J": f'unknown kind "bot\\x1b[2J"; known: {names}',
     }.items():
         assert cli("list", given) == (2, "", f"egain-pulumi: {said}\n")
     assert emulator.counts() == {}
@@ -302,7 +302,7 @@ def test_without_the_manage_scope(cli: Call, emulator: Emulator, monkeypatch: An
     monkeypatch.setenv("EGAIN_CLIENT_SECRET", "reader-secret")
     code, out, err = cli("list")
     assert (code, err) == (1, "")
-    assert out.startswith(f"authentications: not readable: needs scope {MANAGE}\n\nclient app")
+    assert out.startswith(f"authentications: not readable without scope {MANAGE}\n\nclient app")
     assert "accounts: 1" in out
     code, out, err = cli("list", "--json")
     assert (code, err) == (1, "")
@@ -310,7 +310,7 @@ def test_without_the_manage_scope(cli: Call, emulator: Emulator, monkeypatch: An
     assert kinds[0]["needs_scope"] == MANAGE
     assert kinds[0]["objects"] is None
     assert [kind["needs_scope"] for kind in kinds[1:]] == [None] * 5
-    said = f"cannot list authentications: not readable: needs scope {MANAGE}"
+    said = f"cannot list authentications: not readable without scope {MANAGE}"
     assert cli("list", "authentications") == (2, "", f"egain-pulumi: {said}\n")
     assert cli("list", "channel")[0] == 0
 
@@ -381,7 +381,7 @@ def test_missing_settings(cli: Call, emulator: Emulator, monkeypatch: Any) -> No
     code, out, err = cli("list")
     assert (code, out) == (2, "")
     assert err.startswith(
-        "egain-pulumi: not set in the environment: EGAIN_TOKEN_URL, EGAIN_CLIENT_ID ("
+        "egain-pulumi: not set in the environment: EGAIN_TOKEN_URL, EGAIN_CLIENT_ID;"
     )
     assert emulator.counts(tokens=True) == {}
 
@@ -398,7 +398,7 @@ def test_wrong_credentials_and_addresses(cli: Call, emulator: Emulator, monkeypa
     assert "EGAIN_BASE_URL" in err
 
 
-def test_nobody_listens(cli: Call, emulator: Emulator, monkeypatch: Any) -> None:
+def test_connection_refused(cli: Call, emulator: Emulator, monkeypatch: Any) -> None:
     with socket.create_server(("127.0.0.1", 0)) as taken:
         port = taken.getsockname()[1]
     monkeypatch.setenv("EGAIN_BASE_URL", f"http://127.0.0.1:{port}")
@@ -424,14 +424,14 @@ def test_tracebacks_only_when_asked_for(cli: Call, monkeypatch: Any) -> None:
     monkeypatch.setenv("EGAIN_DEBUG", "1")
     err = cli("list", "x")[2]
     assert err.startswith("Traceback")
-    assert err.endswith('"; there are ' + ", ".join(k.name for k in KINDS) + "\n")
+    assert err.endswith('"; known: ' + ", ".join(k.name for k in KINDS) + "\n")
 
 
-def test_a_mistake_of_ours_is_one_line_too(cli: Call, monkeypatch: Any) -> None:
-    monkeypatch.setattr("egain_pulumi.cli.listing.take", lambda *_: 1 / 0)
+def test_a_bug_is_one_line_too(cli: Call, monkeypatch: Any) -> None:
+    monkeypatch.setattr("egain_pulumi.cli.listing.list_objects", lambda *_: 1 / 0)
     code, out, err = cli("list")
     assert (code, out, err.count("\n")) == (2, "", 1)
-    assert "a mistake in egain-pulumi itself (ZeroDivisionError: division by zero)" in err
+    assert "a bug in egain-pulumi (ZeroDivisionError: division by zero)" in err
 
 
 def test_usage(cli: Call) -> None:
@@ -449,7 +449,7 @@ def test_usage(cli: Call) -> None:
 
 
 def process(*arguments: str, env: dict[str, str] | None = None) -> Answer:
-    """The installed script, as users start it."""
+    """Run the installed script, as users do."""
     done = subprocess.run(
         arguments, env=base_env(env), cwd=REPOSITORY, capture_output=True, text=True, timeout=60
     )
@@ -468,7 +468,7 @@ def test_the_script(emulator: Emulator) -> None:
     assert "Gespr\\xe4ch" in out
 
 
-def test_a_reader_that_goes_away(emulator: Emulator) -> None:
+def test_a_closed_pipe(emulator: Emulator) -> None:
     read, write = os.pipe()
     os.close(read)
     with os.fdopen(write, "wb") as pipe:

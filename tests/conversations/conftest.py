@@ -12,7 +12,7 @@ import jsonschema  # type: ignore[import-untyped]
 import pytest
 import yaml
 
-from egain_pulumi.api.client import Surroundings
+from egain_pulumi.api.client import Hooks
 from egain_pulumi.conversations import Conversations
 from tests.conversations.tenant import Tenant
 
@@ -48,4 +48,4 @@ def hub(tenant: Tenant) -> Conversations:
 
 def patient() -> Conversations:
     """A client whose waits between two tries last a hundredth of a second."""
-    return Conversations(surroundings=Surroundings(sleep=lambda _: time.sleep(0.01)))
+    return Conversations(hooks=Hooks(sleep=lambda _: time.sleep(0.01)))

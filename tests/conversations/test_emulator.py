@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from egain_pulumi.api.client import Surroundings
+from egain_pulumi.api.client import Hooks
 from egain_pulumi.conversations import Conversations, InDoubt, NewConversation, Refused
 from tests.support.emulator import Emulator
 
@@ -20,7 +20,7 @@ def talk(emulator: Emulator, monkeypatch: pytest.MonkeyPatch) -> Conversations:
     for name, value in emulator.env.items():
         monkeypatch.setenv(name, value)
     monkeypatch.setenv("EGAIN_REQUEST_TIMEOUT_SECONDS", "0.5")
-    return Conversations(surroundings=Surroundings(sleep=lambda _: time.sleep(0.01)))
+    return Conversations(hooks=Hooks(sleep=lambda _: time.sleep(0.01)))
 
 
 @pytest.fixture

@@ -47,7 +47,7 @@ def test_even_a_bug_is_one_line_unless_somebody_debugs(
 @pytest.mark.parametrize(
     ("config", "env", "words"),
     [
-        ({"egain:baseURL": "https://x"}, {}, "egain:baseURL is no setting; did you mean"),
+        ({"egain:baseURL": "https://x"}, {}, "egain:baseURL is not a setting; did you mean"),
         ({"egain:baseUrl": "ftp://x"}, {}, "must be an absolute https:// URL"),
         ({"egain:tokenUrl": "http://login.example.com/t"}, {}, "plain http is accepted for"),
         ({}, {"EGAIN_MAX_CONCURRENCY": "many"}, "egain:maxConcurrency (EGAIN_MAX_CONCURRENCY)"),

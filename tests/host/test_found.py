@@ -140,15 +140,18 @@ def test_a_refresh_drops_what_is_gone_or_is_another_one_now(
 
 UNBELIEVABLE: list[tuple[dict[str, Any], str]] = [
     ({"action": "short_list"}, "the list cannot be trusted: 0 of 1 came"),
-    ({"action": "duplicate_ids"}, "the list cannot be trusted: 2 came, 1 were counted"),
+    (
+        {"action": "duplicate_ids"},
+        "the list cannot be trusted: 2 came, but count is 1",
+    ),
     ({"action": "html"}, "answered 200 with text/html instead of JSON"),
-    ({"action": "empty"}, "answered 200 with JSON that cannot be read"),
-    ({"action": "invalid_json"}, "answered 200 with JSON that cannot be read"),
+    ({"action": "empty"}, "answered 200 with malformed JSON"),
+    ({"action": "invalid_json"}, "answered 200 with malformed JSON"),
     ({"action": "wrong_content_type"}, "answered 200 with text/plain instead of JSON"),
     ({"action": "status", "status": 200, "body": {"clientApplication": {}}}, "no list under"),
     (
         {"action": "status", "status": 200, "body": {"clientApplication": [{"name": 1}]}},
-        "a row has no id",
+        "an object has no id",
     ),
 ]
 

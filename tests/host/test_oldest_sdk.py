@@ -90,7 +90,7 @@ def test_errors_are_one_line_on_the_oldest_sdk(old: Engine, emulator: Emulator) 
     )
     old.config["egain:baseURL"] = "x"
     [message] = old.preview([channel()], check=False).messages
-    assert message.startswith("egain:baseURL is no setting; did you mean egain:baseUrl?")
+    assert message.startswith("egain:baseURL is not a setting; did you mean egain:baseUrl?")
     assert "Traceback" not in old.output
 
 

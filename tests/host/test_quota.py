@@ -36,7 +36,7 @@ def test_a_wait_shows_in_the_status_column_of_its_resource(
     emulator.fault("POST", "/channels", action="status", status=429, headers={"Retry-After": "2"})
     engine.up([channel("chat")])
     [line] = [each for each in engine.logs if "waiting" in each.message]
-    assert line.message == "waiting 2 s, as eGain asked for fewer calls"
+    assert line.message == "waiting 2 s for the rate limit"
     assert (line.severity, line.ephemeral) == ("info", True)
     assert line.urn == engine.urn(channel("chat").type, "chat")
 

@@ -160,7 +160,7 @@ def test_a_slow_or_closed_tenant_does_not_hold_up_the_other(
         it = engine.state[name]
         hosts[host].read(it.urn, it.id, it.inputs, it.outputs)
 
-    with pytest.raises(Exception, match="quota leaves no turn"):
+    with pytest.raises(Exception, match="rate limit leaves no turn"):
         for _ in range(3):
             read("default", "chat")
     eu.clear()

@@ -49,8 +49,8 @@ def test_a_token_that_does_not_say_when_it_ends_is_good_enough(
 @pytest.mark.parametrize(
     ("do", "words"),
     [
-        ({"action": "close"}, "the connection broke off"),
-        ({"action": "hang"}, "it timed out"),
+        ({"action": "close"}, "the connection was lost"),
+        ({"action": "hang"}, "the request timed out"),
         ({"action": "status", "status": 503}, "it answered 503"),
     ],
     ids=["closed", "slow", "503"],

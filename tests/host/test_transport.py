@@ -146,6 +146,7 @@ def test_nobody_listening_is_tried_again_and_then_named(make_engine: MakeEngine)
     engine = make_engine(config=nobody | QUICK)
     [message] = engine.up([channel()], check=False).messages
     assert message == (
-        'cannot create channel "it": no token from http://127.0.0.1:9/token: nobody listens there. '
-        "Run it again; if it lasts, check the network, any proxy and egain:baseUrl."
+        'cannot create channel "it": no token from http://127.0.0.1:9/token: connection refused '
+        "or host unknown. Run it again. If it fails again, check the network, any proxy, "
+        "egain:baseUrl and egain:tokenUrl."
     )

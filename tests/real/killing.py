@@ -61,7 +61,7 @@ def hold(
     if POINTS[point]["action"] == "hang":
         reached(child, lambda: emulator.fired(fault) and "complaints created" in child.output)
     else:
-        reached(child, lambda: "waiting 60 s, as eGain asked for fewer calls" in child.output)
+        reached(child, lambda: "waiting 60 s for the rate limit" in child.output)
     emulator.settled()
 
 

@@ -46,7 +46,7 @@ def test_a_wait_for_the_quota_shows_in_the_status_column_and_ends_with_ctrl_c(
         "POST", "/participants", action="status", status=429, headers={"Retry-After": "60"}
     )
     terminal = up(hub)
-    reached(terminal, lambda: "waiting 60 s, as eGain asked for fewer calls" in terminal.output)
+    reached(terminal, lambda: "waiting 60 s for the rate limit" in terminal.output)
     interrupted(terminal, emulator)
     assert CANCELLED in terminal.output
     assert emulator.objects("participants") == []

@@ -49,7 +49,7 @@ def test_a_wrong_secret_is_one_line_and_not_tried_again(hub: Stack, emulator: Em
 def test_a_misspelled_setting_is_refused_at_preview(hub: Stack, emulator: Emulator) -> None:
     hub.config({"egain:baseURL": "https://api.egain.cloud/x"})
     failed = hub.preview(check=False)
-    assert "egain:baseURL is no setting; did you mean egain:baseUrl?" in failed.output
+    assert "egain:baseURL is not a setting; did you mean egain:baseUrl?" in failed.output
     assert failed.code != 0
 
 
