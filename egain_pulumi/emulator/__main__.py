@@ -14,10 +14,12 @@ def main() -> int:
         prog="egain-pulumi emulator",
         description="A stand-in for eGain Conversation Manager v3 on this machine.",
     )
-    parser.add_argument("--port", type=int, default=8780, help="on 127.0.0.1; 0 takes a free one")
+    parser.add_argument(
+        "--port", type=int, default=8780, help="port on 127.0.0.1; 0 picks a free one"
+    )
     parser.add_argument("--db", required=True, metavar="FILE", help="SQLite file, or :memory:")
     parser.add_argument(
-        "--latency", type=float, default=0.0, metavar="S", help="seconds added to each answer"
+        "--latency", type=float, default=0.0, metavar="S", help="seconds to delay each answer"
     )
     parser.add_argument(
         "--strict", action="store_true", help="check every answer against the contract"
@@ -25,7 +27,7 @@ def main() -> int:
     parser.add_argument(
         "--deliver-outside",
         action="store_true",
-        help="also call callbacks that are not on this machine (https only)",
+        help="also deliver to callbacks on other machines (https only)",
     )
     wish = parser.parse_args()
     return serve(

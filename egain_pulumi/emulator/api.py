@@ -60,7 +60,7 @@ class Api:
             return ApiError(
                 405,
                 errors.WRONG_METHOD,
-                f"This path takes {', '.join(allowed)}.",
+                f"This path accepts {', '.join(allowed)} only.",
                 headers={"Allow": ", ".join(allowed)},
             ).response()
         try:

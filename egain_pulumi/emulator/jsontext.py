@@ -30,7 +30,7 @@ def parse(raw: bytes) -> Any:
         try:
             json.dumps(value, ensure_ascii=False).encode("utf-8")
         except UnicodeEncodeError:
-            raise ValueError("half of a surrogate pair") from None
+            raise ValueError("not UTF-8 (half of a surrogate pair)") from None
     return value
 
 

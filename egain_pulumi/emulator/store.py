@@ -82,7 +82,7 @@ class Store:
     def _open(self) -> sqlite3.Connection:
         name = self.path
         if name != MEMORY and not Path(name).resolve().parent.is_dir():
-            raise StoreError(f"database {name}: its folder does not exist")
+            raise StoreError(f"database {name} cannot be created: its folder does not exist")
         try:
             db = sqlite3.connect(name, timeout=0.5, isolation_level=None)
             # Exclusive: the lock is taken at the first access, kept until the process ends (however
@@ -105,7 +105,9 @@ class Store:
             db.execute("COMMIT")
         except sqlite3.OperationalError as problem:
             if "locked" in str(problem):
-                raise StoreError(f"database {name} is in use by another emulator") from None
+                raise StoreError(
+                    f"database {name} is in use by another emulator; stop it or choose another file"
+                ) from None
             raise StoreError(f"database {name} cannot be opened: {problem}") from None
         except sqlite3.DatabaseError:
             raise StoreError(

@@ -82,7 +82,7 @@ class Tokens:
 
     def _issue(self, call: Call, settings: Settings) -> Response:
         if call.method != "POST":
-            raise TokenRefused("invalid_request", "The token endpoint takes POST only.", 405)
+            raise TokenRefused("invalid_request", "The token endpoint accepts POST only.", 405)
         form = _form(call)
         name, secret = _credentials(call, form)
         client = self.clients.get(name)

@@ -19,7 +19,9 @@ def only_loopback(app: ASGIApp) -> ASGIApp:
         host = _host(headers.get("host", ""))
         origin = headers.get("origin")
         ok = host in _LOOPBACK and (origin is None or _host(origin.partition("//")[2]) in _LOOPBACK)
-        answer = json_response({"error": "this machine only: use 127.0.0.1 or localhost"}, 403)
+        answer = json_response(
+            {"error": "only this machine may call this: use 127.0.0.1 or localhost"}, 403
+        )
         await (app if ok else answer)(scope, receive, send)
 
     return guarded

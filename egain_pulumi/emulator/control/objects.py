@@ -35,7 +35,7 @@ class ObjectPages:
             wish = _object(body)
             key = wish.get("id", str(uuid.uuid4()))
             if not isinstance(key, str) or key in rows:
-                raise ValueError("id: a text that no object of this kind has yet")
+                raise ValueError("id must be text that no object of this kind has yet")
             return self._shown(request, name, self.tenant.write(name, key, wish))
         return {"objects": [self._shown(request, name, row) for row in rows.values()]}
 
@@ -43,7 +43,7 @@ class ObjectPages:
         name, rows = self._rows(request)
         key = request.path_params["id"]
         if key not in rows:
-            raise LookupError(f"no {name} {key}")
+            raise LookupError(f"{name}/{key} does not exist")
         if method == "DELETE":
             self.tenant.remove(name, key)
             return None
@@ -54,7 +54,8 @@ class ObjectPages:
     def _rows(self, request: Request) -> tuple[str, dict[str, Body]]:
         name = request.path_params["collection"]
         if name not in self.tenant.objects:
-            raise LookupError(f"no collection {name}; there are {', '.join(self.tenant.objects)}")
+            known = ", ".join(self.tenant.objects)
+            raise LookupError(f"collection {name} does not exist; choose from {known}")
         return name, self.tenant.objects[name]
 
     def _shown(self, request: Request, name: str, row: Body) -> Any:
@@ -80,5 +81,5 @@ def merged(target: Any, patch: Any) -> Any:
 
 def _object(body: Any) -> Body:
     if not isinstance(body, dict):
-        raise ValueError("expects a JSON object")
+        raise ValueError("the body must be a JSON object")
     return body

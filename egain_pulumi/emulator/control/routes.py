@@ -111,7 +111,7 @@ class Control:
     def reset(self, method: str, request: Request, body: Any) -> object:
         """All but switches, clock and clients; with {"settings": true} those too."""
         if body is not None and (not isinstance(body, dict) or set(body) - {"settings"}):
-            raise ValueError('reset takes nothing, or {"settings": true}')
+            raise ValueError('the body of reset must be empty or {"settings": true}')
         gateway = self.gateway
         gateway.api.tenant.reset()
         gateway.api.messaging.reset()
@@ -133,13 +133,13 @@ class Control:
         clock = self.gateway.clock
         if method == "POST":
             if not isinstance(body, dict) or len(body) != 1 or set(body) - {"advance", "offset"}:
-                raise ValueError('clock takes {"advance": seconds} or {"offset": seconds}')
+                raise ValueError('the body must be {"advance": seconds} or {"offset": seconds}')
             [(key, seconds)] = body.items()
             if isinstance(seconds, bool) or not isinstance(seconds, int | float):
-                raise ValueError(f"{key}: a number of seconds")
+                raise ValueError(f"{key} must be a number of seconds")
             offset = seconds + (clock.offset if key == "advance" else 0)
             if abs(offset) > 10**9:
-                raise ValueError(f"{key}: at most 1,000,000,000 seconds from real time")
+                raise ValueError(f"{key} may move the clock by at most 1,000,000,000 seconds")
             clock.set_offset(offset)
         return {"now": clock.stamp(), "offset": clock.offset}
 
@@ -149,7 +149,7 @@ class Control:
             return None
         since = request.query_params.get("since", "0")
         if not since.isdecimal():
-            raise ValueError("since: the number of a request")
+            raise ValueError("since must be the number of a request")
         return self.gateway.requests.as_json(int(since))
 
     def faults(self, method: str, request: Request, body: Any) -> object:
@@ -165,7 +165,7 @@ class Control:
     def fault(self, method: str, request: Request, body: Any) -> object:
         key, faults = request.path_params["id"], self.gateway.faults.all
         if key not in faults:
-            raise LookupError(f"no fault {key}")
+            raise LookupError(f"fault {key} does not exist")
         if method == "DELETE":
             del faults[key]
             return None
@@ -178,15 +178,16 @@ class Control:
             name, secret = wish.get("client_id"), wish.get("client_secret")
             scopes = wish.get("scopes", sorted(tokens.scopes))
             if not (isinstance(name, str) and name and isinstance(secret, str) and secret):
-                raise ValueError("client_id, client_secret: texts, not empty")
+                raise ValueError("client_id and client_secret must be text that is not empty")
             if not isinstance(scopes, list) or not set(map(str, scopes)) <= tokens.scopes:
-                raise ValueError(f"scopes: a list out of {', '.join(sorted(tokens.scopes))}")
+                raise ValueError(f"scopes must be a list of {', '.join(sorted(tokens.scopes))}")
             tokens.clients[name] = Client(secret, frozenset(scopes))
         return {"clients": {name: sorted(c.scopes) for name, c in tokens.clients.items()}}
 
     def client(self, method: str, request: Request, body: Any) -> object:
-        if self.gateway.api.tokens.clients.pop(request.path_params["id"], None) is None:
-            raise LookupError("no such client")
+        key = request.path_params["id"]
+        if self.gateway.api.tokens.clients.pop(key, None) is None:
+            raise LookupError(f"client {key} does not exist")
         return None
 
     def tokens(self, method: str, request: Request, body: Any) -> object:
@@ -197,5 +198,5 @@ _MAKES = ("/faults", "/clients", "/objects/{collection}")
 
 
 async def _unknown(scope: Scope, receive: Receive, send: Send) -> None:
-    text = f"no such page; see {CONTROL_PATH}/ and docs/emulator.md"
+    text = f"this path does not exist; docs/emulator.md lists what is below {CONTROL_PATH}/"
     await json_response({"error": text}, 404)(scope, receive, send)

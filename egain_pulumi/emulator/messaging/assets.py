@@ -62,7 +62,8 @@ class Assets:
         """A new asset and the address for its upload (contract, AssetUploadTicket)."""
         name, size = wish.get("name"), wish.get("size")
         if not isinstance(name, str) or not isinstance(size, int) or not 0 < size <= MOST_BYTES:
-            raise refusal([Problem(("name",), "and size are required", errors.MISSING)])
+            required = ("name", "size")
+            raise refusal([Problem((key,), "is required", errors.MISSING) for key in required])
         self._check_channel(wish, name, size, settings)
         key = str(uuid.uuid4())
         row = {
@@ -129,12 +130,14 @@ class Assets:
     def _transfer(self, call: Call) -> Response:
         method = "POST" if call.path == UPLOAD_PATH else "GET"
         if call.method != method:
-            text = f"This address takes {method}."
+            text = f"This address accepts {method} only."
             raise ApiError(405, errors.WRONG_METHOD, text, headers={"Allow": method})
         ticket = self._tickets.get(dict(call.query).get("signature", ""))
         alive = ticket and ticket.path == call.path and ticket.expires > self._clock.now()
         if ticket is None or not alive or ticket.asset not in self.all:
-            raise ApiError(403, errors.SIGNATURE, "The signature is wrong, used up or expired.")
+            raise ApiError(
+                403, errors.SIGNATURE, "The signature is wrong, used already or expired."
+            )
         if "authorization" in call.headers:
             text = "Authorization must not be sent to a signed address."
             raise ApiError(400, errors.INVALID, text)

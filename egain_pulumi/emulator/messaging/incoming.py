@@ -82,7 +82,7 @@ class Reader:
         if not rules:
             return found
         if not may_send(role, kind):
-            found.append(Problem(_path(n, "type", "value"), f"is no kind that {role} may send"))
+            found.append(Problem(_path(n, "type", "value"), f"is not a kind that {role} may send"))
         said = any(text_at(row, "content", part) for part in ("text", "html"))
         if kind == TEXT and not said and not objects_at(row, "attachments", "attachment"):
             found.append(Problem(_path(n, "content"), "is required", errors.MISSING))

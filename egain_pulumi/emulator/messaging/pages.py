@@ -27,7 +27,7 @@ class MessagingPages:
         """One conversation with its messages and hops."""
         key = request.path_params["id"]
         if key not in self._messaging.conversations.all:
-            raise LookupError(f"no conversation {key}")
+            raise LookupError(f"conversation {key} does not exist")
         messages = self._messaging.conversations.messages_shown(key)
         hops = self._messaging.trail.as_json(conversation=key)
         return {**self._row(key), "messages": messages, "hops": hops}
@@ -36,7 +36,7 @@ class MessagingPages:
         """Hops of all conversations; `?since=17` leaves out the first 17."""
         since = request.query_params.get("since", "0")
         if not (since.isascii() and since.isdecimal()):
-            raise ValueError("since: the number of a hop")
+            raise ValueError("since must be the number of a hop")
         trail = self._messaging.trail
         counts = self._messaging.deliveries.counts()
         return {**counts, "last": trail.last, "hops": trail.as_json(int(since))}
