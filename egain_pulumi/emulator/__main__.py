@@ -9,10 +9,10 @@ from .server import serve
 
 
 def main() -> int:
-    """Parse the command line and run; exit codes as `serve`."""
+    """Parse the command line and run the emulator; return the exit code of `serve`."""
     parser = argparse.ArgumentParser(
         prog="egain-pulumi emulator",
-        description="A stand-in for eGain Conversation Manager v3 on this machine.",
+        description="An emulator of eGain Conversation Manager v3 on this machine.",
     )
     parser.add_argument(
         "--port", type=int, default=8780, help="port on 127.0.0.1; 0 picks a free one"
@@ -29,13 +29,13 @@ def main() -> int:
         action="store_true",
         help="also deliver to callbacks on other machines (https only)",
     )
-    wish = parser.parse_args()
+    options = parser.parse_args()
     return serve(
-        port=wish.port,
-        db=wish.db,
-        latency=wish.latency,
-        strict=wish.strict,
-        deliver_outside=wish.deliver_outside,
+        port=options.port,
+        db=options.db,
+        latency=options.latency,
+        strict=options.strict,
+        deliver_outside=options.deliver_outside,
     )
 
 

@@ -1,6 +1,6 @@
-"""The switches: where the public documentation leaves a tenant's behaviour open, tests choose.
+"""Settings: they select a behavior where the public documentation leaves it open.
 
-They live in the process: a restart begins with the defaults and the command line.
+They are in memory: a restart returns to the defaults and the command line.
 """
 
 from __future__ import annotations
@@ -29,7 +29,7 @@ RANGES: dict[str, tuple[float, float]] = {
 
 @dataclass(frozen=True)
 class Settings:
-    """All switches with their defaults; `docs/emulator.md` tells what each does."""
+    """All settings with their defaults; `docs/emulator.md` explains each."""
 
     latency: float = 0.0
     page_size: int = 25
@@ -57,8 +57,8 @@ class Settings:
     def as_json(self) -> dict[str, Any]:
         return asdict(self)
 
-    def changed(self, patch: object) -> Settings:
-        """These settings with `patch` applied; ValueError names the first key that is wrong."""
+    def apply(self, patch: object) -> Settings:
+        """Return these settings with `patch` applied; a ValueError names the wrong key."""
         if not isinstance(patch, dict):
             raise ValueError("settings must be a JSON object")
         kinds = {field.name: str(field.type) for field in fields(self)}

@@ -1,4 +1,4 @@
-"""The control surface answers this machine only, and no web page that happens to be open on it."""
+"""The control surface is for this machine only, and not for other web pages open on it."""
 
 from __future__ import annotations
 
@@ -10,9 +10,9 @@ _LOOPBACK = ("127.0.0.1", "localhost", "[::1]", "::1")
 
 
 def only_loopback(app: ASGIApp) -> ASGIApp:
-    """Refuse calls that a web page could make: another Host (DNS rebinding) or another Origin."""
+    """Refuse calls of foreign web pages: another Host (DNS rebinding) or another Origin."""
 
-    async def guarded(scope: Scope, receive: Receive, send: Send) -> None:
+    async def guard(scope: Scope, receive: Receive, send: Send) -> None:
         headers = {
             key.decode("latin-1"): value.decode("latin-1") for key, value in scope["headers"]
         }
@@ -24,10 +24,10 @@ def only_loopback(app: ASGIApp) -> ASGIApp:
         )
         await (app if ok else answer)(scope, receive, send)
 
-    return guarded
+    return guard
 
 
 def _host(text: str) -> str:
-    """Host header or origin without its port."""
+    """Return a Host header or an origin without its port."""
     name, _, port = text.lower().rpartition(":")
     return name if name and port.isdecimal() and not text.endswith("]") else text.lower()

@@ -1,6 +1,6 @@
-"""The control surface below `/_emulator/`: JSON in, JSON out, for this machine only.
+"""The control surface below `/_emulator/`: JSON, for this machine only.
 
-Its answers never show a secret unless `?secrets=plain` asks for it.
+Its answers show no secret without `?secrets=plain`.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ NO_CONTENT = 204
 
 
 class Control:
-    """Routes and their answers. A ValueError anywhere becomes a 400 with its text."""
+    """The routes. A ValueError becomes a 400, a LookupError a 404, with its text."""
 
     def __init__(self, gateway: Gateway, *, strict: bool) -> None:
         self.gateway, self.strict = gateway, strict
@@ -64,7 +64,7 @@ class Control:
                     ),
                 ],
                 redirect_slashes=False,
-                default=_unknown,
+                default=_not_found,
             )
         )
 
@@ -84,7 +84,7 @@ class Control:
             if answer is None:
                 return Response(status_code=NO_CONTENT)
             return json_response(
-                answer, 201 if request.method == "POST" and path in _MAKES else 200
+                answer, 201 if request.method == "POST" and path in _CREATES else 200
             )
 
         return Route(CONTROL_PATH + path, endpoint, methods=list(methods) or ["GET"])
@@ -109,7 +109,7 @@ class Control:
         }
 
     def reset(self, method: str, request: Request, body: Any) -> object:
-        """All but switches, clock and clients; with {"settings": true} those too."""
+        """Reset all but settings, clock and clients; with {"settings": true} those too."""
         if body is not None and (not isinstance(body, dict) or set(body) - {"settings"}):
             raise ValueError('the body of reset must be empty or {"settings": true}')
         gateway = self.gateway
@@ -126,7 +126,7 @@ class Control:
 
     def settings(self, method: str, request: Request, body: Any) -> object:
         if method == "PATCH":
-            self.gateway.configure(self.gateway.settings.changed(body))
+            self.gateway.configure(self.gateway.settings.apply(body))
         return self.gateway.settings.as_json()
 
     def clock(self, method: str, request: Request, body: Any) -> object:
@@ -174,9 +174,9 @@ class Control:
     def clients(self, method: str, request: Request, body: Any) -> object:
         tokens = self.gateway.api.tokens
         if method == "POST":
-            wish = body if isinstance(body, dict) else {}
-            name, secret = wish.get("client_id"), wish.get("client_secret")
-            scopes = wish.get("scopes", sorted(tokens.scopes))
+            new = body if isinstance(body, dict) else {}
+            name, secret = new.get("client_id"), new.get("client_secret")
+            scopes = new.get("scopes", sorted(tokens.scopes))
             if not (isinstance(name, str) and name and isinstance(secret, str) and secret):
                 raise ValueError("client_id and client_secret must be text that is not empty")
             if not isinstance(scopes, list) or not set(map(str, scopes)) <= tokens.scopes:
@@ -194,9 +194,9 @@ class Control:
         return {"revoked": self.gateway.api.tokens.revoke()}
 
 
-_MAKES = ("/faults", "/clients", "/objects/{collection}")
+_CREATES = ("/faults", "/clients", "/objects/{collection}")
 
 
-async def _unknown(scope: Scope, receive: Receive, send: Send) -> None:
+async def _not_found(scope: Scope, receive: Receive, send: Send) -> None:
     text = f"this path does not exist; docs/emulator.md lists what is below {CONTROL_PATH}/"
     await json_response({"error": text}, 404)(scope, receive, send)

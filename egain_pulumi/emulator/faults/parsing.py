@@ -1,4 +1,4 @@
-"""A fault as it is asked for in JSON (`docs/emulator.md` lists all keys)."""
+"""Reads a fault from JSON (`docs/emulator.md` lists all keys)."""
 
 from __future__ import annotations
 
@@ -12,12 +12,12 @@ from ..wire import Call
 from .registry import ACTIONS, AFTER, BEFORE, NEEDS, Fault
 
 
-def read(wish: object, base: str) -> Fault:
-    """A fault from its JSON; ValueError names the first key that is wrong."""
-    if not isinstance(wish, dict) or set(wish) - {"match", "do"} or "do" not in wish:
+def read(spec: object, base: str) -> Fault:
+    """Return a fault from its JSON; a ValueError names the wrong key."""
+    if not isinstance(spec, dict) or set(spec) - {"match", "do"} or "do" not in spec:
         raise ValueError('a fault must look like {"match": {...}, "do": {"action": ...}}')
-    match = _object(wish.get("match", {}), "match", ("method", "path", "nth", "skip", "times"))
-    do = wish["do"]
+    match = _object(spec.get("match", {}), "match", ("method", "path", "nth", "skip", "times"))
+    do = spec["do"]
     action = do.get("action") if isinstance(do, dict) else None
     if not isinstance(action, str) or action not in ACTIONS:
         raise ValueError(f"do.action must be one of {', '.join(ACTIONS)}")
@@ -72,10 +72,10 @@ def _check_option(key: str, value: object, default: object) -> None:
     if key == "clock" and value not in ("emulator", "real"):
         raise ValueError("do.clock must be emulator or real")
     if key == "headers" and not (
-        isinstance(value, dict) and all(_sendable(text) for pair in value.items() for text in pair)
+        isinstance(value, dict) and all(_printable(text) for pair in value.items() for text in pair)
     ):
         raise ValueError("do.headers must be an object of printable ASCII text")
-    if key in ("location", "content_type") and not _sendable(value):
+    if key in ("location", "content_type") and not _printable(value):
         raise ValueError(f"do.{key} must be printable ASCII text")
     if isinstance(default, bool) and not isinstance(value, bool):
         raise ValueError(f"do.{key} must be true or false")
@@ -87,12 +87,12 @@ def _check_option(key: str, value: object, default: object) -> None:
             raise ValueError(f"do.{key} must be a number of at least 0")
 
 
-def _sendable(value: object) -> bool:
+def _printable(value: object) -> bool:
     return isinstance(value, str) and value.isascii() and value.isprintable()
 
 
 def _matcher(method: str, path: str, base: str) -> Callable[[Call], bool]:
-    """`path`: a template or path, with or without the base path, a glob (* ?), or re:<regex>."""
+    """Compile `match`; a path is a template, path or glob, with or without base, or re:<regex>."""
     fits: Callable[[str], bool]
     if path.startswith("re:"):
         try:
