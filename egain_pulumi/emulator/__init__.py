@@ -1,4 +1,4 @@
-"""A stand-in for eGain Conversation Manager v3: real HTTP, with a memory, any client language.
+"""An emulator of eGain Conversation Manager v3, over real HTTP, with a database.
 
 It follows `contract/conversationmgr-v3.yaml`, read independently of the rest of this package: it
 imports nothing of it, and only the command that starts it imports this. `docs/emulator.md` has its
@@ -14,7 +14,7 @@ limits. No module imports one above it in this list:
   wire        one call as it came in, and the ways its answer can leave
   rules       what the contract cannot say, one row a kind of object
 
-with settings (the switches), clock, errors and jsontext below all of them.
+with settings, clock, errors and jsontext below all of them.
 """
 
 from .server import serve

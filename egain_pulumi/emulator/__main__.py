@@ -9,15 +9,17 @@ from .server import serve
 
 
 def main() -> int:
-    """Parse the command line and run; exit codes as `serve`."""
+    """Parse the command line and run the emulator; return the exit code of `serve`."""
     parser = argparse.ArgumentParser(
         prog="egain-pulumi emulator",
-        description="A stand-in for eGain Conversation Manager v3 on this machine.",
+        description="An emulator of eGain Conversation Manager v3 on this machine.",
     )
-    parser.add_argument("--port", type=int, default=8780, help="on 127.0.0.1; 0 takes a free one")
+    parser.add_argument(
+        "--port", type=int, default=8780, help="port on 127.0.0.1; 0 picks a free one"
+    )
     parser.add_argument("--db", required=True, metavar="FILE", help="SQLite file, or :memory:")
     parser.add_argument(
-        "--latency", type=float, default=0.0, metavar="S", help="seconds added to each answer"
+        "--latency", type=float, default=0.0, metavar="S", help="seconds to delay each answer"
     )
     parser.add_argument(
         "--strict", action="store_true", help="check every answer against the contract"
@@ -25,15 +27,15 @@ def main() -> int:
     parser.add_argument(
         "--deliver-outside",
         action="store_true",
-        help="also call callbacks that are not on this machine (https only)",
+        help="also deliver to callbacks on other machines (https only)",
     )
-    wish = parser.parse_args()
+    options = parser.parse_args()
     return serve(
-        port=wish.port,
-        db=wish.db,
-        latency=wish.latency,
-        strict=wish.strict,
-        deliver_outside=wish.deliver_outside,
+        port=options.port,
+        db=options.db,
+        latency=options.latency,
+        strict=options.strict,
+        deliver_outside=options.deliver_outside,
     )
 
 

@@ -1,6 +1,6 @@
-"""The vendor's operations, driven by the contract: authorise, validate, do, check the answer.
+"""The operations of the contract: authorize, validate, perform, check the answer.
 
-Refusals come in this order: path and method, token, scope, parameters, body, other objects.
+Checks run in this order: path and method, token, scope, parameters, body, other objects.
 """
 
 from __future__ import annotations
@@ -29,7 +29,7 @@ Handler = Callable[[Noun, Operation, Call, Settings], Response]
 
 
 class Api:
-    """Answers calls below the base path; never touches the network itself."""
+    """Answers calls below the base path, without any network access of its own."""
 
     def __init__(
         self,
@@ -53,18 +53,18 @@ class Api:
             self._verbs["DELETE", one] = noun, self._delete
 
     def answer(self, call: Call, settings: Settings) -> Response:
-        """The answer to a call whose path is in the contract. On return its change is stored."""
+        """Answer a call whose path is in the contract. On return its change is stored."""
         operation = self.contract.operations.get((call.method, str(call.template)))
         if operation is None:
             allowed = [m for m, t in self.contract.operations if t == call.template]
             return ApiError(
                 405,
                 errors.WRONG_METHOD,
-                f"This path takes {', '.join(allowed)}.",
+                f"This path accepts {', '.join(allowed)} only.",
                 headers={"Allow": ", ".join(allowed)},
             ).response()
         try:
-            self._authorise(operation, call)
+            self._authorize(operation, call)
             response = self.perform(operation, call, settings)
             configured = False
         except ApiError as refused:
@@ -74,7 +74,7 @@ class Api:
         return self.checker.check(operation, call, response, settings, configured=configured)
 
     def perform(self, operation: Operation, call: Call, settings: Settings) -> Response:
-        """What follows once a call is authorised. Raises ApiError."""
+        """Answer a call that is authorized. Raises ApiError."""
         key = call.method, operation.template
         other = self.messaging.operations.get(key)
         if key not in self._verbs and other is None:
@@ -96,18 +96,18 @@ class Api:
         noun, handler = self._verbs[key]
         return handler(noun, operation, call, settings)
 
-    def _authorise(self, operation: Operation, call: Call) -> None:
-        grant = self.tokens.grant_of(call.headers.get("authorization", ""))
+    def _authorize(self, operation: Operation, call: Call) -> None:
+        grant = self.tokens.find_grant(call.headers.get("authorization", ""))
         if grant is None:
             text = "Invalid or missing 'Authorization' header value."
-            raise ApiError(401, errors.UNAUTHORISED, text, headers={"WWW-Authenticate": "Bearer"})
+            raise ApiError(401, errors.UNAUTHORIZED, text, headers={"WWW-Authenticate": "Bearer"})
         call.notes["client"] = grant.client
         if operation.scopes and not grant.scopes.intersection(operation.scopes):
             # The vendor's page of createAsset lists no 403.
             known = 403 in operation.answers
             raise ApiError(
                 403 if known else 401,
-                errors.FORBIDDEN if known else errors.UNAUTHORISED,
+                errors.FORBIDDEN if known else errors.UNAUTHORIZED,
                 "Not authorized to perform this action.",
                 [("scope", " or ".join(operation.scopes))],
             )
@@ -121,10 +121,10 @@ class Api:
     def _read(self, noun: Noun, operation: Operation, call: Call, settings: Settings) -> Response:
         key = call.params["id"]
         body = self.tenant.get(noun, key)
-        if not self.tenant.hidden.sees(key):
+        if not self.tenant.hidden.read(key):
             raise not_found(key)
         call.notes["shown"] = [key]
-        return json_response(self._shown(noun, body, settings))
+        return json_response(self._view(noun, body, settings))
 
     def _list(self, noun: Noun, operation: Operation, call: Call, settings: Settings) -> Response:
         query = dict(call.query)
@@ -134,7 +134,7 @@ class Api:
         visible = [
             body
             for body in self.tenant.objects[noun.collection].values()
-            if hidden.sees(body["id"])
+            if hidden.read(body["id"])
         ]
         rows = visible[(page - 1) * size : page * size]
         call.notes["shown"] = [body["id"] for body in rows]
@@ -142,7 +142,7 @@ class Api:
         answer: dict[str, Any] = {}
         if settings.pagination_info:
             answer["paginationInfo"] = {"count": len(visible), "pagenum": page, "pagesize": size}
-        answer[noun.list_key] = [self._shown(noun, body, settings) for body in rows]
+        answer[noun.list_key] = [self._view(noun, body, settings) for body in rows]
         return json_response(answer)
 
     def _replace(
@@ -152,7 +152,7 @@ class Api:
         body = self._body(noun, operation, call, settings)
         if settings.type_immutable and "type" in old and operation.body:
             body["type"] = old["type"]
-            # What the old type needs stays as well, or the stored object would break the contract.
+            # Keep what the old type requires, otherwise the stored object breaks the contract.
             missing = problems(self.contract.validator(operation.body), body)
             kept = [p.path[0] for p in missing if len(p.path) == 1 and p.path[0] in old]
             body.update({str(name): old[name] for name in kept})
@@ -166,14 +166,14 @@ class Api:
     def _body(
         self, noun: Noun, operation: Operation, call: Call, settings: Settings
     ) -> dict[str, Any]:
-        """A body of one of the kinds of object, checked."""
-        return self._checked(operation, call, settings, self.shapes[noun.collection])
+        """Return the checked body of a noun."""
+        return self._check_body(operation, call, settings, self.shapes[noun.collection])
 
     def _plain_body(self, operation: Operation, call: Call, settings: Settings) -> dict[str, Any]:
-        """A body for which the schema says it all."""
-        return self._checked(operation, call, settings, shapes.Shape())
+        """Return a body that only its schema checks."""
+        return self._check_body(operation, call, settings, shapes.Shape())
 
-    def _checked(
+    def _check_body(
         self, operation: Operation, call: Call, settings: Settings, shape: shapes.Shape
     ) -> dict[str, Any]:
         if call.too_large:
@@ -194,7 +194,7 @@ class Api:
                 raise refusal(found)
         return body
 
-    def _shown(self, noun: Noun, body: dict[str, Any], settings: Settings) -> Any:
+    def _view(self, noun: Noun, body: dict[str, Any], settings: Settings) -> Any:
         if settings.secrets_on_read == "plain":
             return body
         shape = self.shapes[noun.collection]
@@ -202,5 +202,5 @@ class Api:
 
 
 def body_of(response: Response) -> Any:
-    """The JSON of an answer of ours, None without a body."""
+    """Return the JSON of an answer of ours, None without a body."""
     return json.loads(bytes(response.body)) if response.body else None

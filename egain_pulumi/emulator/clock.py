@@ -1,7 +1,7 @@
 """The emulator's clock: real time plus an offset, so that tests need not sleep.
 
-It decides `created`, `modified`, the `Date` header, token expiry, the rate limit, hangs and late
-visibility. Latency alone is real time.
+It sets `created`, `modified`, the `Date` header, token expiry, the rate limit, hangs and late
+visibility. Only latency and the time limit of callbacks are real time.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from email.utils import formatdate
 
 
 class Clock:
-    """Seconds since 1970 as a float; `advance` jumps, backwards too."""
+    """Seconds since 1970 as a float; `advance` moves it, also backwards."""
 
     def __init__(self) -> None:
         self.offset = 0.0
@@ -31,7 +31,7 @@ class Clock:
         self.set_offset(self.offset + seconds)
 
     async def sleep(self, seconds: float) -> None:
-        """Until the clock has gone on by `seconds`, by itself or by a jump."""
+        """Wait until the clock has advanced by `seconds`, in real time or by a jump."""
         deadline = self.now() + seconds
         while (left := deadline - self.now()) > 0:
             moved = self._moved
@@ -41,17 +41,17 @@ class Clock:
                 continue
 
     def stamp(self, seconds: float | None = None) -> str:
-        """GMT, milliseconds and Z, as in the vendor's samples: 2021-03-21T14:29:01.516Z."""
+        """Return a time stamp as in the vendor's samples: 2021-03-21T14:29:01.516Z."""
         moment = datetime.fromtimestamp(self.now() if seconds is None else seconds, UTC)
         return moment.strftime("%Y-%m-%dT%H:%M:%S.") + f"{moment.microsecond // 1000:03d}Z"
 
     def http_date(self, seconds: float | None = None) -> str:
-        """The form of `Date` and `Retry-After` headers."""
+        """Return the format of `Date` and `Retry-After` headers."""
         return formatdate(self.now() if seconds is None else seconds, usegmt=True)
 
 
 def parse_stamp(text: str) -> datetime | None:
-    """A date-time of the contract, or None when it is not one."""
+    """Return a date-time of the contract, or None if it is malformed."""
     try:
         moment = datetime.fromisoformat(text)
     except ValueError:

@@ -1,4 +1,4 @@
-"""One exception that knows how to become an answer, and the error codes in use.
+"""The exception for a refused call, and the error codes in use.
 
 The code is "<HTTP status>-<number>" (contract, ErrorResponse). Numbers below 900 were read on pages
 of the vendor (docs/vendor-api.md#error-codes). Numbers from 900 on are this emulator's own: what
@@ -18,7 +18,7 @@ OUTSIDE_SET = "196"
 QUERY_UNKNOWN = "101"
 NOT_POSITIVE = "105"
 MALFORMED = "108"
-UNAUTHORISED = "104"
+UNAUTHORIZED = "104"
 FORBIDDEN = "197"
 NOT_FOUND = "101"
 ENDED = "630"
@@ -42,8 +42,8 @@ Details = tuple[tuple[str, str], ...]
 class ApiError(Exception):
     """A refused call.
 
-    `configured` marks a status that a switch asked for, which may not be in the contract (412), so
-    that `--strict` does not report it. Texts never contain a value of a body: it may be secret.
+    `configured` marks a status that a setting selects. It may be missing in the contract (412), so
+    `--strict` does not report it. Texts never contain a value of a body: it may be secret.
     """
 
     def __init__(
@@ -65,7 +65,7 @@ class ApiError(Exception):
         self.configured = configured
 
     def response(self, *, user_message: bool = False) -> Response:
-        """The error body; `userMessage` only for callers that asked for it (contract)."""
+        """Return the error answer; with `userMessage` if the caller asked for it (contract)."""
         body: dict[str, object] = {"code": self.code, "developerMessage": self.message}
         if self.details:
             body["details"] = [{"key": key, "value": value} for key, value in self.details]
@@ -79,7 +79,7 @@ USER_MESSAGES = {
     401: "Please sign in again.",
     403: "You are not allowed to do this.",
     404: "This object does not exist.",
-    409: "Somebody else changed or uses this object.",
+    409: "Someone else changed or uses this object.",
     429: "Too many requests. Please try again later.",
 }
 
@@ -87,7 +87,7 @@ USER_MESSAGES = {
 def json_response(
     body: object, status: int = 200, headers: Mapping[str, str] | None = None
 ) -> Response:
-    """A JSON answer in UTF-8."""
+    """Return a JSON answer in UTF-8."""
     text = json.dumps(body, ensure_ascii=False, separators=(",", ":"))
     return Response(
         text.encode("utf-8"), status, headers=dict(headers or {}), media_type="application/json"

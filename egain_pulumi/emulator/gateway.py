@@ -1,4 +1,4 @@
-"""Everything around an answer: log, rate limit, latency, faults, headers. The ASGI application."""
+"""The ASGI application: log, rate limit, latency, faults and headers around each answer."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from . import errors
 from .api import Api, body_of
 from .clock import Clock
 from .errors import ApiError, json_response
-from .faults.acting import act, alter, made_up, needs_answer
+from .faults.acting import act, alter, continues, fake_success
 from .faults.registry import AFTER, BEFORE, Fault, Faults
 from .messaging.assets import DOWNLOAD_PATH, MOST_BYTES, UPLOAD_PATH
 from .request_log import CORRELATION_HEADERS, Entry, RequestLog
@@ -29,15 +29,16 @@ from .wire import MAX_BODY, Call, ClientGone, Wire, query_of, read_body
 
 CONTROL_PATH = "/_emulator"
 SIGNED_PATHS = (UPLOAD_PATH, DOWNLOAD_PATH)
-# Not below the base path of the API: no quota counts them, and no token opens the signed ones.
-BESIDES = (TOKEN_PATH, *SIGNED_PATHS)
+# Outside the base path of the API: the rate limit does not count them, and the signed paths need
+# no token.
+OTHER_PATHS = (TOKEN_PATH, *SIGNED_PATHS)
 
 Answer = Callable[[Call, Settings], Response]
 
 
 @dataclass
 class Gateway:
-    """One per process. `settings` is replaced as a whole by `configure`."""
+    """One per process."""
 
     api: Api
     clock: Clock
@@ -47,7 +48,7 @@ class Gateway:
     control: ASGIApp | None = None
 
     def configure(self, settings: Settings) -> None:
-        """Switches were changed: from now on these count."""
+        """Replace the settings."""
         self.settings = settings
         self.api.messaging.deliveries.configure(settings)
 
@@ -66,7 +67,7 @@ class Gateway:
         if self.control and (path in ("/", CONTROL_PATH) or path.startswith(CONTROL_PATH + "/")):
             await self.control(scope, receive, send)
             return
-        begun = time.perf_counter()
+        start = time.perf_counter()
         call = self._call(scope)
         entry = self._entry(call)
         self.requests.arrive(entry)
@@ -82,12 +83,12 @@ class Gateway:
             entry.outcome = "client gone"
         finally:
             entry.client = call.notes.get("client")
-            self.requests.leave(entry, time.perf_counter() - begun)
+            self.requests.leave(entry, time.perf_counter() - start)
 
     async def _answer(self, call: Call, entry: Entry, wire: Wire) -> Response | None:
-        """None when a fault ended the connection."""
+        """Return the answer, None if a fault ended the connection."""
         settings = self.settings
-        if call.path not in BESIDES:
+        if call.path not in OTHER_PATHS:
             try:
                 self.throttle.check(settings)
             except ApiError as refused:
@@ -97,10 +98,10 @@ class Gateway:
             await asyncio.sleep(settings.latency)
         if fault:
             entry.fault = fault.id
-            response = await self._act(fault, call, made_up(call), entry, wire)
-            if response is None or not needs_answer(fault):
+            response = await self._act(fault, call, fake_success(call), entry, wire)
+            if response is None or not continues(fault):
                 return response
-        # No await from here to the second look at the faults: carried out and hit are one step.
+        # No await until the second `take`: performing a call and hitting it must be atomic.
         response = self._perform(call)
         fault = self.faults.take(call, AFTER) if response.status_code < 400 else None
         if fault is None:
@@ -119,7 +120,7 @@ class Gateway:
         return answer
 
     def _perform(self, call: Call) -> Response:
-        """The API's own answer; what goes wrong in the emulator itself is a 500 that says so."""
+        """Return the API's answer; an error of the emulator itself is a 500 that says so."""
         try:
             if call.path == TOKEN_PATH:
                 return self.api.tokens.answer(call, self.settings)
@@ -130,14 +131,14 @@ class Gateway:
                     404, errors.NO_SUCH_PATH, "No such path in the contract."
                 ).response()
             return self.api.answer(call, self.settings)
-        except Exception as problem:  # noqa: BLE001 (a slip of ours must not look like eGain's)
-            text = f"The emulator itself failed: {_where(problem)}"
+        except Exception as problem:  # noqa: BLE001 (a bug of ours must not look like eGain's)
+            text = f"The emulator itself failed: {_location(problem)}"
             self.api.checker.record(f"{call.method} {call.template}: {text}")
             return ApiError(500, errors.SERVER, text).response()
 
     async def _send(self, call: Call, entry: Entry, wire: Wire, response: Response) -> None:
         if self.settings.echo_bodies and response.status_code >= 400:
-            response = _echoing(call, response)
+            response = _with_echo(call, response)
         self._stamp(response)
         await wire.reply(response)
         if wire.gone and call.headers.get("connection", "").lower() != "close":
@@ -150,7 +151,7 @@ class Gateway:
 
     def _call(self, scope: Scope) -> Call:
         path = scope["path"]
-        template, params = (path, {}) if path in BESIDES else self._route(scope)
+        template, params = (path, {}) if path in OTHER_PATHS else self._route(scope)
         return Call(
             scope["method"], path, template, params, query_of(scope), Headers(scope=scope), notes={}
         )
@@ -181,8 +182,8 @@ class Gateway:
 _OUTCOMES = {"close": "closed", "truncated": "cut", "big_body": "flooded"}
 
 
-def _echoing(call: Call, response: Response) -> Response:
-    """A server that repeats the request's body in its errors (setting `echo_bodies`)."""
+def _with_echo(call: Call, response: Response) -> Response:
+    """Add the request's body to an error (setting `echo_bodies`)."""
     body = body_of(response) if response.headers.get("content-type") == "application/json" else None
     text = call.body.decode("utf-8", errors="replace")
     for key in ("developerMessage", "error_description"):
@@ -193,8 +194,8 @@ def _echoing(call: Call, response: Response) -> Response:
     return response
 
 
-def _where(problem: Exception) -> str:
-    """Type and place of an exception, without its text, which may quote a body."""
+def _location(problem: Exception) -> str:
+    """Return type and line of an exception, without its text, which may quote a body."""
     frame = problem.__traceback__
     while frame and frame.tb_next:
         frame = frame.tb_next

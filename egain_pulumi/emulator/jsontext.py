@@ -1,4 +1,4 @@
-"""JSON from a request, refused in one line when it is not plain JSON."""
+"""Strict parsing of JSON from requests and callbacks."""
 
 from __future__ import annotations
 
@@ -10,10 +10,10 @@ DEEPEST = 100
 
 
 def parse(raw: bytes) -> Any:
-    """The value; ValueError says what is wrong, without quoting the text (it may hold a secret).
+    """Return the value; the text of a ValueError never quotes the JSON (it may hold a secret).
 
-    Beyond `json.loads`: no NaN or Infinity, no number outside of double precision, no half
-    surrogate pairs, at most 100 levels. Of a key given twice the last counts, as in most parsers.
+    Stricter than `json.loads`: no NaN or Infinity, no number outside double precision, no half of a
+    surrogate pair, at most 100 levels. The last of two equal keys counts, as in most parsers.
     """
     try:
         text = raw.decode("utf-8")
@@ -30,7 +30,7 @@ def parse(raw: bytes) -> Any:
         try:
             json.dumps(value, ensure_ascii=False).encode("utf-8")
         except UnicodeEncodeError:
-            raise ValueError("half of a surrogate pair") from None
+            raise ValueError("not UTF-8 (half of a surrogate pair)") from None
     return value
 
 

@@ -1,4 +1,4 @@
-"""What was asked of the emulator: counts and details, never a body or an Authorization header."""
+"""The log of requests: counts and details, never a body or an Authorization header."""
 
 from __future__ import annotations
 
@@ -12,13 +12,13 @@ CORRELATION_HEADERS = ("x-correlation-id", "x-request-id", "correlation-id", "tr
 
 @dataclass
 class Entry:
-    """One request. `status` is None while it runs and where the client got no complete answer.
+    """One request. `status` is None while it runs, and if the client got no complete answer.
 
     time         of arrival, on the emulator's clock
     seconds      from arrival to the end of the answer, real time; None while it runs
-    in_flight    how many others were running when it arrived
+    in_flight    other requests in flight at its arrival
     fault        id of the fault that acted on it
-    outcome      running, answered, or how it ended: closed, cut, flooded, client gone
+    outcome      running, answered, closed, cut, flooded or client gone
     """
 
     n: int
@@ -46,7 +46,7 @@ class RequestLog:
         self.clear()
 
     def clear(self) -> None:
-        """Forget what was logged; requests in flight go on and still count as such."""
+        """Remove all entries; requests in flight stay counted."""
         self.entries: deque[Entry] = deque(maxlen=KEPT)
         self.counts: Counter[str] = Counter()
         self.statuses: Counter[str] = Counter()
@@ -67,7 +67,7 @@ class RequestLog:
         self.statuses[str(entry.status) if entry.status else entry.outcome] += 1
 
     def as_json(self, since: int = 0) -> dict[str, Any]:
-        """Counts, and the details of requests with a number above `since`."""
+        """Return counts, and the details of requests with a number above `since`."""
         return {
             "total": sum(self.counts.values()),
             "counts": dict(sorted(self.counts.items())),

@@ -1,8 +1,7 @@
-"""What the contract cannot say: one row a noun, and the objects that eGain itself makes.
+"""What the contract cannot express: one row for each noun, and eGain's own objects.
 
-A further noun is its paths and schemas in the contract and one row here; no other code. References,
-secret values, defaults, limits and required markers are read from the contract (`x-refers-to`,
-`x-secret`, `default`, ...).
+A new noun needs its paths and schemas in the contract and one row here, no other code. The contract
+has references, secrets, defaults, limits and required markers (`x-refers-to`, `x-secret`, ...).
 """
 
 from __future__ import annotations
@@ -43,11 +42,11 @@ NOUNS: tuple[Noun, ...] = (
 )
 
 AGENT_DESKTOP = "https://agents.egain.example/messaging/callback"
-"""Callback of eGain's own agents: what is delivered there never leaves the emulator."""
+"""The callback of eGain's own agents: deliveries to it never leave the emulator."""
 
 SEEDS: tuple[tuple[str, dict[str, Any]], ...] = (
-    # The application of eGain's own agents: in every tenant, made by nobody's program. Its id is
-    # drawn anew for each database and each reset, so that nobody can rely on a fixed one.
+    # The application of eGain's own agents, which every tenant has. Each database and each reset
+    # gives it a new id, so that no program can rely on a fixed one.
     (
         "clientapplications",
         {

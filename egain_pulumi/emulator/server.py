@@ -1,4 +1,4 @@
-"""The process: puts the parts together, listens on loopback, says where, ends on SIGTERM."""
+"""The process: builds the application, listens on loopback, prints its URL, ends on SIGTERM."""
 
 from __future__ import annotations
 
@@ -32,11 +32,11 @@ from .wire import Protocol
 
 HOST = "127.0.0.1"
 COULD_NOT_RUN = 2
-GRACE = 0.4  # seconds for answers under way when the process is told to end
+GRACE = 0.4  # seconds for answers in flight when the process has to end
 
 
 class StartError(Exception):
-    """The emulator cannot start; the text is one line for the person who tried."""
+    """The emulator cannot start; the text is one line for the user."""
 
 
 def build(
@@ -49,14 +49,14 @@ def build(
     origin: str = "",
     deliver_outside: bool = False,
 ) -> Gateway:
-    """The whole application over an open store, as an ASGI callable; `origin` is its address."""
+    """Return the application over an open store; `origin` is its own URL."""
     rules = Contract.load(contract)
     clock = Clock()
     bodies = {noun.collection: rules.operations["POST", noun.path].body for noun in nouns}
     shapes = {name: rules.shape(pointer) for name, pointer in bodies.items() if pointer}
     tenant = Tenant(store, clock, nouns, shapes)
     checker = Checker(rules, tenant.edited, strict=strict)
-    started = Settings().changed({"latency": latency})
+    started = Settings().apply({"latency": latency})
     messaging = Messaging(tenant, checker, started, origin=origin, outside=deliver_outside)
     api = Api(rules, nouns, tenant, Tokens(clock, rules.scopes), checker, messaging)
     gateway = Gateway(api, clock, Faults(), RequestLog(), started)
@@ -74,21 +74,21 @@ def serve(
     nouns: Sequence[Noun] = NOUNS,
     deliver_outside: bool = False,
 ) -> int:
-    """Run until SIGTERM or SIGINT; returns the exit code.
+    """Run until SIGTERM or SIGINT; return the exit code.
 
-    port     on 127.0.0.1; 0 takes a free one. The URL is printed as the only line on stdout, once
-             calls are answered.
-    db       SQLite file, created if it is not there, or ":memory:"
-    latency  seconds of real time added to each answer
-    strict   check every answer against the contract
+    port     on 127.0.0.1; 0 picks a free one. The URL is printed as the only line on stdout, once
+             the emulator accepts calls.
+    db       SQLite file, created if missing, or ":memory:"
+    latency  seconds of real time by which each answer is delayed
+    strict   check each answer against the contract
     deliver_outside
-             call callbacks and token endpoints that are not on this machine, too (https only)
+             also call callbacks and token endpoints on other machines (https only)
 
-    2, with one line on stderr, when the port is taken or the database cannot be used.
+    If the port is in use or the database cannot be used: 2, with one line on stderr.
     """
     try:
         listener = _listen(port)
-        with listener, _opened(db) as store:
+        with listener, _open(db) as store:
             gateway = build(
                 store,
                 latency=latency,
@@ -109,7 +109,7 @@ def serve(
 
 
 @contextlib.contextmanager
-def _opened(path: str) -> Iterator[Store]:
+def _open(path: str) -> Iterator[Store]:
     store = Store(path)
     try:
         yield store
@@ -119,8 +119,8 @@ def _opened(path: str) -> Iterator[Store]:
 
 def _listen(port: int) -> socket.socket:
     listener = socket.socket(socket.AF_INET, socket.SOCK_STREAM, socket.IPPROTO_TCP)
-    # (The protocol is named so that asyncio switches Nagle off: it looks at it. 40 ms an answer.)
-    # A restart must not wait for the connections of the last run to time out in the kernel.
+    # asyncio turns Nagle off only if the protocol is named, which saves 40 ms per answer. A restart
+    # must not wait until the kernel forgets the connections of the last run.
     listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     try:
         listener.bind((HOST, port))
@@ -139,7 +139,7 @@ def _url(listener: socket.socket) -> str:
 
 
 class _Server(uvicorn.Server):
-    """Announces itself, and leaves signals to `_run`: uvicorn would die by the signal, not end."""
+    """Prints its URL. `_run` handles signals: uvicorn would be killed by them instead of ending."""
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
         await super().startup(sockets)
@@ -147,7 +147,7 @@ class _Server(uvicorn.Server):
         sys.stdout.flush()
 
     async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
-        """What is nearly done may finish; the rest (hangs, long latency) loses its connection."""
+        """Let answers finish for a moment, then close the connections of the rest."""
         for server in self.servers:
             server.close()
         until = asyncio.get_running_loop().time() + GRACE
@@ -176,7 +176,7 @@ async def _run(gateway: Gateway, listener: socket.socket) -> None:
             access_log=False,
             date_header=False,
             server_header=False,
-            # Longer than clients keep idle connections: a call must not meet a closing one.
+            # Longer than clients keep idle connections: a call must not reuse a closing one.
             timeout_keep_alive=120,
             timeout_graceful_shutdown=0,
         )

@@ -1,6 +1,6 @@
-"""The switches: where the public documentation leaves a tenant's behaviour open, tests choose.
+"""Settings: they select a behavior where the public documentation leaves it open.
 
-They live in the process: a restart begins with the defaults and the command line.
+They are in memory: a restart returns to the defaults and the command line.
 """
 
 from __future__ import annotations
@@ -29,7 +29,7 @@ RANGES: dict[str, tuple[float, float]] = {
 
 @dataclass(frozen=True)
 class Settings:
-    """All switches with their defaults; `docs/emulator.md` tells what each does."""
+    """All settings with their defaults; `docs/emulator.md` explains each."""
 
     latency: float = 0.0
     page_size: int = 25
@@ -57,14 +57,14 @@ class Settings:
     def as_json(self) -> dict[str, Any]:
         return asdict(self)
 
-    def changed(self, patch: object) -> Settings:
-        """These settings with `patch` applied; ValueError names the first key that is wrong."""
+    def apply(self, patch: object) -> Settings:
+        """Return these settings with `patch` applied; a ValueError names the wrong key."""
         if not isinstance(patch, dict):
-            raise ValueError("settings: expects a JSON object")
+            raise ValueError("settings must be a JSON object")
         kinds = {field.name: str(field.type) for field in fields(self)}
         for key, value in patch.items():
             if key not in kinds:
-                raise ValueError(f"{key}: no such setting; there are {', '.join(kinds)}")
+                raise ValueError(f"{key} is not a setting; choose from {', '.join(kinds)}")
             _check(key, kinds[key], value)
         return replace(self, **patch)
 
@@ -72,26 +72,26 @@ class Settings:
 def _check(key: str, kind: str, value: object) -> None:
     if key in CHOICES:
         if isinstance(value, bool) or value not in CHOICES[key]:
-            raise ValueError(f"{key}: one of {', '.join(map(str, CHOICES[key]))}")
+            raise ValueError(f"{key} must be one of {', '.join(map(str, CHOICES[key]))}")
     elif key == "rate_limit":
         _check_rate(value)
     elif kind == "bool":
         if not isinstance(value, bool):
-            raise ValueError(f"{key}: true or false")
+            raise ValueError(f"{key} must be true or false")
     else:
         low, high = RANGES[key]
         wanted = (int,) if kind == "int" else (int, float)
         if isinstance(value, bool) or not isinstance(value, wanted) or not low <= value <= high:
-            raise ValueError(f"{key}: a number from {low} to {high}")
+            raise ValueError(f"{key} must be a number from {low} to {high}")
 
 
 def _check_rate(value: object) -> None:
     if value is None:
         return
     if not isinstance(value, dict) or set(value) != {"per_second", "burst"}:
-        raise ValueError('rate_limit: null or {"per_second": number, "burst": number}')
+        raise ValueError('rate_limit must be null or {"per_second": number, "burst": number}')
     for key, number in value.items():
         if isinstance(number, bool) or not isinstance(number, int | float) or number <= 0:
-            raise ValueError(f"rate_limit.{key}: a number above 0")
+            raise ValueError(f"rate_limit.{key} must be a number above 0")
     if value["burst"] < 1:
-        raise ValueError("rate_limit.burst: at least 1, or nothing would ever pass")
+        raise ValueError("rate_limit.burst must be at least 1, otherwise no call passes")

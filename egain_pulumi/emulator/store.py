@@ -1,7 +1,7 @@
-"""One SQLite file holding objects, conversations and assets, so that they survive even `kill -9`.
+"""The SQLite file with objects, conversations and assets, which survive even `kill -9`.
 
-Every write is a transaction of its own in WAL mode. Reading happens once, at start. One process at
-a time: the file stays locked while it is open.
+Each write is a transaction in WAL mode. The file is read once, at the start, and locked while it is
+open.
 """
 
 from __future__ import annotations
@@ -13,36 +13,36 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
-APPLICATION_ID = 0x65476D31  # marks a file as ours, in SQLite's own header
+APPLICATION_ID = 0x65476D31  # identifies our files, in SQLite's own header
 FORMAT = 1
 MEMORY = ":memory:"
 
 
 class StoreError(Exception):
-    """The file cannot be used; the text is one line for the person who started the emulator."""
+    """The file cannot be used; the text is one line for the user."""
 
 
 class Store:
-    """Objects by collection and id, oldest first. `database` is an id drawn at each reset.
+    """Objects by collection and id, oldest first. Each reset gives `database` a new id.
 
-    Conversations, messages, hops and assets are collections too, those of `messaging`.
+    Conversations, messages, hops and assets are collections too.
     """
 
     def __init__(self, path: str) -> None:
         self.path = path
         self._db = self._open()
         row = self._db.execute("SELECT database FROM meta").fetchone()
-        # No row: a new file, or one whose first reset never came to its end.
+        # No row: a new file, or one whose first reset was interrupted.
         self.fresh = row is None
         self.database = str(row[0]) if row else ""
 
     def load(self) -> list[tuple[str, str, dict[str, Any]]]:
-        """(collection, id, body) of everything stored, oldest first."""
+        """Return (collection, id, body) of all stored objects, oldest first."""
         rows = self._db.execute("SELECT collection, id, body FROM objects ORDER BY seq")
         return [(collection, key, json.loads(body)) for collection, key, body in rows]
 
     def put(self, collection: str, key: str, body: dict[str, Any]) -> None:
-        """Store or replace one object; on return it is on disk as far as this process goes."""
+        """Store or replace one object; on return it survives the end of this process."""
         self._db.execute(
             "INSERT INTO objects (collection, id, body) VALUES (?, ?, ?)"
             " ON CONFLICT (collection, id) DO UPDATE SET body = excluded.body",
@@ -53,11 +53,11 @@ class Store:
         self._db.execute("DELETE FROM objects WHERE collection = ? AND id = ?", (collection, key))
 
     def put_blob(self, key: str, data: bytes) -> None:
-        """Keep the bytes of an asset."""
+        """Store the bytes of an asset."""
         self._db.execute("INSERT OR REPLACE INTO blobs (id, data) VALUES (?, ?)", (key, data))
 
     def blob(self, key: str) -> bytes:
-        """The bytes of an asset, none if there are none."""
+        """Return the bytes of an asset, empty if none are stored."""
         row = self._db.execute("SELECT data FROM blobs WHERE id = ?", (key,)).fetchone()
         return bytes(row[0]) if row else b""
 
@@ -65,7 +65,7 @@ class Store:
         self._db.execute("DELETE FROM blobs WHERE id = ?", (key,))
 
     def reset(self, objects: Iterable[tuple[str, str, dict[str, Any]]]) -> None:
-        """Forget everything and begin with `objects`, in one transaction."""
+        """Replace everything by `objects`, in one transaction."""
         self.database = str(uuid.uuid4())
         self._db.execute("BEGIN")
         self._db.execute("DELETE FROM objects")
@@ -82,11 +82,11 @@ class Store:
     def _open(self) -> sqlite3.Connection:
         name = self.path
         if name != MEMORY and not Path(name).resolve().parent.is_dir():
-            raise StoreError(f"database {name}: its folder does not exist")
+            raise StoreError(f"database {name} cannot be created: its folder does not exist")
         try:
             db = sqlite3.connect(name, timeout=0.5, isolation_level=None)
-            # Exclusive: the lock is taken at the first access, kept until the process ends (however
-            # it ends), and a second emulator is refused instead of overwriting the first one's.
+            # SQLite then locks the file at the first access and until the process ends, so that a
+            # second emulator is refused instead of overwriting the objects of the first.
             db.execute("PRAGMA locking_mode = EXCLUSIVE")
             mark, version = (
                 db.execute(f"PRAGMA {word}").fetchone()[0]
@@ -100,12 +100,14 @@ class Store:
             db.execute("BEGIN EXCLUSIVE")
             if not tables:
                 self._create(db)
-            # Not in `_create`: databases from before there were assets are as good as new ones.
+            # Not in `_create`: databases from before assets existed lack it.
             db.execute("CREATE TABLE IF NOT EXISTS blobs (id TEXT PRIMARY KEY, data BLOB NOT NULL)")
             db.execute("COMMIT")
         except sqlite3.OperationalError as problem:
             if "locked" in str(problem):
-                raise StoreError(f"database {name} is in use by another emulator") from None
+                raise StoreError(
+                    f"database {name} is in use by another emulator; stop it or choose another file"
+                ) from None
             raise StoreError(f"database {name} cannot be opened: {problem}") from None
         except sqlite3.DatabaseError:
             raise StoreError(

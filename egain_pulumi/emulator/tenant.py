@@ -1,7 +1,7 @@
 """The objects of one tenant and the rules between them: unique values, references, the lock.
 
-Everything is kept in memory and written through to the store. Nothing here awaits, so each method
-is one step for all requests in flight. In each method all refusals come before the first change.
+Objects are in memory and written through to the store. No method awaits, so each is atomic for all
+requests in flight. Each method refuses before its first change.
 """
 
 from __future__ import annotations
@@ -26,12 +26,12 @@ Body = dict[str, Any]
 
 
 class Tenant:
-    """All objects. `known` maps a collection to what the contract says about its bodies."""
+    """All objects. `shapes` maps a collection to the shape of its bodies."""
 
     def __init__(
-        self, store: Store, clock: Clock, nouns: Sequence[Noun], known: dict[str, Shape]
+        self, store: Store, clock: Clock, nouns: Sequence[Noun], shapes: dict[str, Shape]
     ) -> None:
-        self.store, self.clock, self.shapes = store, clock, known
+        self.store, self.clock, self.shapes = store, clock, shapes
         self.nouns = {noun.collection: noun for noun in nouns}
         self.by_kind = {noun.kind: noun for noun in nouns}
         self.hidden = Visibility(clock)
@@ -44,25 +44,26 @@ class Tenant:
             self.reset()
 
     def reset(self) -> None:
-        """A new tenant: only what eGain itself makes, under new ids."""
+        """Start a new tenant that has only eGain's own objects, with new ids."""
         now = self.clock.stamp()
-        seeds = [(c, k, _stamped(b, k, now, now)) for c, b in SEEDS for k in (_new_id(),)]
+        seeds = [(c, k, _with_stamps(b, k, now, now)) for c, b in SEEDS for k in (_new_id(),)]
         self.store.reset(seeds)
         self._begin(seeds)
 
     def get(self, noun: Noun, key: str) -> Body:
-        """One object by id, 404-101 if there is none."""
+        """Return an object; a 404-101 if it does not exist."""
         body = self.objects[noun.collection].get(key)
         if body is None:
             raise not_found(key)
         return body
 
     def create(self, noun: Noun, body: Body, settings: Settings) -> str:
-        """Store a new object and return its id. `id`, `created`, `modified` sent are ignored."""
+        """Store a new object and return its id; `id`, `created`, `modified` in it are ignored."""
         self._check_unique(noun, body, None, settings)
         self._check_references(noun, body, settings)
         key, now = _new_id(), self.clock.stamp()
-        self._set(noun.collection, key, _stamped(self._filled(noun, body), key, now, now))
+        whole = self._with_defaults(noun, body)
+        self._set(noun.collection, key, _with_stamps(whole, key, now, now))
         return key
 
     def replace(self, noun: Noun, key: str, body: Body, settings: Settings) -> None:
@@ -72,11 +73,11 @@ class Tenant:
             self._check_lock(old, body, settings)
         self._check_unique(noun, body, key, settings)
         self._check_references(noun, body, settings)
-        stamps = key, old.get("created", self.clock.stamp()), self._later(old)
-        self._set(noun.collection, key, _stamped(self._filled(noun, body), *stamps))
+        stamps = key, old.get("created", self.clock.stamp()), self._next_stamp(old)
+        self._set(noun.collection, key, _with_stamps(self._with_defaults(noun, body), *stamps))
 
     def delete(self, noun: Noun, key: str, settings: Settings) -> None:
-        """Remove an object, unless something refers to it and the tenant minds."""
+        """Remove an object, unless others refer to it and `delete_referenced` refuses that."""
         self.get(noun, key)
         users = sorted(self._referrers[key])
         if users and settings.delete_referenced == "refuse":
@@ -89,16 +90,16 @@ class Tenant:
         self.remove(noun.collection, key)
 
     def write(self, collection: str, key: str, body: Body) -> Body:
-        """Behind the API's back, as in the console: no rule is checked, the stamps are set."""
+        """Store an object as the console would: without checks, with new stamps."""
         old = self.objects[collection].get(key, {})
         created = old.get("created") or self.clock.stamp()
-        new = _stamped(body, key, created, self._later(old) if old else created)
+        new = _with_stamps(body, key, created, self._next_stamp(old) if old else created)
         self._set(collection, key, new)
         self.edited.add(key)
         return new
 
     def remove(self, collection: str, key: str) -> None:
-        """Without a look at who refers to it."""
+        """Remove an object, even if others refer to it."""
         self.store.remove(collection, key)
         self._unlink(collection, key)
         del self.objects[collection][key]
@@ -140,8 +141,8 @@ class Tenant:
         for _, _, target in shapes.references(self.shapes[collection], body):
             self._referrers[target].discard((collection, key))
 
-    def _filled(self, noun: Noun, body: Body) -> Body:
-        """With the defaults of the contract (`active`) for what was left out."""
+    def _with_defaults(self, noun: Noun, body: Body) -> Body:
+        """Add the contract's defaults (`active`) for attributes that are missing."""
         known = self.shapes[noun.collection].properties
         defaults = {name: part.default for name, part in known.items() if part.default is not None}
         return {**defaults, **body}
@@ -181,16 +182,16 @@ class Tenant:
                 configured=True,
             )
 
-    def _later(self, old: Body) -> str:
-        """Now, but never the stamp that the object already has: a change must show."""
+    def _next_stamp(self, old: Body) -> str:
+        """Return a stamp that is later than the object's own, so that each change shows."""
         before = parse_stamp(str(old.get("modified", "")))
         floor = before.timestamp() + 0.001 if before else 0.0
-        # Half a millisecond: `stamp` cuts off what is below a millisecond, and 0.001 is not exact.
+        # Half a millisecond more: `stamp` truncates to milliseconds, and 0.001 is not exact.
         return self.clock.stamp(max(self.clock.now(), floor + 0.0005))
 
 
 def not_found(key: str) -> ApiError:
-    """The contract's answer for an id that nothing has."""
+    """Return the contract's error for an id that does not exist."""
     text = f"The following IDs provided in the URI path were not found: {key}"
     return ApiError(404, errors.NOT_FOUND, text)
 
@@ -199,7 +200,7 @@ def _new_id() -> str:
     return str(uuid.uuid4())
 
 
-def _stamped(body: Body, key: str, created: str, modified: str) -> Body:
-    """With the attributes that the server alone sets in front, as in the vendor's samples."""
+def _with_stamps(body: Body, key: str, created: str, modified: str) -> Body:
+    """Put the attributes that only the server sets first, as in the vendor's samples."""
     own = {"id": key, "created": created, "modified": modified}
     return {**own, **{name: value for name, value in body.items() if name not in own}}

@@ -1,4 +1,4 @@
-"""The rate limit of the whole tenant: a bucket of `burst` calls, refilled at `per_second`."""
+"""The rate limit of the tenant: a token bucket of `burst` calls, refilled at `per_second`."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from .settings import Settings
 
 
 class Throttle:
-    """Counts API calls, not token calls, on the emulator's clock."""
+    """The rate limit of API calls, on the emulator's clock; token calls do not count."""
 
     def __init__(self, clock: Clock) -> None:
         self._clock = clock
@@ -20,7 +20,7 @@ class Throttle:
         self._at = 0.0
 
     def check(self, settings: Settings) -> None:
-        """Take one call out of the bucket, or raise the contract's 429-001 with its headers."""
+        """Count one call; raise the contract's 429-001 with its headers if the bucket is empty."""
         limit = settings.rate_limit
         if limit is None:
             self._limit = None

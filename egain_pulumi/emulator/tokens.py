@@ -45,7 +45,7 @@ class TokenRefused(Exception):
 
 
 class Tokens:
-    """Known clients and the tokens given out. They live in the process: a restart ends them."""
+    """The clients and their tokens, in memory: a restart forgets them."""
 
     def __init__(self, clock: Clock, scopes: frozenset[str]) -> None:
         self._clock, self.scopes = clock, scopes
@@ -54,23 +54,23 @@ class Tokens:
         self.forget_clients()
 
     def forget_clients(self) -> None:
-        """Only the client that exists from the start, `local`, with every scope."""
+        """Remove all clients but the initial one, `local`, with every scope."""
         self.clients = {LOCAL_ID: Client(LOCAL_SECRET, self.scopes)}
 
     def revoke(self) -> int:
-        """End every token; returns how many there were."""
+        """Revoke all tokens; return how many there were."""
         count = len(self._grants)
         self._grants.clear()
         return count
 
-    def grant_of(self, authorization: str) -> Grant | None:
-        """Who calls, by the Authorization header; None when it is missing, unknown or expired."""
+    def find_grant(self, authorization: str) -> Grant | None:
+        """Return the grant of a token, None if it is missing, unknown or expired."""
         kind, _, token = authorization.partition(" ")
         grant = self._grants.get(token.strip()) if kind.lower() == "bearer" else None
         return grant if grant and grant.expires > self._clock.now() else None
 
     def answer(self, call: Call, settings: Settings) -> Response:
-        """The answer to one token call."""
+        """Answer one call of the token endpoint."""
         try:
             return self._issue(call, settings)
         except TokenRefused as refused:
@@ -82,7 +82,7 @@ class Tokens:
 
     def _issue(self, call: Call, settings: Settings) -> Response:
         if call.method != "POST":
-            raise TokenRefused("invalid_request", "The token endpoint takes POST only.", 405)
+            raise TokenRefused("invalid_request", "The token endpoint accepts POST only.", 405)
         form = _form(call)
         name, secret = _credentials(call, form)
         client = self.clients.get(name)
@@ -90,7 +90,7 @@ class Tokens:
             raise TokenRefused("invalid_client", "Unknown client or wrong secret.", 401)
         if form.get("grant_type") != "client_credentials":
             raise TokenRefused("unsupported_grant_type", "Only client_credentials is supported.")
-        granted = self._granted(client, form.get("scope", ""))
+        granted = self._grant_scopes(client, form.get("scope", ""))
         self._drop_expired()
         token = secrets.token_urlsafe(32)
         expires = self._clock.now() + settings.token_lifetime
@@ -100,8 +100,8 @@ class Tokens:
             body["expires_in"] = settings.token_lifetime
         return json_response(body, headers=_NO_STORE)
 
-    def _granted(self, client: Client, text: str) -> frozenset[str]:
-        """`.default` is everything the client has; a list is cut down to what it has."""
+    def _grant_scopes(self, client: Client, text: str) -> frozenset[str]:
+        """Return the requested scopes that the client has; `.default` requests all of them."""
         wanted = {scope.removeprefix(SCOPE_PREFIX) for scope in text.split()}
         if not wanted:
             raise TokenRefused("invalid_scope", "The scope is missing.")
@@ -132,7 +132,7 @@ def _form(call: Call) -> dict[str, str]:
 
 
 def _credentials(call: Call, form: dict[str, str]) -> tuple[str, str]:
-    """From the form as the vendor documents it, or from HTTP Basic as RFC 6749 prefers."""
+    """Return id and secret from the form (vendor) or from HTTP Basic (RFC 6749)."""
     header = call.headers.get("authorization", "")
     if header.lower().startswith("basic "):
         try:

@@ -1,4 +1,4 @@
-"""Late visibility: an object that exists, but that reads do not show yet."""
+"""Late visibility: objects that exist, but that reads do not show yet."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from .clock import Clock
 
 
 class Visibility:
-    """Which objects are invisible, until a moment of the emulator's clock or for some reads."""
+    """The objects that are hidden for some time of the emulator's clock or some reads."""
 
     def __init__(self, clock: Clock) -> None:
         self._clock = clock
@@ -14,12 +14,12 @@ class Visibility:
         self._reads: dict[str, int] = {}
 
     def hide(self, key: str, seconds: float, reads: int) -> None:
-        """For `seconds` of the clock and for `reads` reads, whichever lasts longer."""
+        """Hide an object for `seconds` or for `reads` reads, whichever lasts longer."""
         self._until[key] = self._clock.now() + seconds
         self._reads[key] = reads
 
-    def sees(self, key: str) -> bool:
-        """Whether this read, which is hereby counted, shows the object."""
+    def read(self, key: str) -> bool:
+        """Count a read of an object; return whether it shows the object."""
         if key not in self._until:
             return True
         if self._reads[key] > 0:

@@ -1,4 +1,4 @@
-"""One call as it came in, and the ways an answer can leave: whole, cut off, or not at all."""
+"""A call, and the ways to answer it: completely, in part, or not at all."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ class ClientGone(Exception):
 
 @dataclass(frozen=True)
 class Call:
-    """A request, read completely. `template` is the contract's path, or None for a path unknown."""
+    """A complete request. `template` is the path in the contract, None for an unknown path."""
 
     method: str
     path: str
@@ -39,7 +39,7 @@ class Call:
     notes: dict[str, Any] = field(default_factory=dict)
 
     def with_query(self, **values: str) -> Call:
-        """The same call with other query parameters."""
+        """Return the same call with other query parameters."""
         return replace(self, query=tuple(values.items()))
 
 
@@ -49,10 +49,10 @@ def query_of(scope: Scope) -> tuple[tuple[str, str], ...]:
 
 
 async def read_body(receive: Receive, most: int = MAX_BODY) -> tuple[bytes, bool]:
-    """The body, and whether it was larger than `most` bytes (4 MiB unless told).
+    """Return the body, and whether it was larger than `most` bytes.
 
-    A larger one is thrown away, but read to its end (up to 256 MiB), so that the client gets an
-    answer rather than a broken connection. Raises ClientGone.
+    A larger body is read (up to 256 MiB) and dropped, so that the client gets an answer instead of
+    a broken connection. Raises ClientGone.
     """
     parts: list[bytes] = []
     size = 0
@@ -70,9 +70,9 @@ async def read_body(receive: Receive, most: int = MAX_BODY) -> tuple[bytes, bool
 
 
 class Protocol(H11Protocol):
-    """uvicorn's HTTP/1.1 protocol, which remembers its transport by the client's address.
+    """uvicorn's HTTP/1.1 protocol that keeps each client's transport.
 
-    ASGI has no way to end a connection without an answer; the transport has.
+    ASGI cannot end a connection without an answer; the transport can.
     """
 
     transports: ClassVar[dict[tuple[str, int], asyncio.Transport]] = {}
@@ -89,7 +89,7 @@ class Protocol(H11Protocol):
 
 
 class Wire:
-    """The way back to one client."""
+    """The connection to one client."""
 
     def __init__(self, scope: Scope, receive: Receive, send: Send) -> None:
         self._scope, self._receive, self._send = scope, receive, send
@@ -100,16 +100,16 @@ class Wire:
         return self._transport is None or self._transport.is_closing()
 
     async def reply(self, response: Response) -> None:
-        """A whole answer."""
+        """Send a complete answer."""
         await response(self._scope, self._receive, self._send)
 
     async def until_gone(self) -> None:
-        """Returns when the client closes the connection."""
+        """Wait until the client closes the connection."""
         while (await self._receive())["type"] != "http.disconnect":
             pass
 
     async def abort(self, *, reset: bool) -> None:
-        """End the connection without an answer: closed (FIN), or with `reset` broken (RST)."""
+        """End the connection without an answer: close it (FIN), or with `reset` break it (RST)."""
         if self._transport is None:
             return
         if reset:
@@ -122,7 +122,7 @@ class Wire:
         await self.until_gone()
 
     async def cut(self, response: Response) -> None:
-        """Announce the whole length, send the first half, close."""
+        """Announce the full length, send the first half, close."""
         body = bytes(response.body)
         await self._start(response.status_code, response.raw_headers)
         await self._part(body[: len(body) // 2])
@@ -131,7 +131,7 @@ class Wire:
             await self.until_gone()
 
     async def stream(self, response: Response, size: int, chunk: int = 64 * 1024) -> None:
-        """A JSON text of `size` bytes, in parts, length not announced, until the client goes."""
+        """Stream a JSON text of `size` bytes without its length, until the client closes."""
         length = b"content-length"
         await self._start(
             response.status_code, [pair for pair in response.raw_headers if pair[0] != length]

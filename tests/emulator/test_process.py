@@ -103,8 +103,8 @@ def test_a_file_that_is_none_of_ours(
     [
         ({"db": "/no/such/folder/x.db"}, "folder does not exist"),
         ({"db": "."}, "cannot be opened"),
-        ({"latency": -1}, "latency: a number from 0"),
-        ({"latency": float("nan")}, "latency: a number from 0"),
+        ({"latency": -1}, "latency must be a number from 0"),
+        ({"latency": float("nan")}, "latency must be a number from 0"),
         ({"port": 70000}, "port 70000 cannot be used"),
     ],
 )

@@ -13,7 +13,7 @@ from tests.emulator.hub import Hub
 from .bot import GREETING, Bot
 from .browser import Browser
 
-GONE = "This page cannot be updated: no such conversation."
+GONE = "This page cannot be updated: conversation x does not exist."
 REFUSING = """
 // The first so many questions for the conversation are refused, as after a reset in mid-round.
 const [real, problem] = [window.fetch, document.getElementById("problem")];
@@ -25,7 +25,7 @@ window.fetch = async (path, options) => {
   if (!path.includes("/conversations/")) return real(path, options);
   window.rounds += 1;
   if (left-- <= 0) return real(path, options);
-  return new Response('{"error": "no such conversation"}', { status: 404 });
+  return new Response('{"error": "conversation x does not exist"}', { status: 404 });
 };
 """
 

@@ -1,1 +1,1 @@
-"""The OpenAPI contract, and checking requests and answers against it."""
+"""The OpenAPI contract, and the checks of requests and answers against it."""

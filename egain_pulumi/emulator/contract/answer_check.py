@@ -1,4 +1,4 @@
-"""`--strict`: every answer is checked against the contract before it leaves."""
+"""`--strict`: the check of each answer against the contract before it is sent."""
 
 from __future__ import annotations
 
@@ -20,14 +20,14 @@ DELIVERY = "/components/schemas/HubDelivery"
 
 
 class Checker:
-    """Turns an answer that breaks the contract into a 500-999 and keeps what was wrong with it.
+    """Replaces an answer that breaks the contract by a 500-999 and records the violation.
 
-    Not checked: a status that a switch asked for (412), and answers showing an object that was
-    edited through the control surface, since such an edit may break any rule.
+    Not checked: a status that a setting selects (412), and answers with an object that was edited
+    through the control surface, because such an edit may break any rule.
     """
 
     def __init__(self, contract: Contract, edited: Set[str], *, strict: bool) -> None:
-        """`edited`: the ids of those objects, as the tenant keeps them."""
+        """`edited`: the ids of those objects, a set that the tenant updates."""
         self.contract, self.strict = contract, strict
         self._edited = edited
         self.violations: list[str] = []
@@ -55,7 +55,7 @@ class Checker:
         ).response()
 
     def check_delivery(self, body: object, settings: Settings) -> None:
-        """What a callback gets is an answer of ours too: noted when it breaks the contract."""
+        """Record a delivery that breaks the contract."""
         if not self.strict or settings.validation != "contract":
             return
         found = problems(self.contract.validator(DELIVERY), body)
@@ -76,10 +76,10 @@ class Checker:
         body = json.loads(bytes(response.body))
         found = problems(self.contract.validator(pointer), body)
         if settings.secrets_on_read == "absent" or settings.validation != "contract":
-            found = [p for p in found if not _wanted(p, settings)]
+            found = [p for p in found if not _expected(p, settings)]
         return [f"{dotted(p.path) or 'body'} {p.rule}" for p in found]
 
 
-def _wanted(problem: Problem, settings: Settings) -> bool:
-    """Whether a switch, not a slip, made the answer break this rule."""
+def _expected(problem: Problem, settings: Settings) -> bool:
+    """Whether a setting makes the answer break this rule."""
     return settings.validation != "contract" or problem.number == errors.MISSING

@@ -1,9 +1,9 @@
 """The contract, read once: operations with scopes, parameters, answers; validators; shapes.
 
-Three readings of its rules can be asked for (setting `validation`):
-  contract    every rule
-  documented  without the limits, formats and required markers of nodes marked `x-assumed`
-  off         no rule at all (nothing is compiled)
+The setting `validation` selects its rules:
+  contract    all rules
+  documented  no limits, formats and required markers of nodes marked `x-assumed`
+  off         no rules (nothing is compiled)
 """
 
 from __future__ import annotations
@@ -35,7 +35,7 @@ _DIALECT = "https://json-schema.org/draft/2020-12/schema"
 
 @dataclass(frozen=True)
 class Parameter:
-    """One parameter in path, query or header."""
+    """A parameter in path, query or header."""
 
     name: str
     place: str
@@ -46,7 +46,7 @@ class Parameter:
 
 @dataclass(frozen=True)
 class Operation:
-    """One call. `body` and `answers` are JSON pointers to schemas (None: no body)."""
+    """An operation. `body` and `answers` are JSON pointers to schemas (None: no body)."""
 
     name: str
     method: str
@@ -58,7 +58,7 @@ class Operation:
 
 
 class Contract:
-    """The parsed file. Takes about 40 ms to build; validators are compiled when first needed."""
+    """The parsed file, built in about 40 ms; validators are compiled at their first use."""
 
     def __init__(self, document: dict[str, Any]) -> None:
         self.document = document
@@ -73,23 +73,23 @@ class Contract:
 
     @classmethod
     def load(cls, path: Path = DEFAULT_PATH) -> Contract:
-        """Read from a YAML file, with the C parser where PyYAML has it (0.03 s against 0.5 s)."""
+        """Read a YAML file, with PyYAML's C parser if it has one (0.03 s instead of 0.5 s)."""
         loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
         return cls(yaml.load(path.read_text(encoding="utf-8"), Loader=loader))
 
     @cached_property
     def scopes(self) -> frozenset[str]:
-        """Every application scope that some operation names."""
+        """All application scopes of the operations."""
         return frozenset(s for operation in self.operations.values() for s in operation.scopes)
 
     def validator(
         self, pointer: str, rules: str = "contract"
     ) -> jsonschema_rs.Draft202012Validator:
-        """The compiled validator of the schema at a JSON pointer of the contract."""
+        """Return the compiled validator of the schema at a JSON pointer."""
         key = (pointer, rules)
         if key not in self._validators:
             if rules not in self._registries:
-                self._registries[rules] = _registry(_documented(self.document))
+                self._registries[rules] = _registry(_without_assumed(self.document))
             self._validators[key] = jsonschema_rs.Draft202012Validator(
                 {"$ref": f"urn:contract#{quote(pointer)}"},
                 registry=self._registries[rules],
@@ -98,7 +98,7 @@ class Contract:
         return self._validators[key]
 
     def shape(self, pointer: str) -> shapes.Shape:
-        """What the schema at a pointer says about each attribute."""
+        """Return the shape of the schema at a JSON pointer."""
         return shapes.build(self._at(pointer), self._resolve)
 
     def _operations(self, template: str, item: Mapping[str, Any]) -> list[Operation]:
@@ -142,7 +142,7 @@ class Contract:
         )
 
     def _schema_of(self, pointer: str) -> str | None:
-        """Pointer to the JSON schema of a request body or an answer, through a $ref if need be."""
+        """Return the pointer to the schema of a body or an answer; follows a $ref."""
         try:
             node = self._at(pointer)
         except KeyError:
@@ -172,11 +172,11 @@ def _registry(document: Mapping[str, Any]) -> jsonschema_rs.Registry:
     return jsonschema_rs.Registry([("urn:contract", {"$schema": _DIALECT, **document})])
 
 
-def _documented(node: Any) -> Any:
-    """A copy of the contract without the rules of nodes that are marked as assumed."""
+def _without_assumed(node: Any) -> Any:
+    """Return a copy of the contract without the rules of nodes marked as assumed."""
     if isinstance(node, list):
-        return [_documented(part) for part in node]
+        return [_without_assumed(part) for part in node]
     if not isinstance(node, dict):
         return node
     drop: frozenset[str] = _RULES if node.get("x-assumed") is True else frozenset()
-    return {key: _documented(part) for key, part in node.items() if key not in drop}
+    return {key: _without_assumed(part) for key, part in node.items() if key not in drop}

@@ -1,4 +1,4 @@
-"""Path, query and header parameters against the contract."""
+"""The check of path, query and header parameters against the contract."""
 
 from __future__ import annotations
 
@@ -11,9 +11,9 @@ from .document import Operation, Parameter
 
 
 def check_parameters(operation: Operation, call: Call, *, paging: bool) -> None:
-    """400 for a query parameter that the call does not have, or any value outside of its rules.
+    """Raise a 400 for an unknown query parameter, and for a value that breaks its rules.
 
-    `paging` False: a tenant that takes no query parameter at all, as its pages suggest
+    `paging` False: the tenant has no query parameter at all, as its pages suggest
     (docs/vendor-api.md#paging); the contract says how such a server answers.
     """
     known = {p.name: p for p in operation.parameters if p.place == "query" and paging}
@@ -40,7 +40,7 @@ def _check(parameter: Parameter, text: str) -> None:
     number = errors.OUTSIDE_SET if "enum" in parameter.schema else errors.MALFORMED
     if parameter.schema.get("type") == "integer":
         digits = text.removeprefix("-")
-        # Ten digits are plenty, and int() of thousands of digits takes its time.
+        # Ten digits are enough, and int() of thousands of digits is slow.
         if not (digits.isascii() and digits.isdigit() and len(digits) <= 10):
             raise _refusal(parameter, errors.MALFORMED)
         value = int(text)

@@ -1,4 +1,4 @@
-"""What the contract says about each attribute of a body, as a tree, and walks along that tree."""
+"""The contract's marks on each attribute of a body, as a tree, and walks along that tree."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ HIDDEN = "[secret]"
 
 @dataclass
 class Shape:
-    """One attribute. Variants (oneOf) are merged: a mark of one variant is a mark of all."""
+    """An attribute. Variants (oneOf) are merged: a mark of one variant is a mark of all."""
 
     properties: dict[str, Shape] = field(default_factory=dict)
     items: Shape | None = None
@@ -26,7 +26,7 @@ class Shape:
 
 
 def build(schema: Mapping[str, Any], resolve: Callable[[Mapping[str, Any]], Any]) -> Shape:
-    """The shape of a schema; `resolve` follows a local $ref."""
+    """Return the shape of a schema; `resolve` follows a local $ref."""
     shape = Shape()
     _add(shape, resolve(schema), resolve)
     return shape
@@ -46,13 +46,13 @@ def _add(shape: Shape, schema: Mapping[str, Any], resolve: Callable[..., Any]) -
         shape.items = shape.items or Shape()
         _add(shape.items, resolve(schema["items"]), resolve)
     if schema.get("x-secret"):
-        # An array of pairs is marked as a whole; what is secret in it is each pair's value.
+        # An array of pairs is marked as a whole, but only each pair's value is secret.
         value = shape.items and shape.items.properties.get("value")
         (value or shape).secret = True
 
 
 def leaves(shape: Shape, body: Any, path: Path = ()) -> Iterator[tuple[Path, Shape, Any]]:
-    """Every attribute of `body` that the contract knows, with its path and its marks."""
+    """Yield path, shape and value of each attribute of `body` that is in the contract."""
     yield path, shape, body
     if isinstance(body, dict):
         for name, part in shape.properties.items():
@@ -64,7 +64,7 @@ def leaves(shape: Shape, body: Any, path: Path = ()) -> Iterator[tuple[Path, Sha
 
 
 def references(shape: Shape, body: Any) -> list[tuple[Path, str, str]]:
-    """Path, kind and id of everything that `body` refers to."""
+    """Return path, kind and id of each reference in `body`."""
     return [
         (path, part.refers_to, value)
         for path, part, value in leaves(shape, body)
@@ -72,8 +72,8 @@ def references(shape: Shape, body: Any) -> list[tuple[Path, str, str]]:
     ]
 
 
-def repeated(shape: Shape, body: Any) -> list[Path]:
-    """Paths whose value must be unique among its siblings (`x-unique-within`), but is not."""
+def duplicates(shape: Shape, body: Any) -> list[Path]:
+    """Return the paths of values that must be unique among siblings, but are not."""
     seen: set[tuple[Path, str]] = set()
     found: list[Path] = []
     for path, part, value in leaves(shape, body):
@@ -85,14 +85,8 @@ def repeated(shape: Shape, body: Any) -> list[Path]:
     return found
 
 
-def has_secrets(shape: Shape) -> bool:
-    """Whether any attribute is marked as secret."""
-    parts = [*shape.properties.values(), *([shape.items] if shape.items else [])]
-    return shape.secret or any(has_secrets(part) for part in parts)
-
-
 def without_secrets(shape: Shape, body: Any, how: str) -> Any:
-    """A copy for an answer: secrets `masked`, or `absent` (their keys are left out)."""
+    """Return a copy for an answer: secrets are `masked` or `absent` (keys left out)."""
     if isinstance(body, dict):
         out = {}
         for name, value in body.items():
@@ -109,22 +103,22 @@ def without_secrets(shape: Shape, body: Any, how: str) -> Any:
     return body
 
 
-def for_people(shape: Shape, body: Any) -> Any:
-    """A copy for the control pages: secrets, and all that the contract does not know, hidden."""
+def redact(shape: Shape, body: Any) -> Any:
+    """Return a copy without secrets and without values that are not in the contract."""
     if shape.secret:
         return HIDDEN
     if isinstance(body, dict):
         if not shape.properties:
             return HIDDEN
         known = shape.properties
-        return {k: for_people(known[k], v) if k in known else HIDDEN for k, v in body.items()}
+        return {k: redact(known[k], v) if k in known else HIDDEN for k, v in body.items()}
     if isinstance(body, list):
-        return [for_people(shape.items, item) for item in body] if shape.items else HIDDEN
+        return [redact(shape.items, item) for item in body] if shape.items else HIDDEN
     return body
 
 
 def dotted(path: Path) -> str:
-    """("roles", 0, "name") as people and the error details write it: roles[0].name."""
+    """Return a path as text: roles[0].name for ("roles", 0, "name")."""
     text = ""
     for step in path:
         text += f"[{step}]" if isinstance(step, int) else f".{step}" if text else step

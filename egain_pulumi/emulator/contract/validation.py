@@ -1,4 +1,4 @@
-"""Request and answer bodies against the contract, as problems that name path and rule.
+"""The check of bodies against the contract: problems that name path and rule.
 
 A problem never contains a value of the body: it may be a secret.
 """
@@ -14,14 +14,14 @@ from typing import Any
 from jsonschema_rs import Draft202012Validator, ValidationError, ValidationErrorKind
 
 from .. import errors
-from .shapes import Path, Shape, dotted, leaves, repeated
+from .shapes import Path, Shape, dotted, duplicates, leaves
 
 MOST_DETAILS = 20
 
 
 @dataclass(frozen=True)
 class Problem:
-    """`number` is the second half of the error code that stands for this kind of problem."""
+    """A broken rule. `number` is the second half of its error code."""
 
     path: Path
     rule: str
@@ -29,29 +29,30 @@ class Problem:
 
 
 def problems(validator: Draft202012Validator, body: Any) -> list[Problem]:
-    """What a body breaks, in the contract's order; first only a yes or no, which is cheap."""
+    """Return the rules that a body breaks, in the contract's order."""
     try:
+        # Much faster than `iter_errors`, and nearly all bodies are valid.
         if validator.is_valid(body):
             return []
         return list(_translate(validator.iter_errors(body)))
     except ValueError:
-        # jsonschema-rs refuses to look at bodies nested deeper than 255 levels.
+        # jsonschema-rs refuses bodies with more than 255 levels.
         return [Problem((), "is nested too deeply")]
 
 
 def beyond_schema(shape: Shape, body: Any) -> list[Problem]:
-    """Rules that JSON Schema does not check: base64 text, and values unique among siblings."""
+    """Check what JSON Schema does not: base64 text, and values unique among siblings."""
     found = [
         Problem(path, "must be base64")
         for path, part, value in leaves(shape, body)
         if part.base64 and isinstance(value, str) and not _is_base64(value)
     ]
-    found += [Problem(path, "must be unique in its list") for path in repeated(shape, body)]
+    found += [Problem(path, "must be unique in its list") for path in duplicates(shape, body)]
     return found
 
 
 def refusal(found: Sequence[Problem], part: str = "the request body") -> errors.ApiError:
-    """The 400 for these problems. A missing attribute comes first, as on the vendor's pages."""
+    """Return the 400 for these problems; a missing attribute decides its code (vendor)."""
     texts = {
         errors.MISSING: f"Required attribute is missing in {part}",
         errors.OUTSIDE_SET: f"Attribute value outside of the allowed set in {part}",
@@ -112,9 +113,9 @@ def _limit(kind: ValidationErrorKind) -> str:
 
 
 def _nearest(branches: Sequence[Sequence[ValidationError]]) -> list[Problem]:
-    """Of several variants the one meant: whose constant (`type`) fits, then fewest problems.
+    """Return the problems of the intended variant: its constant (`type`) fits, fewest problems.
 
-    When no constant fits, the constants together are the allowed set.
+    If no constant fits, all of them are the allowed set.
     """
     options = [list(_translate(branch)) for branch in branches]
     matching = [o for o in options if not any(p.number == errors.OUTSIDE_SET for p in o)]

@@ -1,4 +1,4 @@
-"""How the tenant's objects hang together, for people: no secret, no address with its query."""
+"""The tenant's objects and their references: no secret, no address with its query."""
 
 from __future__ import annotations
 
@@ -7,25 +7,25 @@ from typing import Any
 
 from ..contract import shapes
 from ..contract.shapes import Shape
-from ..messaging.bodies import shown_url
+from ..messaging.bodies import redact_url
 from ..tenant import Body, Tenant
 
 
 def connections(tenant: Tenant) -> Body:
-    """`objects`, kind by kind: kind, id, name, active, `refers` (path, kind, id) and `facts`.
+    """Return `objects` by kind: kind, id, name, active, `refers` (path, kind, id) and `facts`.
 
-    `facts` are the other single values that the contract knows, by their path.
+    `facts` are the other single values in the contract, by path.
     """
     return {
         "objects": [
-            _shown(tenant, name, body)
+            _view(tenant, name, body)
             for name, rows in tenant.objects.items()
             for body in rows.values()
         ]
     }
 
 
-def _shown(tenant: Tenant, collection: str, body: Body) -> Body:
+def _view(tenant: Tenant, collection: str, body: Body) -> Body:
     noun, shape = tenant.nouns[collection], tenant.shapes[collection]
     name = body.get(noun.unique or "name")
     return {
@@ -46,13 +46,13 @@ def _facts(shape: Shape, body: Body) -> Iterator[tuple[str, Any]]:
     for path, part, value in shapes.leaves(shape, body):
         if part.secret:
             hidden.append(path)
-        # A secret that is an object or a list hides all that is in it.
+        # A secret object or list hides all its values.
         if any(path[: len(above)] == above for above in hidden):
             continue
         if part.base64 or part.refers_to or path in _OWN or isinstance(value, dict | list):
             continue
         if value is not None:
-            yield shapes.dotted(path), shown_url(value) if _is_url(value) else value
+            yield shapes.dotted(path), redact_url(value) if _is_url(value) else value
 
 
 _OWN: tuple[shapes.Path, ...] = (("id",), ("name",), ("active",), ("created",), ("modified",))

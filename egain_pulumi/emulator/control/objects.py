@@ -1,6 +1,6 @@
-"""The tenant's objects on the control surface: shown, and edited as if in eGain's console.
+"""The tenant's objects on the control surface, which edits them as eGain's console does.
 
-Edits go behind the API's back: no token, no rule, no validation; only the stamps move.
+Edits need no token and are not checked; they only change the stamps.
 """
 
 from __future__ import annotations
@@ -15,9 +15,9 @@ from ..tenant import Body, Tenant
 
 
 class ObjectPages:
-    """`?secrets=plain` shows everything; otherwise secrets read "[secret]".
+    """One method for each path. `?secrets=plain` shows secrets; otherwise they read "[secret]".
 
-    So does all that the contract does not know: a program may have put a secret there.
+    So do attributes that are not in the contract: a program may have put a secret there.
     """
 
     def __init__(self, tenant: Tenant) -> None:
@@ -25,48 +25,49 @@ class ObjectPages:
 
     def everything(self, method: str, request: Request, body: Any) -> object:
         return {
-            name: [self._shown(request, name, row) for row in rows.values()]
+            name: [self._view(request, name, row) for row in rows.values()]
             for name, rows in self.tenant.objects.items()
         }
 
     def collection(self, method: str, request: Request, body: Any) -> object:
         name, rows = self._rows(request)
         if method == "POST":
-            wish = _object(body)
-            key = wish.get("id", str(uuid.uuid4()))
+            new = _object(body)
+            key = new.get("id", str(uuid.uuid4()))
             if not isinstance(key, str) or key in rows:
-                raise ValueError("id: a text that no object of this kind has yet")
-            return self._shown(request, name, self.tenant.write(name, key, wish))
-        return {"objects": [self._shown(request, name, row) for row in rows.values()]}
+                raise ValueError("id must be text that no object of this kind has yet")
+            return self._view(request, name, self.tenant.write(name, key, new))
+        return {"objects": [self._view(request, name, row) for row in rows.values()]}
 
     def one(self, method: str, request: Request, body: Any) -> object:
         name, rows = self._rows(request)
         key = request.path_params["id"]
         if key not in rows:
-            raise LookupError(f"no {name} {key}")
+            raise LookupError(f"{name}/{key} does not exist")
         if method == "DELETE":
             self.tenant.remove(name, key)
             return None
         if method == "PATCH":
-            self.tenant.write(name, key, merged(rows[key], _object(body)))
-        return self._shown(request, name, self.tenant.objects[name][key])
+            self.tenant.write(name, key, merge_patch(rows[key], _object(body)))
+        return self._view(request, name, self.tenant.objects[name][key])
 
     def _rows(self, request: Request) -> tuple[str, dict[str, Body]]:
         name = request.path_params["collection"]
         if name not in self.tenant.objects:
-            raise LookupError(f"no collection {name}; there are {', '.join(self.tenant.objects)}")
+            known = ", ".join(self.tenant.objects)
+            raise LookupError(f"collection {name} does not exist; choose from {known}")
         return name, self.tenant.objects[name]
 
-    def _shown(self, request: Request, name: str, row: Body) -> Any:
+    def _view(self, request: Request, name: str, row: Body) -> Any:
         if request.query_params.get("secrets") == "plain":
             return row
         own = {key: row[key] for key in ("id", "created", "modified") if key in row}
         rest = {key: value for key, value in row.items() if key not in own}
-        return {**own, **shapes.for_people(self.tenant.shapes[name], rest)}
+        return {**own, **shapes.redact(self.tenant.shapes[name], rest)}
 
 
-def merged(target: Any, patch: Any) -> Any:
-    """JSON merge patch (RFC 7396): objects merge, null removes, everything else replaces."""
+def merge_patch(target: Any, patch: Any) -> Any:
+    """Apply a JSON merge patch (RFC 7396): objects merge, null removes, all else replaces."""
     if not isinstance(patch, dict):
         return patch
     out = dict(target) if isinstance(target, dict) else {}
@@ -74,11 +75,11 @@ def merged(target: Any, patch: Any) -> Any:
         if value is None:
             out.pop(key, None)
         else:
-            out[key] = merged(out.get(key), value)
+            out[key] = merge_patch(out.get(key), value)
     return out
 
 
 def _object(body: Any) -> Body:
     if not isinstance(body, dict):
-        raise ValueError("expects a JSON object")
+        raise ValueError("the body must be a JSON object")
     return body

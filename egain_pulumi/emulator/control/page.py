@@ -1,7 +1,7 @@
-"""The page at `/`: its files, the headers that keep it harmless, and the calls made for it.
+"""The page at `/`: its files, its security headers, and the calls that only it makes.
 
-It runs nothing but its own scripts, loads nothing from anywhere else, writes names and messages as
-text only (the browser refuses all else: Trusted Types), and stands in nobody's frame.
+The headers allow only its own scripts, no other source, no markup from text (Trusted Types) and no
+frame around it.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ _TYPES = {
     ".svg": "image/svg+xml",
 }
 FILES = {file.name: _TYPES[file.suffix] for file in FOLDER.iterdir() if file.suffix in _TYPES}
-"""What there is to fetch, and nothing else: no name leads out of the folder."""
+"""The files that can be fetched: no other name, so no path leads out of the folder."""
 
 MESSAGES_PATH = "/conversations/messages"
 _POLICY = (
@@ -48,31 +48,31 @@ HEADERS = {
 
 
 def routes(control: str) -> list[Route]:
-    """`/` itself, and its files below the control surface's path."""
+    """Return the routes of `/` and of its files below `control`."""
     return [Route("/", _index), Route(f"{control}/page/{{name}}", _file)]
 
 
 async def _index(request: Request) -> Response:
-    return _sent("index.html")
+    return _respond("index.html")
 
 
 async def _file(request: Request) -> Response:
     name = request.path_params["name"]
-    return _sent(name) if name in FILES else Response(status_code=404)
+    return _respond(name) if name in FILES else Response(status_code=404)
 
 
-def _sent(name: str) -> Response:
+def _respond(name: str) -> Response:
     return FileResponse(FOLDER / name, media_type=FILES[name], headers=HEADERS)
 
 
 class Calls:
-    """What the page asks of the control surface, and nobody else needs."""
+    """The calls of the control surface that only the page makes."""
 
     def __init__(self, gateway: Gateway) -> None:
         self.gateway = gateway
 
     def messages(self, method: str, request: Request, body: Any) -> object:
-        """Messages as the API takes them, without a token: what the chat sends. Raises ApiError."""
+        """Accept messages as the API does, but without a token: the chat. Raises ApiError."""
         api = self.gateway.api
         call = Call(
             method,
@@ -87,5 +87,5 @@ class Calls:
         return body_of(api.perform(operation, call, self.gateway.settings))
 
     def connections(self, method: str, request: Request, body: Any) -> object:
-        """Which object refers to which, without a secret: what is drawn."""
+        """Return the objects and references that the page draws."""
         return connections(self.gateway.api.tenant)

@@ -1,6 +1,6 @@
-"""The control surface below `/_emulator/`: JSON in, JSON out, for this machine only.
+"""The control surface below `/_emulator/`: JSON, for this machine only.
 
-Its answers never show a secret unless `?secrets=plain` asks for it.
+Its answers show no secret without `?secrets=plain`.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ NO_CONTENT = 204
 
 
 class Control:
-    """Routes and their answers. A ValueError anywhere becomes a 400 with its text."""
+    """The routes. A ValueError becomes a 400, a LookupError a 404, with its text."""
 
     def __init__(self, gateway: Gateway, *, strict: bool) -> None:
         self.gateway, self.strict = gateway, strict
@@ -64,7 +64,7 @@ class Control:
                     ),
                 ],
                 redirect_slashes=False,
-                default=_unknown,
+                default=_not_found,
             )
         )
 
@@ -84,7 +84,7 @@ class Control:
             if answer is None:
                 return Response(status_code=NO_CONTENT)
             return json_response(
-                answer, 201 if request.method == "POST" and path in _MAKES else 200
+                answer, 201 if request.method == "POST" and path in _CREATES else 200
             )
 
         return Route(CONTROL_PATH + path, endpoint, methods=list(methods) or ["GET"])
@@ -109,9 +109,9 @@ class Control:
         }
 
     def reset(self, method: str, request: Request, body: Any) -> object:
-        """All but switches, clock and clients; with {"settings": true} those too."""
+        """Reset all but settings, clock and clients; with {"settings": true} those too."""
         if body is not None and (not isinstance(body, dict) or set(body) - {"settings"}):
-            raise ValueError('reset takes nothing, or {"settings": true}')
+            raise ValueError('the body of reset must be empty or {"settings": true}')
         gateway = self.gateway
         gateway.api.tenant.reset()
         gateway.api.messaging.reset()
@@ -126,20 +126,20 @@ class Control:
 
     def settings(self, method: str, request: Request, body: Any) -> object:
         if method == "PATCH":
-            self.gateway.configure(self.gateway.settings.changed(body))
+            self.gateway.configure(self.gateway.settings.apply(body))
         return self.gateway.settings.as_json()
 
     def clock(self, method: str, request: Request, body: Any) -> object:
         clock = self.gateway.clock
         if method == "POST":
             if not isinstance(body, dict) or len(body) != 1 or set(body) - {"advance", "offset"}:
-                raise ValueError('clock takes {"advance": seconds} or {"offset": seconds}')
+                raise ValueError('the body must be {"advance": seconds} or {"offset": seconds}')
             [(key, seconds)] = body.items()
             if isinstance(seconds, bool) or not isinstance(seconds, int | float):
-                raise ValueError(f"{key}: a number of seconds")
+                raise ValueError(f"{key} must be a number of seconds")
             offset = seconds + (clock.offset if key == "advance" else 0)
             if abs(offset) > 10**9:
-                raise ValueError(f"{key}: at most 1,000,000,000 seconds from real time")
+                raise ValueError(f"{key} may move the clock by at most 1,000,000,000 seconds")
             clock.set_offset(offset)
         return {"now": clock.stamp(), "offset": clock.offset}
 
@@ -149,7 +149,7 @@ class Control:
             return None
         since = request.query_params.get("since", "0")
         if not since.isdecimal():
-            raise ValueError("since: the number of a request")
+            raise ValueError("since must be the number of a request")
         return self.gateway.requests.as_json(int(since))
 
     def faults(self, method: str, request: Request, body: Any) -> object:
@@ -165,7 +165,7 @@ class Control:
     def fault(self, method: str, request: Request, body: Any) -> object:
         key, faults = request.path_params["id"], self.gateway.faults.all
         if key not in faults:
-            raise LookupError(f"no fault {key}")
+            raise LookupError(f"fault {key} does not exist")
         if method == "DELETE":
             del faults[key]
             return None
@@ -174,28 +174,29 @@ class Control:
     def clients(self, method: str, request: Request, body: Any) -> object:
         tokens = self.gateway.api.tokens
         if method == "POST":
-            wish = body if isinstance(body, dict) else {}
-            name, secret = wish.get("client_id"), wish.get("client_secret")
-            scopes = wish.get("scopes", sorted(tokens.scopes))
+            new = body if isinstance(body, dict) else {}
+            name, secret = new.get("client_id"), new.get("client_secret")
+            scopes = new.get("scopes", sorted(tokens.scopes))
             if not (isinstance(name, str) and name and isinstance(secret, str) and secret):
-                raise ValueError("client_id, client_secret: texts, not empty")
+                raise ValueError("client_id and client_secret must be text that is not empty")
             if not isinstance(scopes, list) or not set(map(str, scopes)) <= tokens.scopes:
-                raise ValueError(f"scopes: a list out of {', '.join(sorted(tokens.scopes))}")
+                raise ValueError(f"scopes must be a list of {', '.join(sorted(tokens.scopes))}")
             tokens.clients[name] = Client(secret, frozenset(scopes))
         return {"clients": {name: sorted(c.scopes) for name, c in tokens.clients.items()}}
 
     def client(self, method: str, request: Request, body: Any) -> object:
-        if self.gateway.api.tokens.clients.pop(request.path_params["id"], None) is None:
-            raise LookupError("no such client")
+        key = request.path_params["id"]
+        if self.gateway.api.tokens.clients.pop(key, None) is None:
+            raise LookupError(f"client {key} does not exist")
         return None
 
     def tokens(self, method: str, request: Request, body: Any) -> object:
         return {"revoked": self.gateway.api.tokens.revoke()}
 
 
-_MAKES = ("/faults", "/clients", "/objects/{collection}")
+_CREATES = ("/faults", "/clients", "/objects/{collection}")
 
 
-async def _unknown(scope: Scope, receive: Receive, send: Send) -> None:
-    text = f"no such page; see {CONTROL_PATH}/ and docs/emulator.md"
+async def _not_found(scope: Scope, receive: Receive, send: Send) -> None:
+    text = f"this path does not exist; docs/emulator.md lists what is below {CONTROL_PATH}/"
     await json_response({"error": text}, 404)(scope, receive, send)

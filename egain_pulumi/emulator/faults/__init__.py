@@ -1,1 +1,1 @@
-"""Faults on demand: what a client asks for, and how they act."""
+"""Faults that a test requests: which calls they hit, and what they do."""

@@ -1,4 +1,4 @@
-"""What each fault does to one call."""
+"""The effect of each fault on a call."""
 
 from __future__ import annotations
 
@@ -30,9 +30,9 @@ async def act(
     wire: Wire,
     clock: Clock,
 ) -> Response | None:
-    """The answer to send instead of `response`, or None when this was the end of the connection.
+    """Return the answer to send instead of `response`, None if the fault ended the connection.
 
-    `response` is what the API answered, or for a fault before any change a made-up success.
+    `response` is the API's answer, or a fake success if the call was not carried out.
     """
     options = fault.options
     match fault.action:
@@ -41,7 +41,7 @@ async def act(
         case "close":
             await wire.abort(reset=options["reset"])
         case "hang":
-            return response if await _hung(options, wire, clock) else None
+            return response if await _hang(options, wire, clock) else None
         case "html":
             return Response(HTML, options["status"], media_type="text/html")
         case "empty":
@@ -74,7 +74,7 @@ def alter(
     hidden: Visibility,
     again: Callable[[Call], Response],
 ) -> Response:
-    """Faults that keep the answer's form but not its truth; `again` asks the API once more."""
+    """Apply a fault that changes an answer's content; `again` performs another call."""
     if fault.action == "late_visibility":
         key = call.notes.get("created")
         if key:
@@ -98,8 +98,8 @@ def alter(
     return json_response(body, response.status_code)
 
 
-def made_up(call: Call) -> Response:
-    """The success that a broken server pretends, where the call itself was never carried out."""
+def fake_success(call: Call) -> Response:
+    """Return the answer of a call that succeeds, without carrying it out."""
     if (call.method, call.template) == ("POST", "/conversations/messages"):
         message = {"id": str(uuid.uuid4()), "conversation": {"id": str(uuid.uuid4())}}
         return json_response({"messages": {"message": [message]}}, 202)
@@ -108,8 +108,8 @@ def made_up(call: Call) -> Response:
     return json_response({"id": str(uuid.uuid4())}, 201 if call.method == "POST" else 200)
 
 
-def needs_answer(fault: Fault) -> bool:
-    """Whether, after the fault, the call goes on as if nothing had been (a hang that ended)."""
+def continues(fault: Fault) -> bool:
+    """Whether the call is carried out after the fault: after a hang that has ended."""
     return fault.action == "hang" and fault.when != AFTER
 
 
@@ -132,8 +132,8 @@ def _status(call: Call, options: dict[str, Any]) -> Response:
     return json_response(body, status, headers)
 
 
-async def _hung(options: dict[str, Any], wire: Wire, clock: Clock) -> bool:
-    """Wait; False when the client gave up first."""
+async def _hang(options: dict[str, Any], wire: Wire, clock: Clock) -> bool:
+    """Wait; return False if the client closed the connection first."""
     seconds = options["seconds"]
     wait = asyncio.sleep(seconds) if options["clock"] == "real" else clock.sleep(seconds)
     over, left = asyncio.ensure_future(wait), asyncio.ensure_future(wire.until_gone())
@@ -146,5 +146,5 @@ async def _hung(options: dict[str, Any], wire: Wire, clock: Clock) -> bool:
 
 
 def _with_body(response: Response) -> Response:
-    """A 204 has nothing to cut; an object then stands in for it."""
+    """Replace a response without a body, such as a 204, by one that can be cut."""
     return response if len(bytes(response.body)) > 1 else json_response({"id": str(uuid.uuid4())})

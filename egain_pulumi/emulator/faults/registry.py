@@ -1,7 +1,4 @@
-"""Faults: which calls they wait for, what they do, how often they did. `acting.py` does it.
-
-`faultwish.py` reads them from JSON.
-"""
+"""Faults: which calls they hit and how often. `parsing` reads them, `acting` applies them."""
 
 from __future__ import annotations
 
@@ -13,7 +10,7 @@ from ..wire import Call
 
 BEFORE, AFTER = "before", "after"
 
-# Per action: when it acts unless told otherwise, and its own keys with their defaults.
+# Each action: its usual `when`, and its own keys with their defaults.
 ACTIONS: dict[str, tuple[str, dict[str, Any]]] = {
     "status": (BEFORE, {"status": 500, "headers": {}, "body": None}),
     "close": (BEFORE, {"reset": False}),
@@ -31,7 +28,7 @@ ACTIONS: dict[str, tuple[str, dict[str, Any]]] = {
     "late_visibility": (AFTER, {"seconds": 0.0, "reads": 0}),
 }
 
-# They alter a real answer, and pass over calls where there is nothing to alter.
+# Actions that change an answer's content, and the calls whose answer they can change.
 NEEDS: dict[str, Callable[[Call], bool]] = {
     "short_list": lambda call: "page" in call.notes and bool(call.notes["shown"]),
     "duplicate_ids": lambda call: "page" in call.notes and bool(call.notes["shown"]),
@@ -44,7 +41,7 @@ NEEDS: dict[str, Callable[[Call], bool]] = {
 class Fault:
     """One fault.
 
-    skip, times   the first `skip` matching calls pass; then `times` calls are hit (None: all)
+    skip, times   the first `skip` matching calls pass; the next `times` are hit (None: all)
     seen, fired   how many calls matched, how many were hit
     """
 
@@ -76,24 +73,24 @@ class Fault:
 
 
 class Faults:
-    """All faults, oldest first. `take` is one step for all requests in flight: it never awaits."""
+    """All faults, oldest first."""
 
     def __init__(self) -> None:
         self._count = 0
         self.all: dict[str, Fault] = {}
 
     def add(self, fault: Fault) -> Fault:
-        """Give it the next id."""
+        """Add a fault and give it the next id."""
         self._count += 1
         fault.id = f"f{self._count}"
         self.all[fault.id] = fault
         return fault
 
     def take(self, call: Call, when: str) -> Fault | None:
-        """The fault that acts on this call now: the oldest that matches and is not used up.
+        """Return the fault that hits this call: the oldest that matches and is not used up.
 
         Every matching fault counts the call as seen. `after` faults see only calls that were
-        carried out (status below 400): "the third create" means the third that was stored.
+        carried out (status below 400), so that "the third create" is the third that was stored.
         """
         chosen = None
         for fault in self.all.values():

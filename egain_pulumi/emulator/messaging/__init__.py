@@ -1,15 +1,15 @@
 """Conversations, assets, and deliveries to callbacks (contract: /conversations, /assets, webhook).
 
-A message goes through these:
+A message passes these modules:
 
-  endpoints      the five calls of the API; conversations and assets keep what they store
-  incoming       a request to send messages, checked beyond its schema; kinds: who may send what
-  deliveries     the worker: one queue a conversation
-  routing        from account to channel, orchestration and application; walk is its record
-  restrictions   what the channel lets through
-  courier        one delivery: authorization makes its header, callback is the only socket
-  payload        what a callback gets
+  endpoints      the five calls of the API; conversations and assets store its objects
+  incoming       checks of a request beyond its schema; kinds: which role may send which kind
+  deliveries     the worker, with one queue per conversation
+  routing        from account to channel, orchestration and application; walk records the steps
+  restrictions   the channel's rules for text and attachments
+  courier        one delivery: authorization makes the header, callback has the only socket
+  payload        the body that a callback gets
 
-`trail` keeps the hops: where each message went, and why. `pages` shows all that on the control
-surface. Where the contract is silent, `docs/emulator.md` says what was decided.
+`trail` stores the hops, `codes` has their reason codes, `notices` the hub's own texts, `pages` the
+paths of the control surface. `docs/emulator.md` lists what was decided beyond the contract.
 """

@@ -1,7 +1,7 @@
-"""Assets: announced through the API, their bytes sent to and fetched from signed addresses.
+"""Assets: announced through the API; signed addresses upload and download their bytes.
 
-A signed address works without a token until it expires, and lives in the process. As with stores
-of objects elsewhere, an Authorization header there is an error: it has no business on that host.
+A signed address needs no token, expires, and is forgotten at a restart. Like object stores, it
+refuses an Authorization header: a client must not send its token to that host.
 """
 
 from __future__ import annotations
@@ -33,7 +33,7 @@ UPLOAD_PATH = "/core/assetmgr/v3/assets/upload"
 DOWNLOAD_PATH = "/core/assetmgr/v3/assets/download"
 MOST_BYTES = 10 * 1024 * 1024
 _UNKNOWN_TYPE = "application/octet-stream"
-# Python's own table: what this machine's files say about types is no part of the emulator.
+# Only Python's own table, so that the emulator does not depend on the files of this machine.
 _TYPES = mimetypes.MimeTypes(filenames=())
 
 
@@ -45,7 +45,7 @@ class _Ticket:
 
 
 class Assets:
-    """Rows: id, name, size, contentType, uploaded, used. The bytes are in the store alone."""
+    """Rows: id, name, size, contentType, uploaded, used. Only the store has the bytes."""
 
     def __init__(self, store: Store, clock: Clock, tenant: Tenant, origin: str) -> None:
         self._store, self._clock, self._tenant = store, clock, tenant
@@ -54,16 +54,17 @@ class Assets:
         self._tickets: dict[str, _Ticket] = {}
 
     def load(self, rows: list[Body]) -> None:
-        """Begin with what the database holds; signed addresses given out before are void."""
+        """Start with the rows of the database and without signed addresses."""
         self.all = {row["id"]: row for row in rows}
         self._tickets.clear()
 
-    def announce(self, wish: Body, settings: Settings) -> Body:
-        """A new asset and the address for its upload (contract, AssetUploadTicket)."""
-        name, size = wish.get("name"), wish.get("size")
+    def announce(self, asset: Body, settings: Settings) -> Body:
+        """Create an asset; return its upload address (contract, AssetUploadTicket)."""
+        name, size = asset.get("name"), asset.get("size")
         if not isinstance(name, str) or not isinstance(size, int) or not 0 < size <= MOST_BYTES:
-            raise refusal([Problem(("name",), "and size are required", errors.MISSING)])
-        self._check_channel(wish, name, size, settings)
+            required = ("name", "size")
+            raise refusal([Problem((key,), "is required", errors.MISSING) for key in required])
+        self._check_channel(asset, name, size, settings)
         key = str(uuid.uuid4())
         row = {
             "id": key,
@@ -74,18 +75,18 @@ class Assets:
             "used": False,
         }
         self._save(row)
-        return {"id": key, **self._signed(key, UPLOAD_PATH, settings)}
+        return {"id": key, **self._sign(key, UPLOAD_PATH, settings)}
 
     def read(self, key: str, settings: Settings) -> Body:
-        """The contract's Asset. One that was announced but never uploaded is not there."""
-        if not self.uploaded(key):
+        """Return the contract's Asset; a 404 if it was never uploaded."""
+        if not self.is_uploaded(key):
             raise not_found(key)
         row = self.all[key]
         facts = {name: row[name] for name in ("name", "size", "contentType")}
-        return {"id": key, **self._signed(key, DOWNLOAD_PATH, settings), **facts}
+        return {"id": key, **self._sign(key, DOWNLOAD_PATH, settings), **facts}
 
     def delete(self, key: str) -> None:
-        """Forget an asset; 403 once a message uses it (403 and 404 are the candidates listed)."""
+        """Remove an asset; a 403 if a message uses it (the page lists only 403 and 404)."""
         if key not in self.all:
             raise not_found(key)
         if self.all[key]["used"]:
@@ -94,33 +95,33 @@ class Assets:
         self._store.remove(COLLECTION, key)
         self._store.drop_blob(key)
 
-    def uploaded(self, key: Any) -> bool:
-        """Whether the bytes of an asset are here."""
+    def is_uploaded(self, key: Any) -> bool:
+        """Whether the bytes of an asset are stored."""
         return isinstance(key, str) and bool(self.all.get(key, {}).get("uploaded"))
 
     def use(self, attachment: Body) -> None:
-        """A message names it, by id or by one of our signed addresses: it stays."""
-        key = attachment.get("id") or self._of(text_at(attachment, "url"))
+        """Mark an asset that a message names, by id or by a signed address, as used."""
+        key = attachment.get("id") or self._asset_of(text_at(attachment, "url"))
         if isinstance(key, str) and key in self.all:
             self.all[key]["used"] = True
             self._save(self.all[key])
 
-    def measured(self, attachment: Body) -> Body:
-        """The attachment with what is known of its asset, which counts more than what was sent."""
+    def with_facts(self, attachment: Body) -> Body:
+        """Return the attachment with the facts of its asset, which replace the sender's."""
         row = self.all.get(str(attachment.get("id")))
         facts = ("name", "size", "contentType")
         return {**attachment, **{name: row[name] for name in facts}} if row else attachment
 
-    def attached(self, attachment: Body, settings: Settings) -> Body:
-        """As a callback gets it: an asset with a fresh signed address."""
+    def for_callback(self, attachment: Body, settings: Settings) -> Body:
+        """Return the attachment for a callback; an asset gets a new signed address."""
         key = attachment.get("id")
-        if not self.uploaded(key):
+        if not self.is_uploaded(key):
             return attachment
-        url = self._signed(str(key), DOWNLOAD_PATH, settings)["contentUrl"]
-        return {**self.measured(attachment), "url": url}
+        url = self._sign(str(key), DOWNLOAD_PATH, settings)["contentUrl"]
+        return {**self.with_facts(attachment), "url": url}
 
     def transfer(self, call: Call) -> Response:
-        """A call of a signed address: POST for the upload, GET for the download."""
+        """Answer a call of a signed address: POST uploads, GET downloads."""
         try:
             return self._transfer(call)
         except ApiError as refused:
@@ -129,12 +130,14 @@ class Assets:
     def _transfer(self, call: Call) -> Response:
         method = "POST" if call.path == UPLOAD_PATH else "GET"
         if call.method != method:
-            text = f"This address takes {method}."
+            text = f"This address accepts {method} only."
             raise ApiError(405, errors.WRONG_METHOD, text, headers={"Allow": method})
         ticket = self._tickets.get(dict(call.query).get("signature", ""))
         alive = ticket and ticket.path == call.path and ticket.expires > self._clock.now()
         if ticket is None or not alive or ticket.asset not in self.all:
-            raise ApiError(403, errors.SIGNATURE, "The signature is wrong, used up or expired.")
+            raise ApiError(
+                403, errors.SIGNATURE, "The signature is wrong, used already or expired."
+            )
         if "authorization" in call.headers:
             text = "Authorization must not be sent to a signed address."
             raise ApiError(400, errors.INVALID, text)
@@ -158,7 +161,7 @@ class Assets:
 
     def _download(self, row: Body) -> Response:
         headers = {
-            # Whatever was uploaded, a browser on this machine shall not run it.
+            # A browser on this machine must not run an uploaded file.
             "Content-Disposition": "attachment",
             "Content-Security-Policy": "sandbox",
             "X-Content-Type-Options": "nosniff",
@@ -166,24 +169,24 @@ class Assets:
         }
         return Response(self._store.blob(row["id"]), headers=headers)
 
-    def _check_channel(self, wish: Body, name: str, size: int, settings: Settings) -> None:
-        """The attachment policy of the channel, in the direction that the sender's role gives."""
+    def _check_channel(self, asset: Body, name: str, size: int, settings: Settings) -> None:
+        """Check the channel's attachment policy for the direction of the sender's role."""
         if not settings.check_references:
             return
-        kind = text_at(wish, "channel", "type")
+        kind = text_at(asset, "channel", "type")
         rows = self._tenant.objects["channels"].values()
         channel = next((row for row in rows if row.get("type") == kind), None)
         if channel is None:
             raise refusal([Problem(("channel", "type"), "no channel has this type")])
         if channel.get("active") is False:
             raise refusal([Problem(("channel", "type"), "the channel is not active")])
-        direction = INBOUND if text_at(wish, "sender", "type") == CUSTOMER else OUTBOUND
+        direction = INBOUND if text_at(asset, "sender", "type") == CUSTOMER else OUTBOUND
         found = attachment_breach(channel, direction, [(name, size)])
         if found:
             part = "size" if found.reason.code == Code.ATTACHMENT_TOO_LARGE else "name"
             raise refusal([Problem((part,), found.reason.text)])
 
-    def _signed(self, key: str, path: str, settings: Settings) -> Body:
+    def _sign(self, key: str, path: str, settings: Settings) -> Body:
         now = self._clock.now()
         self._tickets = {s: t for s, t in self._tickets.items() if t.expires > now}
         signature = secrets.token_urlsafe(32)
@@ -194,8 +197,8 @@ class Assets:
             "contentUrlExpiry": self._clock.stamp(expires),
         }
 
-    def _of(self, url: str) -> str | None:
-        """The asset behind one of our signed addresses."""
+    def _asset_of(self, url: str) -> str | None:
+        """Return the id of the asset behind a signed address."""
         if not url.startswith(self._origin + DOWNLOAD_PATH):
             return None
         [signature] = parse_qs(urlsplit(url).query).get("signature", [""])[:1]

@@ -1,4 +1,4 @@
-"""Looking into JSON that may have any shape: the console can edit whatever it likes."""
+"""Access to JSON of any shape: the control surface can store anything."""
 
 from __future__ import annotations
 
@@ -9,30 +9,30 @@ Body = dict[str, Any]
 
 
 def at(value: Any, *steps: str) -> Any:
-    """What is below these keys, None where a key is missing or its parent is no object."""
+    """Return the value below these keys, None if there is none."""
     for step in steps:
         value = value.get(step) if isinstance(value, dict) else None
     return value
 
 
 def text_at(value: Any, *steps: str) -> str:
-    """A text below these keys, "" where there is none."""
+    """Return the text below these keys, "" if there is none."""
     found = at(value, *steps)
     return found if isinstance(found, str) else ""
 
 
 def objects_at(value: Any, *steps: str) -> list[Body]:
-    """The objects of a list below these keys; whatever else the list holds is passed over."""
+    """Return the objects of the list below these keys, without its other items."""
     found = at(value, *steps)
     return [row for row in found if isinstance(row, dict)] if isinstance(found, list) else []
 
 
-def shown_url(url: str) -> str:
-    """An address for people: without user, query and fragment, each of which may be a secret."""
+def redact_url(url: str) -> str:
+    """Return an address without user, query and fragment, each of which may be a secret."""
     try:
         parts = urlsplit(url)
         port = f":{parts.port}" if parts.port else ""
         host = f"[{parts.hostname}]" if ":" in (parts.hostname or "") else parts.hostname
     except ValueError:
-        return "an address that cannot be read"
+        return "(malformed address)"
     return f"{parts.scheme}://{host}{port}{parts.path}"

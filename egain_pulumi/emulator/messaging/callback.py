@@ -1,7 +1,7 @@
-"""One HTTP call to a callback or a token endpoint: this machine only, bounded in time and size.
+"""One HTTP call to a callback or a token endpoint, limited in time and size.
 
-No redirect is followed and no proxy is used. Problems name what is wrong, never a header's value
-or a word of an answer. TLS certificates are checked as everywhere (SSL_CERT_FILE adds to them).
+It follows no redirect and uses no proxy. No problem contains a header's value or text of an answer.
+TLS certificates are verified as usual (SSL_CERT_FILE adds certificates).
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ Pairs = Sequence[tuple[str, str]]
 
 
 class Unreachable(Exception):
-    """There is no usable answer. `reason` says why; its subject is "the callback", say."""
+    """There is no usable answer. The subject of `reason` is "the callback", for example."""
 
     def __init__(self, code: Code, **facts: object) -> None:
         super().__init__(code)
@@ -39,7 +39,7 @@ class Unreachable(Exception):
 
 @dataclass(frozen=True)
 class Answer:
-    """Status and body, read to its end."""
+    """Status and complete body."""
 
     status: int
     body: bytes
@@ -47,14 +47,14 @@ class Answer:
 
 @dataclass(frozen=True)
 class Limits:
-    """seconds: for all of one call, real time. outside: whether it may leave this machine."""
+    """seconds: real time for a whole call. outside: whether it may leave this machine."""
 
     seconds: float
     outside: bool
 
 
 async def call(method: str, url: str, headers: Pairs, body: bytes, limits: Limits) -> Answer:
-    """The answer, whatever its status; Unreachable for everything else."""
+    """Return the answer, whatever its status; raise Unreachable if there is none."""
     place = _place(url, outside=limits.outside)
     request = _request(method, place, headers, body)
     try:
@@ -77,7 +77,7 @@ async def call(method: str, url: str, headers: Pairs, body: bytes, limits: Limit
 
 
 class _Place(NamedTuple):
-    """An address taken apart: the name for TLS and Host, the hosts to try, path with query."""
+    """The parts of an address: name for TLS and Host, hosts to try, path with query."""
 
     secure: bool
     name: str
@@ -93,7 +93,7 @@ def _place(url: str, *, outside: bool) -> _Place:
         host, port = parts.hostname, parts.port
         if not host:
             raise ValueError
-        # As it will be looked up; a name that cannot be written that way is a ValueError too.
+        # The form that is resolved; a name without that form raises a ValueError too.
         host = host.encode("ascii" if ":" in host else "idna").decode("ascii")
     except ValueError:
         raise Unreachable(Code.ADDRESS_UNUSABLE) from None
@@ -101,7 +101,7 @@ def _place(url: str, *, outside: bool) -> _Place:
         raise Unreachable(Code.ADDRESS_NOT_HTTP)
     if parts.username is not None:
         raise Unreachable(Code.ADDRESS_WITH_CREDENTIALS)
-    hosts = _here(host)
+    hosts = _loopback_addresses(host)
     if not hosts and not outside:
         raise Unreachable(Code.OUTSIDE_NOT_ALLOWED)
     if not hosts and parts.scheme == "http":
@@ -120,10 +120,10 @@ def _place(url: str, *, outside: bool) -> _Place:
     )
 
 
-def _here(host: str) -> list[str]:
-    """The addresses of a host that is this machine, none for any other.
+def _loopback_addresses(host: str) -> list[str]:
+    """Return the addresses of a host that is this machine, none for any other.
 
-    Names are not looked up: what they stand for is somebody else's to say.
+    Other names are not resolved, because their owner could point them at this machine.
     """
     if host == "localhost":
         return ["127.0.0.1", "::1"]
@@ -134,7 +134,7 @@ def _here(host: str) -> list[str]:
 
 
 def _request(method: str, place: _Place, headers: Pairs, body: bytes) -> h11.Request:
-    """The request with the headers in order, where one given twice counts as it was given last."""
+    """Build the request; of two equal headers the last one counts."""
     named: dict[bytes, tuple[bytes, bytes]] = {}
     for name, value in headers:
         try:
@@ -156,11 +156,11 @@ def _request(method: str, place: _Place, headers: Pairs, body: bytes) -> h11.Req
 
 
 async def _exchange(place: _Place, request: h11.Request, body: bytes) -> Answer:
-    reader, writer = await _connected(place)
+    reader, writer = await _connect(place)
     try:
         line = h11.Connection(h11.CLIENT, max_incomplete_event_size=16 * 1024)
         sent = [line.send(request), line.send(h11.Data(body)), line.send(h11.EndOfMessage())]
-        # A callback may answer, and close, before it has read everything: its answer counts.
+        # A callback may answer and close before it has read the whole request.
         with contextlib.suppress(ConnectionError):
             writer.write(b"".join(part for part in sent if part))
             await writer.drain()
@@ -169,7 +169,7 @@ async def _exchange(place: _Place, request: h11.Request, body: bytes) -> Answer:
         writer.transport.abort()
 
 
-async def _connected(place: _Place) -> tuple[asyncio.StreamReader, asyncio.StreamWriter]:
+async def _connect(place: _Place) -> tuple[asyncio.StreamReader, asyncio.StreamWriter]:
     tls = ssl.create_default_context() if place.secure else None
     name = place.name if place.secure else None
     for host in place.hosts[:-1]:
@@ -198,4 +198,4 @@ async def _answer(line: h11.Connection, reader: asyncio.StreamReader) -> Answer:
             case h11.ConnectionClosed():
                 raise Unreachable(Code.NOT_HTTP)
             case _:
-                continue  # 100 Continue and the like: the answer is still to come
+                continue  # an informational answer, such as 100 Continue

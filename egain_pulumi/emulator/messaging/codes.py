@@ -1,6 +1,6 @@
 """Reason codes: why a message passed a step, stopped there, or failed.
 
-Programs read the code, people its text. `docs/emulator.md` lists them.
+Programs read the code, people its text. `docs/emulator.md` explains each.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ class Code(StrEnum):
         code.text = text
         return code
 
-    # References that a message follows. In `take`, the text is also the {place} of the two below.
+    # References that a message follows; their text is also the {place} of object_not_found.
     ACCOUNT_BY_ADDRESS = "account_by_address", "{address} is its address"
     CHANNEL_OF_ACCOUNT = "channel_of_account", "channel of the account"
     ORCHESTRATION_OF_ACCOUNT = "orchestration_of_account", "orchestration of the account"
@@ -66,7 +66,7 @@ class Code(StrEnum):
     )
     AUTHENTICATION_NOT_SET = "authentication_not_set", "the role's authentication: none is named"
 
-    # Who a message is for.
+    # The target of a message.
     BOT_BYPASSED = "bot_bypassed", "back within bypassVaDuration: past the bot"
     ROLE_MISSING = "role_missing", "needs the role {needed}, and has {present}"
     PARTICIPANT_OF_OTHER_APPLICATION = (
@@ -116,7 +116,7 @@ class Code(StrEnum):
         "restrictions.outbound.richMessageTypes does not list {kind}",
     )
 
-    # What the hub itself says.
+    # The hub's own texts.
     NOTICE_SENT = "notice_sent", "the hub says {name}, as message {message}"
     NOTICE_OFF = (
         "notice_off",
@@ -234,7 +234,7 @@ NOT_SET = {
 
 
 class Reason:
-    """A code and its text with the facts of one case filled in."""
+    """A code, and its text with the facts of one case."""
 
     def __init__(self, code: Code, **facts: object) -> None:
         self.code = code

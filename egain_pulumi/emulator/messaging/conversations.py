@@ -6,9 +6,9 @@ import uuid
 from typing import Any
 
 from ..clock import Clock
-from ..contract.shapes import MASK, Shape, for_people
+from ..contract.shapes import MASK, Shape, redact
 from ..store import Store
-from .bodies import Body, at, objects_at, shown_url, text_at
+from .bodies import Body, at, objects_at, redact_url, text_at
 from .codes import Code, Reason
 from .kinds import END, SYSTEM
 
@@ -18,36 +18,36 @@ BOT, AGENT = "bot", "agent"
 
 
 class Conversations:
-    """Rows as they are stored.
+    """The stored rows.
 
-    A conversation: id, accountId, start (as the first message described it), with (bot, agent or
-    None), escalated, ended, created, touched (seconds of the emulator's clock).
+    A conversation: id, accountId, start (from the first message), with (bot, agent or None),
+    escalated, ended, created, touched (last message, seconds of the emulator's clock).
     A message: id, conversation, body, status, reason (with its code), mailed, created, sent.
     """
 
     def __init__(self, store: Store, clock: Clock, shape: Shape) -> None:
-        """`shape` is what the contract says about a message."""
+        """`shape` is the shape of a message."""
         self._store, self._clock, self._shape = store, clock, shape
         self.all: dict[str, Body] = {}
         self.messages: dict[str, Body] = {}
         self._of: dict[str, list[str]] = {}
-        # Bodies under way, as they were sent; the stored ones may be redacted.
-        self._whole: dict[str, Body] = {}
+        # Bodies of messages in flight; the stored ones may be redacted.
+        self._originals: dict[str, Body] = {}
 
     def load(self, conversations: list[Body], messages: list[Body]) -> None:
-        """Begin with what the database holds. What was under way when it ended has failed."""
+        """Start with the rows of the database; messages that were in flight have failed."""
         self.all = {row["id"]: row for row in conversations}
-        # Databases from before there were codes have none.
+        # Databases from before codes existed lack them.
         self.messages = {row["id"]: {"code": None, **row} for row in messages}
         self._of = {key: [] for key in self.all}
-        self._whole.clear()
+        self._originals.clear()
         for row in messages:
             self._of[row["conversation"]].append(row["id"])
             if row["status"] == ACCEPTED:
-                self.settle(row["id"], FAILED, Reason(Code.EMULATOR_ENDED))
+                self.finish(row["id"], FAILED, Reason(Code.EMULATOR_ENDED))
 
     def begin(self, account: str, start: Body) -> str:
-        """A new conversation on an account; its id."""
+        """Create a conversation on an account; return its id."""
         key, now = str(uuid.uuid4()), self._clock.now()
         self.all[key] = {
             "id": key,
@@ -64,13 +64,13 @@ class Conversations:
         return key
 
     def accept(self, conversation: str, body: Body) -> str:
-        """Store a message that will be delivered; its id."""
+        """Store an accepted message; return its id."""
         key, now = str(uuid.uuid4()), self._clock.now()
-        self._whole[key] = body
+        self._originals[key] = body
         self.messages[key] = {
             "id": key,
             "conversation": conversation,
-            "body": _redacted(body),
+            "body": _mask_text(body),
             "status": ACCEPTED,
             "reason": None,
             "code": None,
@@ -87,15 +87,15 @@ class Conversations:
         self._save(conversation)
         return key
 
-    def whole(self, message: str) -> Body:
-        """A message's body as it was sent, while it is under way."""
-        return self._whole[message]
+    def original(self, message: str) -> Body:
+        """Return the body of a message in flight as it was sent."""
+        return self._originals[message]
 
-    def settle(
+    def finish(
         self, message: str, status: str, reason: Reason | None = None, mailed: str | None = None
     ) -> None:
-        """Say how a message ended: sent, or failed for a reason; `mailed` is who was told."""
-        self._whole.pop(message, None)
+        """Store how a message ended: sent, or failed for a reason; `mailed` gets the mail."""
+        self._originals.pop(message, None)
         row = self.messages[message]
         row.update(status=status, mailed=mailed)
         if reason:
@@ -104,22 +104,22 @@ class Conversations:
             row["sent"] = self._clock.stamp()
         self._store.put(MESSAGES, message, row)
 
-    def hand_to(self, conversation: str, who: str) -> None:
-        """From now on the customer talks to the bot, or to the agents."""
+    def assign(self, conversation: str, who: str) -> None:
+        """Send the customer's next messages to the bot, or to the agents."""
         row = self.all[conversation]
         row["escalated"] = row["escalated"] or (row["with"] == BOT and who == AGENT)
         row["with"] = who
         self._save(conversation)
 
     def is_open(self, conversation: str, minutes: Any) -> bool:
-        """Whether messages may still come, `minutes` being the account's `timeout`."""
+        """Whether more messages are accepted; `minutes` is the account's `timeout`."""
         row = self.all[conversation]
         limited = isinstance(minutes, int | float) and not isinstance(minutes, bool)
         late = limited and self._clock.now() > row["touched"] + minutes * 60
         return not row["ended"] and not late
 
-    def former(self, conversation: str) -> Body | None:
-        """The customer's conversation on the same account before this one, if he is known."""
+    def previous(self, conversation: str) -> Body | None:
+        """Return the identified customer's previous conversation on the same account."""
         row = self.all[conversation]
         who = contact(row["start"])
         rows = [
@@ -130,14 +130,14 @@ class Conversations:
         before = rows[: rows.index(row)] if who else []
         return before[-1] if before else None
 
-    def bodies(self, conversation: str) -> list[Body]:
-        """What was said by people and bots, and came through."""
+    def delivered_bodies(self, conversation: str) -> list[Body]:
+        """Return the bodies of delivered messages, without the hub's own."""
         rows = [self.messages[key] for key in self._of[conversation]]
         said = [row for row in rows if row["status"] == SENT]
         return [row["body"] for row in said if text_at(row["body"], "sender", "type") != SYSTEM]
 
-    def finished(self, conversation: str) -> Body:
-        """The contract's Conversation."""
+    def as_contract(self, conversation: str) -> Body:
+        """Return the contract's Conversation."""
         row = self.all[conversation]
         start = row["start"]
         kept = ("account", "conversationContact", "entryPoint", "customer")
@@ -148,26 +148,28 @@ class Conversations:
             "messages": {"message": [_public(one) for one in rows]},
         }
 
-    def shown(self, conversation: str) -> Body:
-        """For people: the row, without what the contract does not know."""
+    def view(self, conversation: str) -> Body:
+        """Return the row for the control surface, without values that are not in the contract."""
         row = self.all[conversation]
-        start = for_people(self._shape.properties["conversation"], row["start"])
+        start = redact(self._shape.properties["conversation"], row["start"])
         hidden = ("start", "touched", "ended")
         return {**start, **{name: value for name, value in row.items() if name not in hidden}}
 
-    def messages_shown(self, conversation: str) -> list[Body]:
-        """For people: messages in order, addresses without their query."""
-        return [self._shown(self.messages[key]) for key in self._of[conversation]]
+    def view_messages(self, conversation: str) -> list[Body]:
+        """Return the messages for the control surface, in order, addresses without query."""
+        return [self._view_message(self.messages[key]) for key in self._of[conversation]]
 
-    def failed(self) -> list[Body]:
-        """Messages that reached nobody, oldest first."""
-        return [self._shown(row) for row in self.messages.values() if row["status"] == FAILED]
+    def failed_messages(self) -> list[Body]:
+        """Return the failed messages, oldest first."""
+        return [
+            self._view_message(row) for row in self.messages.values() if row["status"] == FAILED
+        ]
 
-    def _shown(self, row: Body) -> Body:
-        body = for_people(self._shape, row["body"])
+    def _view_message(self, row: Body) -> Body:
+        body = redact(self._shape, row["body"])
         for attachment in objects_at(body, "attachments", "attachment"):
             if "url" in attachment:
-                attachment["url"] = shown_url(str(attachment["url"]))
+                attachment["url"] = redact_url(str(attachment["url"]))
         return {**row, "body": body}
 
     def _save(self, conversation: str) -> None:
@@ -175,7 +177,7 @@ class Conversations:
 
 
 def contact(start: Body) -> str:
-    """The customer's address that `lookupContact` (phone.mobile) names, "" if there is none."""
+    """Return the customer's address that `lookupContact` names, "" if there is none."""
     kind, _, sub = text_at(start, "lookupContact").partition(".")
     for row in objects_at(start, "customer", "contacts", "contact"):
         if kind and text_at(row, "type") == kind and text_at(row, "subType") == sub:
@@ -189,8 +191,8 @@ def _public(row: Body) -> Body:
     return {**out, "sent": row["sent"]} if row["sent"] else out
 
 
-def _redacted(body: Body) -> Body:
-    """With the words masked where the sender asked for it (content.redact)."""
+def _mask_text(body: Body) -> Body:
+    """Mask the text of a message with content.redact."""
     if at(body, "content", "redact") is not True:
         return body
     content = body["content"]

@@ -1,7 +1,7 @@
-"""One delivery: the callback of a role, with its headers and its Authorization, once.
+"""One delivery: a POST to the callback of a role, with its headers and its Authorization.
 
-A message is never posted twice: a lost or late answer is a failed delivery. The one exception is
-documented: a callback that answers 401 gets the same message again, with a new header.
+No message is posted twice: after a lost or late answer the delivery has failed. The exception is
+documented: after a 401 the same message is posted once more, with a new header.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ import time
 from ..rules import AGENT_DESKTOP
 from . import callback
 from .authorization import Authorizations
-from .bodies import Body, objects_at, shown_url, text_at
+from .bodies import Body, objects_at, redact_url, text_at
 from .callback import Limits, Unreachable
 from .codes import Code, Reason
 from .routing import Target
@@ -21,13 +21,13 @@ from .walk import Undeliverable, Walk
 
 
 class Courier:
-    """Delivers; raises Undeliverable (or Stopped, by the authentication) when it cannot."""
+    """Delivers messages to callbacks."""
 
     def __init__(self, authorizations: Authorizations) -> None:
         self._authorizations = authorizations
 
     async def deliver(self, walk: Walk, target: Target, payload: Body, limits: Limits) -> None:
-        """Returns once the callback has answered 200."""
+        """Deliver a message, or raise Undeliverable, or Stopped by the authentication."""
         role = target.role
         if role.get("callback") == AGENT_DESKTOP:
             walk.note("deliver", DELIVERED, Reason(Code.DELIVERED_TO_DESKTOP))
@@ -38,40 +38,38 @@ class Courier:
             raise Undeliverable(reason)
         for _ in range(2):
             header = await self._authorizations.header(role, walk, limits)
-            walk.about("ClientApplication", target.application)
-            taken = await _posted(walk, role, header, payload, limits)
-            if taken:
+            walk.focus("ClientApplication", target.application)
+            if await _post(walk, role, header, payload, limits):
                 return
-            if not self._authorizations.refused(role, header):
+            if not self._authorizations.drop(role, header):
                 raise Undeliverable(Reason(Code.CREDENTIALS_REFUSED))
         raise Undeliverable(Reason(Code.NEW_TOKEN_REFUSED))
 
 
-async def _posted(
-    walk: Walk, role: Body, header: str | None, payload: Body, limits: Limits
-) -> bool:
-    """True when the callback took it, False when it refused the Authorization."""
+async def _post(walk: Walk, role: Body, header: str | None, payload: Body, limits: Limits) -> bool:
+    """Return True after a 200, False after a 401; otherwise raise Undeliverable."""
     url = text_at(role, "callback")
     headers = [("Content-Type", "application/json"), ("User-Agent", "egain-pulumi-emulator")]
     headers += [(text_at(h, "name"), text_at(h, "value")) for h in objects_at(role, "headers")]
     if header:
         headers.append(("Authorization", header))
-    shown, begun = shown_url(url), time.perf_counter()
+    shown, start = redact_url(url), time.perf_counter()
     try:
         answer = await callback.call("POST", url, headers, json.dumps(payload).encode(), limits)
     except Unreachable as problem:
         reason = problem.reason("the callback")
-        walk.note("deliver", FAILED, reason, to=shown, since=begun)
+        walk.note("deliver", FAILED, reason, to=shown, since=start)
         raise Undeliverable(reason) from None
     outcome, code = _meaning(answer.status)
     reason = Reason(code, role=role["name"], status=answer.status)
-    walk.note("deliver", outcome, reason, to=shown, status=answer.status, since=begun)
+    walk.note("deliver", outcome, reason, to=shown, status=answer.status, since=start)
     if outcome == FAILED:
         raise Undeliverable(reason)
     return outcome == DELIVERED
 
 
 def _meaning(status: int) -> tuple[str, Code]:
+    """Return the outcome of an answer and its code."""
     match status:
         case 200:
             return DELIVERED, Code.DELIVERED

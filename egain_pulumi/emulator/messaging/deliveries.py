@@ -1,6 +1,6 @@
-"""The worker: messages are routed and delivered in the background, in order per conversation.
+"""The worker: routes and delivers messages in the background, in order per conversation.
 
-It ends with the server's event loop, or with a reset, in the middle of whatever it does.
+It is canceled by the end of the server's event loop and by a reset.
 """
 
 from __future__ import annotations
@@ -29,7 +29,7 @@ MOST_AT_ONCE = 16
 
 @dataclass(frozen=True)
 class Parts:
-    """What the worker works with."""
+    """The parts that the worker needs."""
 
     tenant: Tenant
     conversations: Conversations
@@ -42,7 +42,7 @@ class Parts:
 
 
 class Deliveries:
-    """One queue and one task a conversation; at most 16 calls of callbacks at once."""
+    """One queue and one task per conversation; at most 16 calls of callbacks at once."""
 
     def __init__(self, parts: Parts, settings: Settings) -> None:
         self._parts, self._settings = parts, settings
@@ -53,27 +53,29 @@ class Deliveries:
         self._retained: set[str] = set()
 
     def configure(self, settings: Settings) -> None:
-        """Switches were changed: agents may be there now."""
+        """Apply changed settings: agents may be available now."""
         self._settings = settings
         changed, self._changed = self._changed, asyncio.Event()
         changed.set()
 
     def submit(self, message: str) -> None:
-        """Deliver an accepted message, after those of its conversation that wait already."""
+        """Queue an accepted message behind those of its conversation."""
         conversation = self._parts.conversations.messages[message]["conversation"]
         self._queues.setdefault(conversation, deque()).append(message)
         if conversation not in self._tasks:
             self._tasks[conversation] = asyncio.create_task(self._work(conversation))
 
     def counts(self) -> dict[str, int]:
-        """pending: messages that have not come to an end; retained: of those, how many wait for
-        agents, or behind one that does."""
+        """Count messages that are `pending`, and of those the `retained`.
+
+        A message is retained if it waits for agents, or behind one that does.
+        """
         pending = sum(len(queue) for queue in self._queues.values())
         waiting = sum(len(self._queues[key]) for key in self._retained)
         return {"pending": pending, "retained": waiting}
 
     def clear(self) -> None:
-        """Drop everything under way."""
+        """Drop all messages in flight."""
         for task in self._tasks.values():
             task.cancel()
         self._queues, self._tasks = {}, {}
@@ -85,59 +87,59 @@ class Deliveries:
         while queue:
             message = queue[0]
             try:
-                await self._one(conversation, message)
-            except Exception as problem:  # noqa: BLE001 (a slip of ours must not end the queue)
+                await self._process(conversation, message)
+            except Exception as problem:  # noqa: BLE001 (a bug of ours must not end the queue)
                 reason = Reason(Code.EMULATOR_FAILED, problem=type(problem).__name__)
                 self._parts.checker.record(reason.text)
-                self._parts.conversations.settle(message, FAILED, reason)
+                self._parts.conversations.finish(message, FAILED, reason)
             queue.popleft()
         del self._queues[conversation], self._tasks[conversation]
 
-    async def _one(self, conversation: str, message: str) -> None:
+    async def _process(self, conversation: str, message: str) -> None:
         parts = self._parts
         walk = Walk(parts.tenant, parts.trail, conversation, message)
-        body = parts.conversations.whole(message)
+        body = parts.conversations.original(message)
         try:
-            target = await self._routed(walk, body)
+            target = await self._route(walk, body)
         except Stopped as stopped:
-            parts.conversations.settle(message, FAILED, stopped.reason)
+            parts.conversations.finish(message, FAILED, stopped.reason)
             if stopped.text:
-                await self._tell(walk, body, stopped.text, stopped.filling)
+                await self._notify(walk, body, stopped.text, stopped.filling)
             return
         sent = await self._deliver(walk, target, body)
         if not sent and text_at(body, "sender", "type") in AGENTS:
-            await self._tell(walk, body, restrictions.FAILED)
+            await self._notify(walk, body, restrictions.FAILED)
         if text_at(body, "type", "value") == END:
-            await self._hand_transcript(walk)
+            await self._send_transcript(walk)
 
-    async def _routed(self, walk: Walk, body: Body) -> Target:
-        """Whom it is for; waits for agents where the account says so."""
+    async def _route(self, walk: Walk, body: Body) -> Target:
+        """Return the target of a message; wait for agents if the account says so."""
         while True:
             try:
                 return self._parts.router.route(walk, body, self._settings)
             except NoAgents:
-                await self._tell(walk, body, restrictions.RETAIN)
+                await self._notify(walk, body, restrictions.RETAIN)
                 self._retained.add(walk.conversation)
                 while not self._settings.agents_available:
                     await self._changed.wait()
                 self._retained.discard(walk.conversation)
 
     async def _deliver(self, walk: Walk, target: Target, body: Body) -> bool:
-        """One message to its end; False when it did not arrive."""
+        """Deliver one message; return whether it arrived."""
         parts = self._parts
         conversation = parts.conversations.all[walk.conversation]
         one = payload.message(body, walk.message, conversation, parts.assets, self._settings)
         try:
             await self._post(walk, target, payload.delivery([one]))
         except Stopped as stopped:
-            parts.conversations.settle(walk.message, FAILED, stopped.reason)
+            parts.conversations.finish(walk.message, FAILED, stopped.reason)
         except Undeliverable as problem:
             mail = text_at(target.role, "notificationEmail") or None
             if mail:
                 walk.note("mail", NOTED, Reason(Code.MAIL_DUE, address=mail))
-            parts.conversations.settle(walk.message, FAILED, problem.reason, mail)
+            parts.conversations.finish(walk.message, FAILED, problem.reason, mail)
         else:
-            parts.conversations.settle(walk.message, SENT)
+            parts.conversations.finish(walk.message, SENT)
             return True
         return False
 
@@ -147,10 +149,10 @@ class Deliveries:
         async with self._slots:
             await self._parts.courier.deliver(walk, target, body, limits)
 
-    async def _tell(self, walk: Walk, body: Body, name: str, filling: str = "") -> None:
-        """Say a text of the channel to who sent `body`, or to the customer if it is about agents.
+    async def _notify(self, walk: Walk, body: Body, name: str, filling: str = "") -> None:
+        """Send a text of the channel to the sender of `body`; texts about agents to the customer.
 
-        If it fails, that is all.
+        A failure of this text causes no further one.
         """
         parts = self._parts
         role = CUSTOMER if name in restrictions.ABOUT_AGENTS else text_at(body, "sender", "type")
@@ -162,14 +164,14 @@ class Deliveries:
         walk.note("text", NOTED, Reason(Code.NOTICE_SENT, name=name, message=key))
         second = Walk(parts.tenant, parts.trail, walk.conversation, key)
         try:
-            target = parts.router.back(second, role, self._settings)
+            target = parts.router.to_sender(second, role, self._settings)
         except Ended as ended:
-            parts.conversations.settle(key, FAILED, ended.reason)
+            parts.conversations.finish(key, FAILED, ended.reason)
             return
         await self._deliver(second, target, said)
 
-    async def _hand_transcript(self, walk: Walk) -> None:
-        """forwardTranscript: all messages in one delivery; nobody minds if it fails."""
+    async def _send_transcript(self, walk: Walk) -> None:
+        """Deliver all messages at once (forwardTranscript); a failure is only noted."""
         parts = self._parts
         try:
             target = parts.router.transcript(walk)
@@ -178,7 +180,7 @@ class Deliveries:
             row = parts.conversations.all[walk.conversation]
             said = [
                 payload.message(body, walk.message, row, parts.assets, self._settings)
-                for body in parts.conversations.bodies(walk.conversation)
+                for body in parts.conversations.delivered_bodies(walk.conversation)
             ]
             walk.note("transcript", NOTED, Reason(Code.TRANSCRIPT, count=len(said)))
             await self._post(walk, target, payload.delivery(said))

@@ -1,4 +1,4 @@
-"""The five calls of the API, and all parts of messaging put together."""
+"""The five calls of the API, and the assembly of messaging."""
 
 from __future__ import annotations
 
@@ -30,12 +30,12 @@ Handler = Callable[[Operation, Call, Settings, ReadBody], Response]
 
 
 class Messaging:
-    """One per process. `operations` maps method and template to what answers it."""
+    """One per process. `operations` maps method and template to their handler."""
 
     def __init__(
         self, tenant: Tenant, checker: Checker, settings: Settings, *, origin: str, outside: bool
     ) -> None:
-        """origin: this server's address, for signed ones. outside: as in `callback.Limits`."""
+        """origin: this server's URL, for signed addresses. outside: as in `callback.Limits`."""
         store, clock = tenant.store, tenant.clock
         self._tenant = tenant
         self.trail = Trail(store, clock)
@@ -65,13 +65,13 @@ class Messaging:
         self._load()
 
     def reset(self) -> None:
-        """A new tenant; the store is empty already."""
+        """Start a new tenant; the store is already empty."""
         self.deliveries.clear()
         self._authorizations.clear()
         self._load()
 
     def is_open(self, conversation: str) -> bool:
-        """Whether messages may still come: neither ended nor timed out."""
+        """Whether a conversation accepts messages: neither ended nor timed out."""
         return self._reader.is_open(conversation)
 
     def _load(self) -> None:
@@ -88,17 +88,18 @@ class Messaging:
         self, operation: Operation, call: Call, settings: Settings, read: ReadBody
     ) -> Response:
         body = read(operation, call, settings)
-        wish = self._reader.read(body, rules=settings.validation != "off")
-        key = wish.conversation
+        incoming = self._reader.read(body, rules=settings.validation != "off")
+        key = incoming.conversation
         if key is None:
-            account = str(wish.account)
-            key = self.conversations.begin(account, self._start(account, wish.messages[0]))
+            account = str(incoming.account)
+            start = self._start(account, incoming.messages[0])
+            key = self.conversations.begin(account, start)
             call.notes["created"] = key
         if settings.validation != "contract":
-            # What was let in here may break the contract when it is read.
+            # A message accepted here may break the contract when it is read.
             self._tenant.edited.add(key)
         answers = []
-        for message in wish.messages:
+        for message in incoming.messages:
             for attachment in objects_at(message, "attachments", "attachment"):
                 self.assets.use(attachment)
             made = self.conversations.accept(key, message)
@@ -108,7 +109,7 @@ class Messaging:
         return json_response({"messages": {"message": answers}}, 202)
 
     def _start(self, account: str, message: Body) -> Body:
-        """What the first message says of its conversation, with the account's entry point."""
+        """Return the first message's conversation, with the account's entry point."""
         chat = self._tenant.objects["accounts"][account].get("chatConfigurations")
         entry = text_at(chat, "entryPoint", "id")
         return {**({"entryPoint": {"id": entry}} if entry else {}), **message["conversation"]}
@@ -119,13 +120,13 @@ class Messaging:
         key = call.params["id"]
         if not _takes_json(call.headers.get("accept", "")):
             raise ApiError(406, errors.NOT_ACCEPTABLE, "Only application/json is available.")
-        # One that goes on is not there yet: the call is for completed ones (contract).
+        # The call is for completed conversations (contract).
         if key not in self.conversations.all or self.is_open(key):
             raise not_found(key)
-        if not self._tenant.hidden.sees(key):
+        if not self._tenant.hidden.read(key):
             raise not_found(key)
         call.notes["shown"] = [key]
-        return json_response(self.conversations.finished(key))
+        return json_response(self.conversations.as_contract(key))
 
     def _announce(
         self, operation: Operation, call: Call, settings: Settings, read: ReadBody
@@ -139,7 +140,7 @@ class Messaging:
     ) -> Response:
         key = call.params["id"]
         body = self.assets.read(key, settings)
-        if not self._tenant.hidden.sees(key):
+        if not self._tenant.hidden.read(key):
             raise not_found(key)
         return json_response(body)
 
@@ -151,7 +152,7 @@ class Messaging:
 
 
 def _takes_json(accept: str) -> bool:
-    """Whether an Accept header (RFC 9110, section 12.5.1) lets JSON through; weights: 0 or not."""
+    """Whether an Accept header (RFC 9110, section 12.5.1) accepts JSON; only weight 0 counts."""
     for part in accept.split(","):
         kind, *parameters = (piece.strip().lower() for piece in part.split(";"))
         never = any(p.replace(" ", "") in ("q=0", "q=0.0") for p in parameters)

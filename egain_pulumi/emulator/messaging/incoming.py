@@ -1,7 +1,7 @@
-"""A request to send messages, beyond its schema: who may send what, and to which conversation.
+"""The checks of a request to send messages, beyond its schema; they change nothing.
 
-Nothing here changes anything. What is found wrong later, on the way, is a hop and no refusal:
-a 202 says that messages were taken, not that they arrive.
+Later problems are hops, not refusals: a 202 means that messages were accepted, not that they
+arrive.
 """
 
 from __future__ import annotations
@@ -30,13 +30,13 @@ class Incoming:
 
 
 class Reader:
-    """Reads a request against what the tenant has."""
+    """Reads requests and checks them against the tenant's objects."""
 
     def __init__(self, tenant: Tenant, conversations: Conversations, assets: Assets) -> None:
         self._tenant, self._conversations, self._assets = tenant, conversations, assets
 
     def read(self, body: Body, *, rules: bool) -> Incoming:
-        """The messages; `rules` False: only what routing needs (switch `validation` at off)."""
+        """Return the messages; `rules` False: check only what routing needs."""
         rows = at(body, "messages", "message")
         if not isinstance(rows, list) or not rows:
             raise refusal([Problem(("messages", "message"), "is required", errors.MISSING)])
@@ -45,7 +45,7 @@ class Reader:
             raise refusal(found)
         first = rows[0]["conversation"]
         for n, row in enumerate(rows):
-            if _named(row) != _named(rows[0]):
+            if _conversation_key(row) != _conversation_key(rows[0]):
                 found.append(Problem(_path(n, "conversation"), "must be that of the first message"))
             if row["sender"]["type"] != rows[0]["sender"]["type"]:
                 found.append(
@@ -54,16 +54,16 @@ class Reader:
         if found:
             raise refusal(found)
         if "id" in first:
-            return Incoming(self._known(first["id"]), None, rows)
+            return Incoming(self._check_open(first["id"]), None, rows)
         return Incoming(None, self._account(rows[0]), rows)
 
     def account_of(self, conversation: str) -> Body:
-        """The conversation's account, empty if it was deleted meanwhile."""
+        """Return the conversation's account, empty if it was deleted."""
         key = self._conversations.all[conversation]["accountId"]
         return self._tenant.objects["accounts"].get(key, {})
 
     def is_open(self, conversation: str) -> bool:
-        """Neither ended nor timed out."""
+        """Whether a conversation accepts messages: neither ended nor timed out."""
         minutes = at(self.account_of(conversation), "chatConfigurations", "timeout")
         return self._conversations.is_open(conversation, minutes)
 
@@ -78,11 +78,11 @@ class Reader:
         if role not in ROLES:
             rule = f"must be one of: {', '.join(ROLES)}"
             return [Problem(_path(n, "sender", "type"), rule, errors.OUTSIDE_SET)]
-        found = list(self._of_attachments(n, row))
+        found = list(self._attachment_problems(n, row))
         if not rules:
             return found
         if not may_send(role, kind):
-            found.append(Problem(_path(n, "type", "value"), f"is no kind that {role} may send"))
+            found.append(Problem(_path(n, "type", "value"), f"is not a kind that {role} may send"))
         said = any(text_at(row, "content", part) for part in ("text", "html"))
         if kind == TEXT and not said and not objects_at(row, "attachments", "attachment"):
             found.append(Problem(_path(n, "content"), "is required", errors.MISSING))
@@ -90,17 +90,17 @@ class Reader:
             found.append(Problem(_path(n, "parent", "messageId"), "is required", errors.MISSING))
         return found
 
-    def _of_attachments(self, n: int, row: Any) -> list[Problem]:
+    def _attachment_problems(self, n: int, row: Any) -> list[Problem]:
         found = []
         for m, attachment in enumerate(objects_at(row, "attachments", "attachment")):
             path = _path(n, "attachments", "attachment", m)
-            if "id" in attachment and not self._assets.uploaded(attachment["id"]):
+            if "id" in attachment and not self._assets.is_uploaded(attachment["id"]):
                 found.append(Problem((*path, "id"), "no uploaded asset has this id"))
             elif "id" not in attachment and not text_at(attachment, "url"):
                 found.append(Problem((*path, "url"), "is required", errors.MISSING))
         return found
 
-    def _known(self, key: Any) -> str:
+    def _check_open(self, key: Any) -> str:
         if not isinstance(key, str) or key not in self._conversations.all:
             raise refusal([Problem(_path(0, "conversation", "id"), "no conversation has this id")])
         if not self.is_open(key):
@@ -108,8 +108,8 @@ class Reader:
         return key
 
     def _account(self, row: Body) -> str:
-        """The account that a first message names; the oldest, if several have the address."""
-        kind, address = _named(row)
+        """Return the account of a first message: the oldest with its address."""
+        kind, address = _conversation_key(row)
         account = _path(0, "conversation", "account")
         if not kind or not address:
             missing = (*account, "channel", "type") if not kind else (*account, "address")
@@ -127,8 +127,8 @@ class Reader:
         raise refusal([Problem(account, "no account has this channel type and address")])
 
 
-def _named(row: Any) -> tuple[str, str]:
-    """What a message says of its conversation: id, or channel type and address."""
+def _conversation_key(row: Any) -> tuple[str, str]:
+    """Return how a message names its conversation: by id, or by channel type and address."""
     ref = row["conversation"]
     if "id" in ref:
         return "", str(ref["id"])

@@ -20,8 +20,8 @@ _COMPANY = frozenset(
         *(f"{RICH}{name}" for name in ("richlink", "form", "payment", "app", "authentication")),
     )
 )
-# What agents say about the conversation rather than in it. Taken to be what the contract calls
-# system messages (restrictions.outbound.systemMessages).
+# Agents' messages about the conversation. Assumed to be what the contract calls system messages
+# (restrictions.outbound.systemMessages).
 ABOUT = frozenset(
     (
         *("conversation.state", "agent.join", "agent.available", "agent.unavailable"),
@@ -39,7 +39,7 @@ _CUSTOMERS = frozenset(
 
 KNOWN = _EVERYBODY | _COMPANY | ABOUT | _CUSTOMERS
 BEGINNING = frozenset((TEXT, "customer.info", "customer.active"))
-"""Kinds that may be a conversation's first. Which may is not documented."""
+"""Kinds that may start a conversation (not documented)."""
 
 _BY_ROLE = {
     CUSTOMER: _EVERYBODY | _CUSTOMERS,
@@ -49,5 +49,5 @@ _BY_ROLE = {
 
 
 def may_send(role: str, kind: str) -> bool:
-    """Whether the vendor's table lets a role send a kind. Kinds that are not in it: anybody."""
+    """Whether a role may send a kind by the vendor's table; kinds not in it are allowed."""
     return kind not in KNOWN or kind in _BY_ROLE[role]

@@ -1,6 +1,6 @@
-"""What the hub itself says: the channel's own texts, in the account's language.
+"""The hub's own messages: texts of the channel, in the account's language.
 
-Bots are told nothing: the names of the texts speak of customers and agents.
+Bots get none: the names of the texts mention only customers and agents.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from .walk import Walk
 def words(
     tenant: Tenant, conversations: Conversations, walk: Walk, role: str, name: str, filling: str
 ) -> str | None:
-    """The text for somebody in this role; None, with a hop that says why, where there is none."""
+    """Return the text for a role; None, with a hop that says why, if there is none."""
     if role != CUSTOMER and role not in AGENTS:
         return None
     key = conversations.all[walk.conversation]["accountId"]
@@ -36,7 +36,7 @@ def words(
 
 
 def message(conversation: str, text: str) -> Body:
-    """The message that carries it."""
+    """Return the message with a text of the hub."""
     return {
         "type": {"value": TEXT},
         "content": {"text": text},

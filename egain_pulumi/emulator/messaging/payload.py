@@ -1,4 +1,4 @@
-"""What a callback gets (contract, HubDelivery; docs/vendor-api.md#deliveries)."""
+"""The body that a callback gets (contract, HubDelivery; docs/vendor-api.md#deliveries)."""
 
 from __future__ import annotations
 
@@ -13,14 +13,14 @@ _PASSED_ON = ("messageId", "type", "content", "parent", "sender", "recipients", 
 
 
 def delivery(messages: list[Body]) -> Body:
-    """The body of one delivery."""
+    """Return the body of one delivery."""
     return {"messages": {"message": messages}}
 
 
 def message(body: Body, key: str, conversation: Body, assets: Assets, settings: Settings) -> Body:
-    """One message as its recipient sees it. `messageId` is the hub's where the sender gave none.
+    """Return a message for its recipient, with the hub's id if it has no `messageId`.
 
-    What an eGain agent writes arrives as `content.html` alone (observed, S24).
+    The text of an eGain agent arrives as `content.html` only (observed, S24).
     """
     out: dict[str, Any] = {name: body[name] for name in _PASSED_ON if name in body}
     out.setdefault("messageId", key)
@@ -31,6 +31,6 @@ def message(body: Body, key: str, conversation: Body, assets: Assets, settings: 
     out["conversation"] = {**conversation["start"], "id": conversation["id"]}
     attachments = objects_at(body, "attachments", "attachment")
     if attachments:
-        shown = [assets.attached(attachment, settings) for attachment in attachments]
+        shown = [assets.for_callback(attachment, settings) for attachment in attachments]
         out["attachments"] = {"attachment": shown}
     return out

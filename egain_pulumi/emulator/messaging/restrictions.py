@@ -1,7 +1,7 @@
-"""What a channel lets through, by direction (contract, ChannelInput.restrictions).
+"""A channel's restrictions, by direction (contract, ChannelInput.restrictions).
 
-Assumed, as nothing is documented: a list or limit that is absent restricts nothing; an empty list
-of features switches all of them off; `maxSize` counts bytes.
+Assumed, because nothing is documented: a missing list or limit restricts nothing; an empty list of
+features turns all of them off; `maxSize` counts bytes.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ FAILED = "msg_hub_channel_msg_failed"
 EXTENSION = "msg_hub_blocked_file_extension"
 SIZE = "msg_hub_attachment_size_exceeds_limit"
 CONTENT = {
-    # Who is told: the customer what the hub does not take, the agent what the channel cannot show.
+    # By recipient: the customer if the hub refuses the content, the agent if the channel does.
     INBOUND: "msg_hub_invalid_content_type_to_customer",
     OUTBOUND: "msg_hub_invalid_content_type_to_agent",
 }
@@ -30,7 +30,7 @@ CONTENT = {
 
 @dataclass(frozen=True)
 class Breach:
-    """A rule that a message breaks, the text that says so, and the text's {0}."""
+    """A restriction that stops a message, the name of the text about it, and the text's {0}."""
 
     reason: Reason
     text: str | None
@@ -38,13 +38,15 @@ class Breach:
 
 
 def breach(channel: Body, direction: str, message: Body) -> Breach | None:
-    """The first rule of the channel that the message breaks, None when it may pass."""
+    """Return the first restriction that stops the message, None if it passes."""
     rules = at(channel, "restrictions", direction)
     kind = text_at(message, "type", "value")
     if kind in TYPING:
-        return None if _has(rules, "typing_events") else _off(direction, "typing_events", None)
+        return (
+            None if _allows(rules, "typing_events") else _blocked(direction, "typing_events", None)
+        )
     if direction == OUTBOUND:
-        found = _unshowable(rules, kind)
+        found = _outbound_breach(rules, kind)
         if found:
             return found
     longest = at(rules, "maxTextLength")
@@ -53,11 +55,11 @@ def breach(channel: Body, direction: str, message: Body) -> Breach | None:
         inward = direction == INBOUND
         code = Code.INBOUND_TEXT_TOO_LONG if inward else Code.OUTBOUND_TEXT_TOO_LONG
         return Breach(Reason(code, length=length, limit=longest), FAILED)
-    if text_at(message, "content", "html") and not _has(rules, "richText"):
-        return _off(direction, "richText", CONTENT[direction])
+    if text_at(message, "content", "html") and not _allows(rules, "richText"):
+        return _blocked(direction, "richText", CONTENT[direction])
     attachments = objects_at(message, "attachments", "attachment")
-    if attachments and not _has(rules, "attachments"):
-        return _off(direction, "attachments", CONTENT[direction])
+    if attachments and not _allows(rules, "attachments"):
+        return _blocked(direction, "attachments", CONTENT[direction])
     return attachment_breach(
         channel, direction, ((text_at(a, "name"), at(a, "size")) for a in attachments)
     )
@@ -66,7 +68,7 @@ def breach(channel: Body, direction: str, message: Body) -> Breach | None:
 def attachment_breach(
     channel: Body, direction: str, files: Iterable[tuple[str, Any]]
 ) -> Breach | None:
-    """The first file, as name and size, that the attachment policy stops."""
+    """Return the breach of the first file, name and size, that the attachment policy stops."""
     policy = at(channel, "restrictions", direction, "attachmentPolicy")
     where = f"restrictions.{direction}.attachmentPolicy"
     for name, size in files:
@@ -88,7 +90,7 @@ def attachment_breach(
 
 
 def text(channel: Body, language: str, name: str, filling: str) -> str | None:
-    """A text of the channel in a language, None where it has none. No language stands in."""
+    """Return a text of the channel in a language, None if it lacks it (no fallback)."""
     for entry in objects_at(channel, "l10nProperties"):
         if text_at(entry, "language") == language:
             for pair in objects_at(entry, "properties"):
@@ -97,7 +99,7 @@ def text(channel: Body, language: str, name: str, filling: str) -> str | None:
     return None
 
 
-def _unshowable(rules: Any, kind: str) -> Breach | None:
+def _outbound_breach(rules: Any, kind: str) -> Breach | None:
     if kind in ABOUT and at(rules, "systemMessages") is not True:
         return Breach(Reason(Code.SYSTEM_MESSAGES_OFF), None)
     if kind == AUTHENTICATION and at(rules, "midChatAuth") is False:
@@ -109,11 +111,11 @@ def _unshowable(rules: Any, kind: str) -> Breach | None:
     return None
 
 
-def _off(direction: str, feature: str, told: str | None) -> Breach:
+def _blocked(direction: str, feature: str, told: str | None) -> Breach:
     return Breach(Reason(Code.FEATURE_NOT_LISTED, direction=direction, feature=feature), told)
 
 
-def _has(rules: Any, feature: str) -> bool:
+def _allows(rules: Any, feature: str) -> bool:
     listed = at(rules, "features")
     return not isinstance(listed, list) or feature in listed
 
@@ -123,7 +125,7 @@ def _number(value: Any) -> bool:
 
 
 def _size(value: Any) -> Any:
-    """Bytes, also where they came as text (contract, MessageBody.attachments)."""
+    """Return a size in bytes, also if it is text (contract, MessageBody.attachments)."""
     if isinstance(value, str) and value.isascii() and value.isdigit() and len(value) < 16:
         return int(value)
     return value if _number(value) else None

@@ -1,7 +1,7 @@
 """Where a message goes: account, channel, orchestration, then bot, agents or the customer's app.
 
-Decided anew for each message, when its turn comes, so that every change of the configuration
-counts. The configuration is read as it is: nothing stands in for what is missing or not active.
+Each message uses the configuration at the time of its delivery. There is no fallback for objects
+that are missing or not active.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ from .walk import Ended, Walk
 
 @dataclass(frozen=True)
 class Target:
-    """Whom a message is delivered to: an application, in one of its roles."""
+    """The target of a message: an application and one of its roles."""
 
     application: Body
     role: Body
@@ -31,7 +31,7 @@ class Target:
 
 @dataclass(frozen=True)
 class Flow:
-    """What every message of a conversation passes first."""
+    """The objects that each message of a conversation passes first."""
 
     account: Body
     channel: Body
@@ -39,11 +39,11 @@ class Flow:
 
 
 class NoAgents(Ended):
-    """Nobody is available, and the account says to keep the message."""
+    """No agent is available, and the account says to retain the message."""
 
 
 class Router:
-    """Decides; the walk that it is given notes each step."""
+    """Finds the target of a message; the walk records each step."""
 
     def __init__(
         self, tenant: Tenant, conversations: Conversations, assets: Assets, clock: Clock
@@ -52,13 +52,13 @@ class Router:
         self._assets, self._clock = assets, clock
 
     def route(self, walk: Walk, body: Body, settings: Settings) -> Target:
-        """Whom a message of a customer, bot or agent is for. Raises Stopped and NoAgents."""
+        """Return the target of a customer's, bot's or agent's message, or raise Ended."""
         conversation = self._conversations.all[walk.conversation]
         role, kind = text_at(body, "sender", "type"), text_at(body, "type", "value")
         flow = self._flow(walk, conversation, body)
         if role == CUSTOMER:
             target, side = self._from_customer(walk, conversation, flow, settings)
-            self._conversations.hand_to(walk.conversation, side)
+            self._conversations.assign(walk.conversation, side)
             return target
         self._check_turn(walk, conversation, flow, role)
         if kind != ESCALATION:
@@ -66,18 +66,18 @@ class Router:
         if role in AGENTS:
             walk.stop("hub", Reason(Code.ALREADY_WITH_AGENTS))
         target = self._agents(walk, flow, settings)
-        self._conversations.hand_to(walk.conversation, AGENT)
+        self._conversations.assign(walk.conversation, AGENT)
         return target
 
-    def back(self, walk: Walk, role: str, settings: Settings) -> Target:
-        """To who sent something: for what the hub itself says. Nothing restricts that."""
+    def to_sender(self, walk: Walk, role: str, settings: Settings) -> Target:
+        """Return the target for a text of the hub to a sender; no restriction applies."""
         flow = self._flow(walk, self._conversations.all[walk.conversation], None)
         if role == CUSTOMER:
             return self._customer(walk, flow)
         return self._agents(walk, flow, settings)
 
     def transcript(self, walk: Walk) -> Target | None:
-        """The eGain agents who get the transcript of a conversation that ended with the bot."""
+        """Return the agents that get the transcript if the conversation ended with the bot."""
         conversation = self._conversations.all[walk.conversation]
         flow = self._flow(walk, conversation, None)
         if at(_parts(flow), "botConfiguration", "forwardTranscript") is not True:
@@ -88,12 +88,12 @@ class Router:
         return self._target(walk, key, Code.APPLICATION_OF_TRANSCRIPT, ("egain_agent",))
 
     def _customer(self, walk: Walk, flow: Flow) -> Target:
-        """The customer's application."""
+        """Return the customer's application."""
         key = text_at(_parts(flow), "customerConfiguration", "customer", "id")
         return self._target(walk, key, Code.APPLICATION_OF_CUSTOMER, (CUSTOMER,))
 
     def _agents(self, walk: Walk, flow: Flow, settings: Settings) -> Target:
-        """The agents: of the bot that escalates, or of a workflow without one."""
+        """Return the agents: of the bot's escalation, or, without bots, the first listed."""
         if objects_at(_parts(flow), "botConfiguration", "bots"):
             key = text_at(_first_bot(flow), "onEscalation", "agent", "id")
             place = Code.APPLICATION_OF_ESCALATION
@@ -104,32 +104,32 @@ class Router:
             key, place = text_at(agents[0], "id"), Code.APPLICATION_OF_AGENTS
         target = self._target(walk, key, place, AGENTS)
         if target.role["name"] == "egain_agent" and not settings.agents_available:
-            self._nobody(walk, flow)
+            self._no_agent(walk, flow)
         return target
 
     def _flow(self, walk: Walk, conversation: Body, body: Body | None) -> Flow:
-        """`body` None: for something that the hub itself says, which nothing restricts."""
+        """Follow account, channel and orchestration; `body` is None for a text of the hub."""
         address = text_at(conversation["start"], "account", "address")
         place = Reason(Code.ACCOUNT_BY_ADDRESS, address=address)
-        account = walk.take("Account", conversation["accountId"], place)
+        account = walk.follow("Account", conversation["accountId"], place)
         chat = at(account, "chatConfigurations")
         if not (text_at(chat, "entryPoint", "id") or _entry(conversation)):
             walk.stop("account", Reason(Code.ENTRY_POINT_NOT_SET))
         key = text_at(account, "channel", "id")
-        channel = walk.take("Channel", key, Reason(Code.CHANNEL_OF_ACCOUNT))
+        channel = walk.follow("Channel", key, Reason(Code.CHANNEL_OF_ACCOUNT))
         if body is not None:
             self._check_restrictions(walk, channel, body)
         key = text_at(chat, "orchestration", "id")
-        orchestration = walk.take("Orchestration", key, Reason(Code.ORCHESTRATION_OF_ACCOUNT))
+        orchestration = walk.follow("Orchestration", key, Reason(Code.ORCHESTRATION_OF_ACCOUNT))
         return Flow(account, channel, orchestration)
 
     def _check_restrictions(self, walk: Walk, channel: Body, body: Body) -> None:
         inward = text_at(body, "sender", "type") == CUSTOMER
         if not inward and text_at(body, "type", "value") == ESCALATION:
-            return  # for the agents: it never meets the channel
+            return  # for the agents, not for the channel
         files = objects_at(body, "attachments", "attachment")
-        measured = [self._assets.measured(file) for file in files]
-        weighed = {**body, "attachments": {"attachment": measured}} if files else body
+        with_facts = [self._assets.with_facts(file) for file in files]
+        weighed = {**body, "attachments": {"attachment": with_facts}} if files else body
         found = breach(channel, INBOUND if inward else OUTBOUND, weighed)
         if found:
             walk.stop("channel", found.reason, text=found.text, filling=found.filling)
@@ -145,10 +145,10 @@ class Router:
         return self._agents(walk, flow, settings), AGENT
 
     def _bot(self, walk: Walk, flow: Flow) -> Target:
-        """The first bot listed; no other one stands in for it."""
+        """Return the first bot listed; there is no fallback to another."""
         bot = _first_bot(flow)
         key = text_at(bot, "participant", "id")
-        participant = walk.take("Participant", key, Reason(Code.PARTICIPANT_OF_BOT))
+        participant = walk.follow("Participant", key, Reason(Code.PARTICIPANT_OF_BOT))
         application = text_at(bot, "id")
         owner = text_at(participant, "application", "id")
         if owner != application:
@@ -157,7 +157,7 @@ class Router:
         kind = text_at(participant, "type")
         return self._target(walk, application, Code.APPLICATION_OF_BOT, (kind,))
 
-    def _nobody(self, walk: Walk, flow: Flow) -> None:
+    def _no_agent(self, walk: Walk, flow: Flow) -> None:
         policy = at(flow.account, "chatConfigurations", "onAgentUnavailability")
         reason = Reason(Code.NO_AGENT_AVAILABLE, policy=policy or "not set")
         if policy == "retain_and_retry":
@@ -166,7 +166,7 @@ class Router:
         walk.stop("availability", reason, text=OFF_HOURS if policy == "off_hours" else None)
 
     def _target(self, walk: Walk, key: str, place: Code, names: tuple[str, ...]) -> Target:
-        application = walk.take("ClientApplication", key, Reason(place), "application")
+        application = walk.follow("ClientApplication", key, Reason(place), "application")
         roles = objects_at(application, "roles")
         role = next((role for role in roles if role.get("name") in names), None)
         if role is None:
@@ -176,10 +176,10 @@ class Router:
         return Target(application, role)
 
     def _check_turn(self, walk: Walk, conversation: Body, flow: Flow, role: str) -> None:
-        """A bot or agent speaks while it takes part, a bot in the role of its participant."""
+        """Stop a bot or agent that does not take part, or a bot in another role."""
         side = AGENT if role in AGENTS else BOT
         if conversation["with"] != side:
-            now = {BOT: "the bot", AGENT: "the agents"}.get(conversation["with"], "nobody yet")
+            now = {BOT: "the bot", AGENT: "the agents"}.get(conversation["with"], "no one yet")
             walk.stop("hub", Reason(Code.SENDER_TAKES_NO_PART, role=role, side=now))
         if side == BOT:
             key = text_at(_first_bot(flow), "participant", "id")
@@ -188,13 +188,13 @@ class Router:
                 walk.stop("hub", Reason(Code.SENDER_IS_NOT_THE_BOT, role=role))
 
     def _bypasses(self, walk: Walk, conversation: Body, flow: Flow) -> bool:
-        """bypassVaDuration: a customer back within so many minutes skips the bot."""
+        """Whether the customer returned within bypassVaDuration minutes and skips the bot."""
         minutes = at(_parts(flow), "botConfiguration", "bypassVaDuration")
-        former = self._conversations.former(walk.conversation)
-        if conversation["with"] or former is None or not isinstance(minutes, int | float):
+        previous = self._conversations.previous(walk.conversation)
+        if conversation["with"] or previous is None or not isinstance(minutes, int | float):
             return False
-        begun = parse_stamp(conversation["created"])
-        away = (begun.timestamp() if begun else self._clock.now()) - former["touched"]
+        start = parse_stamp(conversation["created"])
+        away = (start.timestamp() if start else self._clock.now()) - previous["touched"]
         if away > minutes * 60:
             return False
         walk.note("orchestration", PASSED, Reason(Code.BOT_BYPASSED))

@@ -1,6 +1,6 @@
-"""The hops: every step of every message, why it was taken and how it ended.
+"""The hops: each step of each message, with its outcome and reason.
 
-A hop never holds the value of a header, a token, a password, or a word of a message.
+No hop contains a header's value, a token, a password or text of a message.
 """
 
 from __future__ import annotations
@@ -25,16 +25,17 @@ class Hop:
     """One step.
 
     time          on the emulator's clock
-    conversation  id; `message` likewise, None where the step concerns no single message
+    conversation  id
+    message       id, None if the step concerns no single message
     step          account, channel, orchestration, participant, application, availability, text,
                   authorization, deliver, mail, transcript or hub
-    object        what was looked at: kind, id and name, or None
+    object        kind, id and name of the object, or None
     outcome       passed, stopped, retained, refused (a 401), delivered, undeliverable or noted
-    why           a sentence for people
-    code          the same for programs: one of `codes`
-    to            address called, without its query
-    status        of the answer, where there was one
-    seconds       that the call took, real time
+    why           text of the reason
+    code          code of the reason
+    to            address of a call, without query
+    status        of its answer
+    seconds       real time that it took
     """
 
     n: int
@@ -45,14 +46,14 @@ class Hop:
     object: dict[str, str] | None
     outcome: str
     why: str
-    code: str | None = None  # databases from before there were codes have none
+    code: str | None = None  # databases from before codes existed lack it
     to: str | None = None
     status: int | None = None
     seconds: float | None = None
 
 
 class Trail:
-    """The last 20,000 hops, oldest first, kept in the database."""
+    """The last 20,000 hops, oldest first, stored in the database."""
 
     def __init__(self, store: Store, clock: Clock) -> None:
         self._store, self._clock = store, clock
@@ -60,9 +61,9 @@ class Trail:
         self.last = 0
 
     def load(self, rows: list[dict[str, Any]]) -> None:
-        """Begin with what the database holds."""
+        """Start with the rows of the database."""
         self._hops = deque(Hop(**row) for row in rows)
-        # Numbers go on where they were: a reader's `since` stays right across a restart.
+        # Numbers continue, so that a reader's `since` stays right across a restart.
         self.last = self._hops[-1].n if self._hops else 0
 
     def add(
@@ -74,7 +75,7 @@ class Trail:
         reason: Reason,
         **rest: Any,
     ) -> Hop:
-        """Note a step; `rest` is object, to, status and seconds."""
+        """Add a hop; `rest` is object, to, status and seconds."""
         self.last += 1
         hop = Hop(
             n=self.last,
@@ -95,7 +96,7 @@ class Trail:
         return hop
 
     def as_json(self, since: int = 0, conversation: str | None = None) -> list[dict[str, Any]]:
-        """Hops with a number above `since`, of one conversation or of all."""
+        """Return the hops with a number above `since`, of one conversation or of all."""
         return [
             asdict(hop)
             for hop in self._hops

@@ -1,4 +1,4 @@
-"""One message on its way through the tenant's objects: each step is a hop, a refusal its end."""
+"""The walk of one message along the references between objects; each step is a hop."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from .trail import PASSED, STOPPED, Trail
 
 
 class Ended(Exception):
-    """A message goes no further."""
+    """The message stops here."""
 
     def __init__(self, reason: Reason) -> None:
         super().__init__(reason.text)
@@ -22,8 +22,8 @@ class Ended(Exception):
 class Stopped(Ended):
     """The configuration stops the message.
 
-    text     name of the channel's text that the sender is told, None for none
-    filling  for the text's {0}
+    text     name of the channel's text for the sender, None for none
+    filling  the text's {0}
     """
 
     def __init__(self, reason: Reason, *, text: str | None = None, filling: str = "") -> None:
@@ -32,25 +32,25 @@ class Stopped(Ended):
 
 
 class Undeliverable(Ended):
-    """The configuration is right, but the callback does not take the message."""
+    """The configuration is complete, but the delivery failed."""
 
 
 class Walk:
-    """The hops of one message. `take` is the only way to an object: it must be there, and on."""
+    """The walk of one message. Only `follow` gives it objects: they exist and are active."""
 
     def __init__(self, tenant: Tenant, trail: Trail, conversation: str, message: str) -> None:
         self._tenant, self._trail = tenant, trail
         self.conversation, self.message = conversation, message
         self._at: dict[str, str] | None = None
 
-    def take(self, kind: str, key: str, place: Reason, step: str = "") -> Body:
-        """An object that the message passes; stops at one that is gone or not active.
+    def follow(self, kind: str, key: str, place: Reason, step: str = "") -> Body:
+        """Return the object that a reference names; stop if it is missing or not active.
 
-        `place` is where the message finds the reference to it.
+        `place` is where the reference is.
         """
         step = step or kind.lower()
         body = self._tenant.objects[self._tenant.by_kind[kind].collection].get(key)
-        name = self.about(kind, {"id": key, **(body or {})})
+        name = self.focus(kind, {"id": key, **(body or {})})
         if not key and place.code in NOT_SET:
             self.stop(step, Reason(NOT_SET[place.code]))
         if body is None:
@@ -61,8 +61,8 @@ class Walk:
         self.note(step, PASSED, place)
         return body
 
-    def about(self, kind: str, body: Body) -> str:
-        """The hops that follow are about this object; its name."""
+    def focus(self, kind: str, body: Body) -> str:
+        """Make this object the one of the next hops; return its name."""
         name = str(body.get(self._tenant.by_kind[kind].unique or "name", ""))
         self._at = {"kind": kind, "id": body["id"], "name": name}
         return name
@@ -70,7 +70,7 @@ class Walk:
     def stop(
         self, step: str, reason: Reason, *, text: str | None = None, filling: str = ""
     ) -> NoReturn:
-        """End the way at the object last taken."""
+        """Stop the message at the current object."""
         self.note(step, STOPPED, reason)
         raise Stopped(reason, text=text, filling=filling)
 
@@ -84,7 +84,7 @@ class Walk:
         status: int | None = None,
         since: float | None = None,
     ) -> None:
-        """A hop about the object last taken; `since` is a `time.perf_counter` of its begin."""
+        """Add a hop about the current object; `since` is the `time.perf_counter` of its start."""
         seconds = None if since is None else round(time.perf_counter() - since, 6)
         rest = {"object": self._at, "to": to, "status": status, "seconds": seconds}
         self._trail.add(self.conversation, self.message, step, outcome, reason, **rest)

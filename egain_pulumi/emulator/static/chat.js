@@ -117,7 +117,7 @@ function fate({ status, reason, mailed }) {
 }
 
 function standing(conversation) {
-  const where = WITH[conversation.with] ?? "with nobody yet";
+  const where = WITH[conversation.with] ?? "with no one yet";
   return `${conversation.open ? "open" : "closed"}, ${where}${conversation.escalated ? ", escalated" : ""}`;
 }
 

@@ -14,7 +14,7 @@ let written = "";
 let cards = new Map();
 let lines = [];
 
-/** Redraw lines when cards move, and highlight a card's neighbours. */
+/** Redraw lines when cards move, and highlight a card's neighbors. */
 export function start() {
   const hub = byId("hub");
   new ResizeObserver(place).observe(hub);
@@ -55,16 +55,16 @@ function columns(objects) {
   return kinds.flatMap((kind) => {
     const here = objects.filter((one) => one.kind === kind);
     if (!here.length) return [];
-    // Next to their neighbours in earlier columns, so that fewer lines cross.
-    const wish = new Map(here.map((one) => [one.id, mean(neighbours(one.id).map((id) => height.get(id)))]));
-    here.sort((a, b) => wish.get(a.id) - wish.get(b.id));
+    // Next to their neighbors in earlier columns, so that fewer lines cross.
+    const target = new Map(here.map((one) => [one.id, mean(neighbors(one.id).map((id) => height.get(id)))]));
+    here.sort((a, b) => target.get(a.id) - target.get(b.id));
     here.forEach(({ id }, n) => height.set(id, n / here.length));
     const title = element("h3", {}, `${kindName(kind)} (${here.length})`);
     return element("div", { class: "column" }, title, ...here.map(({ id }) => cards.get(id)));
   });
 }
 
-const neighbours = (id) =>
+const neighbors = (id) =>
   lines.flatMap(({ from, to }) => (from === id ? [to] : to === id ? [from] : []));
 
 function mean(numbers) {
@@ -91,7 +91,7 @@ function card({ kind, id, name, active, refers, facts }, known, all, open) {
     "article",
     { class: `card${active ? "" : " off"}`, id: anchor(id), tabindex: "-1", "aria-label": `${kindName(kind)} ${name}` },
     element("h4", {}, name || "unnamed"),
-    active ? null : element("p", { class: "switch" }, "not active"),
+    active ? null : element("p", { class: "inactive" }, "not active"),
     compact ? null : to,
     element(
       "details",
@@ -134,8 +134,8 @@ function place() {
     const [begin, end] = [left.top + HEAD, right.top + HEAD];
     const between = columns.filter((column) => column.left > left.right && column.right < right.left);
     const stops = between.map((column, n) => {
-      const wish = begin + ((end - begin) * (n + 1)) / (between.length + 1);
-      const gap = column.gaps.reduce((a, b) => (Math.abs(b - wish) < Math.abs(a - wish) ? b : a));
+      const target = begin + ((end - begin) * (n + 1)) / (between.length + 1);
+      const gap = column.gaps.reduce((a, b) => (Math.abs(b - target) < Math.abs(a - target) ? b : a));
       return [column.left, column.right, gap];
     });
     let [x, y] = [left.right - origin.left, begin - origin.top];
@@ -158,11 +158,11 @@ function passage(column) {
   return { left, right, gaps: below.map((bottom) => bottom + GAP / 2) };
 }
 
-/** Highlight a card's lines and neighbours. */
+/** Highlight a card's lines and neighbors. */
 function mark(target) {
   const id = [...cards].find(([, node]) => target !== null && node.contains(target))?.[0];
   byId("hub").classList.toggle("marking", id !== undefined);
   for (const { from, to, path } of lines) path.classList.toggle("near", from === id || to === id);
-  const near = id === undefined ? [] : [id, ...neighbours(id)];
+  const near = id === undefined ? [] : [id, ...neighbors(id)];
   for (const [key, node] of cards) node.classList.toggle("near", near.includes(key));
 }
