@@ -3,8 +3,8 @@ PYTHON ?= python3
 
 .DEFAULT_GOAL := help
 .PHONY: help up preview bot down reset test soak bench check constraints
-help up preview bot down reset test soak check constraints:
+help up preview bot down reset soak check constraints:
 	@"$(PYTHON)" toolchain/make.py $@
 
-bench:
+test bench:
 	@"$(PYTHON)" toolchain/make.py $@ $(ARGS)

@@ -1,5 +1,5 @@
 """What `make` runs: the Pulumi CLI on any machine, and the local stack.
 
-Everything here runs before (or without) the virtual environment, so it is standard
-library only; `language_host.py` alone is run by the environment's Python.
+All of it runs before `.venv` exists, so it is standard library only. The exception is
+`offline/language_host.py`, which `.venv`'s Python runs.
 """

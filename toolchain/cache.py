@@ -24,7 +24,7 @@ VERSION = "3.259.0"
 
 HOST_FILES = ("pulumi-language-python", "language_host.py")
 NEEDED = ("pulumi", "pulumi-language-python", "pulumi-resource-pulumi-python")
-SOURCE = Path(__file__).resolve().parent
+HOST_FOLDER = Path(__file__).resolve().parent / "offline"
 MARKER = "installed.json"
 STALE = ".tmp-"
 BUSY = "another run is getting the Pulumi CLI"
@@ -113,7 +113,7 @@ def _add_host(folder: Path) -> None:
         return
     for name in HOST_FILES:
         new = binaries / f".{name}.new"
-        shutil.copyfile(SOURCE / name, new)
+        shutil.copyfile(HOST_FOLDER / name, new)
         new.chmod(0o755)
         new.replace(binaries / name)  # a CLI may be starting the old one right now
 
@@ -127,7 +127,8 @@ def _mark(folder: Path, way: str) -> None:
 
 
 def _host_digest() -> str:
-    return hashlib.sha256(b"".join((SOURCE / name).read_bytes() for name in HOST_FILES)).hexdigest()
+    files = (HOST_FOLDER / name for name in HOST_FILES)
+    return hashlib.sha256(b"".join(file.read_bytes() for file in files)).hexdigest()
 
 
 def make(folder: Path) -> None:

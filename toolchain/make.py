@@ -15,6 +15,8 @@ make bot          start the bot of examples/bot/, which stack local leads to
 make down         destroy stack local, stop its emulator and bot
 make reset        stop emulator and bot, and remove .local/, whatever is in it
 make test         all tests, with the Pulumi CLI and the emulator
+                  ARGS=fast: without CLI, plugin host, browser and random programs, in a minute
+                  ARGS="tests/host -k adopt": these tests; ARGS holds options of pytest
 make soak         the long proofs that make test leaves out
 make bench        how fast it is beside what else there is; ARGS=--help for the choices
 make check        format, lint, types, imports, workflows; in seconds
@@ -26,6 +28,7 @@ CHECKS = (
     ("mypy",),
     ("lint-imports", "--no-logo"),
 )
+FAST = ("-m", "not cli and not host and not browser and not soak", "--ignore=tests/random")
 
 
 def main(verb: str, *arguments: str) -> int:
@@ -52,7 +55,7 @@ def main(verb: str, *arguments: str) -> int:
         "bot": stack.bot,
         "down": stack.down,
         "reset": stack.reset,
-        "test": test,
+        "test": partial(test, *arguments),
         "soak": soak,
         "bench": partial(bench, *arguments),
         "check": check,
@@ -70,14 +73,16 @@ def check() -> int:
     return int(any(codes))
 
 
-def test() -> int:
-    """The tests, on all cores, with the CLI and the browser they are to drive."""
+def test(*arguments: str) -> int:
+    """Run the tests on all cores; `fast` is a subset, any other argument is one of pytest."""
     from toolchain import browser, say
 
+    if arguments[:1] == ("fast",):
+        return _pytest(*FAST, *arguments[1:])
     if browser.ensure():
-        return _pytest()
+        return _pytest(*arguments)
     say.say(browser.LEFT_OUT)
-    code = _pytest("-m", "not soak and not browser")
+    code = _pytest("-m", "not soak and not browser", *arguments)
     say.say(browser.LEFT_OUT)
     return code
 

@@ -19,7 +19,8 @@ import subprocess
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
-from toolchain import cache, gobuild, installer
+from toolchain import cache, installer
+from toolchain.offline import gobuild
 from toolchain.say import Refusal, say
 
 VARIABLE = "EGAIN_PULUMI_CLI"

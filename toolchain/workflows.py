@@ -13,11 +13,11 @@ import tempfile
 from collections.abc import Sequence
 from pathlib import Path
 
-from toolchain import cache, environment, gobuild, lock
+from toolchain import cache, environment, golang, lock
 from toolchain.say import Refusal, say
 
 VERSION = "1.7.12"
-MODULE = cache.SOURCE / "actionlint"
+MODULE = Path(__file__).resolve().parent / "actionlint"
 COMMAND = "github.com/rhysd/actionlint/cmd/actionlint"
 SHELL = ("sh", "bash")
 
@@ -48,7 +48,7 @@ def actionlint() -> Path:
 def _build(final: Path) -> None:
     say("building actionlint (once, some seconds)")
     with tempfile.TemporaryDirectory(prefix=cache.STALE, dir=final.parent) as scratch:
-        go, env = gobuild.find_go(Path(scratch))
+        go, env = golang.find(MODULE, Path(scratch))
         made = Path(scratch, "actionlint")
         argv = [go, "build", "-mod=readonly", "-buildvcs=false", "-modcacherw", "-trimpath"]
         done = subprocess.run(
@@ -66,11 +66,11 @@ def _build(final: Path) -> None:
                 f"actionlint cannot be built ({last}); check the network, GOPROXY and HTTPS_PROXY"
             )
         made.rename(final)
-    gobuild.forget_modules()
+    golang.forget()
 
 
 def _candidates(folder: Path) -> list[Path]:
-    places = ("scripts", ".ci", "toolchain")
+    places = ("scripts", ".ci", "toolchain/offline")
     return sorted(file for each in places for file in (folder / each).glob("*") if file.is_file())
 
 

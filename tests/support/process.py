@@ -18,7 +18,7 @@ import threading
 import time
 from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import IO
+from typing import IO, NamedTuple
 
 REPOSITORY = Path(__file__).resolve().parents[2]
 
@@ -137,7 +137,7 @@ def opened(session: int) -> None:
 
 def members(session: int) -> list[int]:
     """The processes that run in a session that we opened (zombies are not running)."""
-    return [pid for pid in _running() if _session_of(pid) == session]
+    return [each.pid for each in _running() if each.session == session]
 
 
 def commands(session: int) -> dict[int, str]:
@@ -145,26 +145,35 @@ def commands(session: int) -> dict[int, str]:
     return {pid: _command_of(pid) for pid in members(session)}
 
 
-def _running() -> list[int]:
-    if Path("/proc/self/stat").exists():
-        found = []
-        for entry in Path("/proc").iterdir():
-            if entry.name.isdigit() and _state(entry) not in ("Z", "X", ""):
-                found.append(int(entry.name))
-        return found
-    listed = subprocess.run(
-        ["ps", "-axo", "pid=,stat="], capture_output=True, text=True, check=True
-    ).stdout
-    rows = [line.split() for line in listed.splitlines()]
-    return [int(pid) for pid, state, *_ in rows if not state.startswith("Z")]
+class _Running(NamedTuple):
+    """A process of this machine, whoever's."""
+
+    pid: int
+    parent: int
+    session: int
 
 
-def _state(entry: Path) -> str:
-    try:
-        text = (entry / "stat").read_text()
-    except OSError:  # ended while we were looking
-        return ""
-    return text.rpartition(")")[2].split()[0]
+def _running() -> list[_Running]:
+    """All processes of this machine but zombies. Called twice a test, so each costs one read."""
+    if not Path("/proc/self/stat").exists():
+        listed = subprocess.run(
+            ["ps", "-axo", "pid=,ppid=,stat="], capture_output=True, text=True, check=True
+        ).stdout
+        rows = [line.split() for line in listed.splitlines()]
+        alive = [(int(pid), int(ppid)) for pid, ppid, stat, *_ in rows if not stat.startswith("Z")]
+        return [_Running(pid, parent, _session_of(pid)) for pid, parent in alive]
+    found = []
+    for name in os.listdir("/proc"):  # noqa: PTH208 - a path object for each costs more
+        if name.isdigit():
+            try:
+                with open(f"/proc/{name}/stat", "rb", buffering=0) as opened:  # noqa: PTH123
+                    text = opened.read()
+            except OSError:  # ended while we were looking
+                continue
+            state, parent, _, session, *_ = text.rpartition(b")")[2].split(None, 4)
+            if state not in (b"Z", b"X"):
+                found.append(_Running(int(name), int(parent), int(session)))
+    return found
 
 
 def _session_of(pid: int) -> int:
@@ -191,8 +200,12 @@ def end_session(session: int, seconds: float = 5.0) -> None:
 
 def strays() -> dict[int, str]:
     """What runs of all that this process has started and that is not `lasting`: id → command."""
-    found = {pid for leader in _sessions - lasting for pid in members(leader)}
-    found |= {pid for pid in _running() if _parent_of(pid) == os.getpid()} - lasting
+    ours, here = _sessions - lasting, os.getpid()
+    found = [
+        each.pid
+        for each in _running()
+        if each.session in ours or (each.parent == here and each.pid not in lasting)
+    ]
     return {pid: _command_of(pid) for pid in sorted(found)}
 
 
@@ -205,23 +218,12 @@ def end_strays() -> None:
         end_session(leader)
 
 
-def _parent_of(pid: int) -> int:
-    return int(_ps(pid, "ppid") or 0)
-
-
 def _command_of(pid: int) -> str:
-    return _ps(pid, "args")
-
-
-def _ps(pid: int, column: str) -> str:
-    entry = Path(f"/proc/{pid}")
-    if not entry.parent.joinpath("self").exists():
-        command = ["ps", "-o", f"{column}=", "-p", str(pid)]
+    if not Path("/proc/self").exists():
+        command = ["ps", "-o", "args=", "-p", str(pid)]
         return subprocess.run(command, capture_output=True, text=True, check=False).stdout.strip()
     try:
-        if column == "args":
-            return (entry / "cmdline").read_text().replace("\0", " ").strip()
-        return (entry / "stat").read_text().rpartition(")")[2].split()[1]
+        return Path(f"/proc/{pid}/cmdline").read_text().replace("\0", " ").strip()
     except OSError:  # ended while we were looking
         return ""
 

@@ -1,1 +1,1 @@
-"""`toolchain/`: set-up, Makefile, language host."""
+"""`toolchain/`: set-up, Makefile, Pulumi CLI."""

@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 
 from tests.support.process import REPOSITORY, Child, base_env
-from toolchain import emulator, environment, process, variables
+from toolchain import browser, emulator, environment, make, process, variables, workflows
 from toolchain.local import Local
 from toolchain.say import Refusal
 
@@ -221,6 +221,54 @@ def test_make_alone_tells_the_targets(
     ):
         assert f"make {target} " in told
         assert f" {target}" in makefile
+
+
+# -- make test
+
+
+def test_make_hands_args_on_word_by_word() -> None:
+    argv = ["make", "--silent", "PYTHON=echo", "test", """ARGS=tests/host -k 'adopt or find'"""]
+    done = subprocess.run(argv, cwd=REPOSITORY, capture_output=True, text=True, check=True)
+    assert done.stdout == "toolchain/make.py test tests/host -k adopt or find\n"
+
+
+@pytest.fixture
+def pytest_calls(monkeypatch: pytest.MonkeyPatch) -> list[tuple[str, ...]]:
+    """The arguments of pytest that make would run, beside those of every run."""
+    calls: list[tuple[str, ...]] = []
+
+    def run(*arguments: str) -> int:
+        assert arguments[:6] == ("-m", "pytest", "-n", "auto", "--dist", "worksteal")
+        calls.append(arguments[6:])
+        return 5
+
+    monkeypatch.setattr(make, "_python", run)
+    monkeypatch.setattr(environment, "ensure", lambda: None)
+    monkeypatch.setattr(workflows, "actionlint", lambda: None)
+    return calls
+
+
+@pytest.mark.parametrize(
+    ("arguments", "browser_there", "expected"),
+    [
+        ((), True, ()),
+        ((), False, ("-m", "not soak and not browser")),
+        (("tests/host", "-k", "adopt"), True, ("tests/host", "-k", "adopt")),
+        (("-m", "cli"), False, ("-m", "not soak and not browser", "-m", "cli")),
+        (("fast",), True, make.FAST),
+        (("fast", "-x"), False, (*make.FAST, "-x")),
+    ],
+)
+def test_arguments_of_make_test_are_those_of_pytest_and_fast_is_a_subset(
+    pytest_calls: list[tuple[str, ...]],
+    monkeypatch: pytest.MonkeyPatch,
+    arguments: tuple[str, ...],
+    browser_there: bool,
+    expected: tuple[str, ...],
+) -> None:
+    monkeypatch.setattr(browser, "ensure", lambda: browser_there)
+    assert make.test(*arguments) == 5
+    assert pytest_calls == [expected]
 
 
 # -- the emulator's process

@@ -14,7 +14,8 @@ from pathlib import Path
 import pytest
 
 from tests.support.process import REPOSITORY, Child, base_env
-from toolchain import cache, gobuild, installer, search
+from toolchain import cache, installer, search
+from toolchain.offline import gobuild
 from toolchain.say import Refusal
 
 ENTRY = REPOSITORY / "toolchain" / "pulumi_cli.py"
@@ -133,7 +134,7 @@ def test_the_cache_on_path_counts_as_the_cache(
     marker.write_text(json.dumps({**json.loads(marker.read_text()), "host": "another"}))
 
     assert search.find([]) == cached
-    ours = (REPOSITORY / "toolchain" / "language_host.py").read_text()
+    ours = (REPOSITORY / "toolchain" / "offline" / "language_host.py").read_text()
     assert (cached.parent / "language_host.py").read_text() == ours
 
 
@@ -302,7 +303,7 @@ def test_too_little_room_is_said_before_the_build(monkeypatch: pytest.MonkeyPatc
 
 
 def test_the_pinned_versions_agree() -> None:
-    modules = (REPOSITORY / "toolchain" / "go.mod").read_text()
+    modules = (REPOSITORY / "toolchain" / "offline" / "go.mod").read_text()
     for module in ("pkg/v3", "sdk/v3"):
         assert f"github.com/pulumi/pulumi/{module} v{cache.VERSION}" in modules
     assert tuple(map(int, cache.VERSION.split("."))) >= search.OLDEST

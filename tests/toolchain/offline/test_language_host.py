@@ -19,7 +19,7 @@ from pulumi.runtime.proto import language_pb2, language_pb2_grpc
 from tests.support import process
 from tests.support.protocol import channel, empty_pb2, grpc
 
-SOURCE = process.REPOSITORY / "toolchain"
+SOURCE = process.REPOSITORY / "toolchain" / "offline"
 ENVIRONMENT = Path(sys.prefix)
 
 # What stands in for the SDK's script: the program is the entry point, run as it is.

@@ -1,4 +1,4 @@
-module egain-pulumi/toolchain
+module egain-pulumi/toolchain/offline
 
 go 1.25.11
 

