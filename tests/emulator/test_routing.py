@@ -171,7 +171,7 @@ OFF = {"active": False}
             lambda h: h.role("bot", name="customer"),
             "application",
             "role_missing",
-            "needs the role custom_bot, and has customer",
+            "needs the role custom_bot, but has customer",
         ),
         (
             lambda h: h.edit("greeter", {"application": {"id": h.ids["customers"]}}),

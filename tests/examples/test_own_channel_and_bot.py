@@ -59,7 +59,7 @@ def test_the_pages_lead_from_nothing_to_conversations(clone: Clone) -> None:
             assert kiosk.next_line(10) == page.shown[1].strip()
             kiosk.end()
             hops = clone.run(smoke)
-    assert "taken by eGain's own agent desktop" in hops
+    assert "accepted by eGain's own agent desktop" in hops
     assert hops.endswith(page.shown[2])
     said += hops + kiosk.output + bot.output
     assert PASSWORD not in said
