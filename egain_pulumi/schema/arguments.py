@@ -1,4 +1,4 @@
-"""What a declaration of a kind may say, and everything that is wrong with one. Pure."""
+"""The arguments of a kind, and the validation of a whole declaration. Pure."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from .validation import validate_fields
 
 
 def validate_extra(model: type[Model], extra: Any) -> Iterator[Complaint]:
-    """What may not be in `extra`: whatever an argument of ours says already."""
+    """Yield complaints about `extra`, which must not repeat an argument."""
     if extra is UNKNOWN or extra is None:
         return
     if not isinstance(extra, Mapping):
@@ -55,13 +55,13 @@ ID_LENGTH: Final = 36  # contract: ObjectId
 
 @cache
 def argument_names(model: type[Model]) -> tuple[str, ...]:
-    """Everything that a declaration of this kind may say."""
+    """Return the names of all arguments of a kind."""
     own = [SECRETS_VERSION] if has_secrets(tree(model)) else []
     return (*tree(model).slots, EXTRA, *own)
 
 
 def validate(model: type[Model], declared: Mapping[str, Any]) -> list[Complaint]:
-    """Everything wrong with a declaration. UNKNOWN may stand anywhere in it."""
+    """Return every complaint about a declaration. Any value may be UNKNOWN."""
     names = argument_names(model)
     fields = {name: value for name, value in declared.items() if name in tree(model).slots}
     found = validate_fields(model, fields)
