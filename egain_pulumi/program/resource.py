@@ -17,7 +17,7 @@ import pulumi
 
 from ..provider import EgainProvider
 from ..schema import complaint, state
-from ..schema.arguments import duplicate, import_mistake, validate
+from ..schema.arguments import duplicate, validate, validate_import
 from ..schema.complaint import Code, Complaint
 from ..schema.declared import Declared, Origin
 from ..schema.declared import criteria as criteria_of
@@ -109,9 +109,8 @@ class EgainResource(pulumi.CustomResource):
         self._is_declared = True
         self.deletes_first = bool(opts and opts.delete_before_replace)
         wanted, opts = split_import(opts)
-        wrong = import_mistake(kind, wanted) if wanted is not None else None
-        if wrong is not None:
-            problems.append(Complaint(("import_",), Code.INVALID_VALUE, wrong))
+        if wanted is not None:
+            problems += validate_import(kind, wanted)
         problems += self._duplicates(resource_name, declared, opts)
         provider = provider_of(opts, type_token(kind.model))
         self.tenant_address = tenant_address(provider)
