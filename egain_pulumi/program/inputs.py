@@ -16,7 +16,7 @@ from ..schema.complaint import UNKNOWN, Code, Complaint, Weight
 from ..schema.model import Path, Reference
 from ..schema.tree import Items, Leaf, Link, Node, Record, Table, WordSet, sort_words
 
-Report = Callable[[Complaint], None]
+Complain = Callable[[Complaint], None]
 T = TypeVar("T")
 _PLAIN: Final = frozenset({str, bool, int, float, dict, list})
 
@@ -28,7 +28,7 @@ def is_pending(value: Any) -> bool:
     return isinstance(value, pulumi.Output) or inspect.isawaitable(value)
 
 
-def to_declaration(node: Node, value: Any, path: Path, report: Report) -> Any:
+def to_declaration(node: Node, value: Any, path: Path, complain: Complain) -> Any:
     """Return a value as a declaration. A value that cannot be one stays as it is, for `validate`
     to complain about."""
     if is_pending(value) and not isinstance(node, Leaf | Link) and _only_id(node) is None:
@@ -36,32 +36,32 @@ def to_declaration(node: Node, value: Any, path: Path, report: Report) -> Any:
         return later.apply(lambda known: to_declaration(node, known, path, _raise_or_warn))
     if isinstance(value, pulumi.Resource) and not _refers(node):
         text = f"cannot be a resource ({_describe(value)}); use one of its outputs"
-        report(Complaint(path, Code.WRONG_REFERENCE, text))
+        complain(Complaint(path, Code.WRONG_REFERENCE, text))
         return UNKNOWN
     match node:
         case Link(reference):
-            return _link(reference, value, path, report)
+            return _link(reference, value, path, complain)
         case Leaf(reference=Reference() as reference):
-            linked = _link(reference, value, path, report)
+            linked = _link(reference, value, path, complain)
             return linked.get("id") if isinstance(linked, Mapping) else linked
         case Record() if _only_id(node) is not None and not isinstance(value, Mapping):
-            return _link(_only_id(node) or Reference(None), value, path, report)
+            return _link(_only_id(node) or Reference(None), value, path, complain)
         case Record() if isinstance(value, Mapping):
             return {
-                key: to_declaration(node.slots[key].node, item, (*path, key), report)
+                key: to_declaration(node.slots[key].node, item, (*path, key), complain)
                 if key in node.slots
                 else item
                 for key, item in value.items()
                 if item is not None
             }
         case Table():
-            return _table(node, value, path, report)
+            return _table(node, value, path, complain)
         case Items():
             if node.wrapped and isinstance(value, Mapping) and set(value) == {node.wrapped}:
-                return to_declaration(node, value[node.wrapped], path, report)
+                return to_declaration(node, value[node.wrapped], path, complain)
             if isinstance(value, list | tuple):
                 return [
-                    to_declaration(node.item, v, (*path, i), report) for i, v in enumerate(value)
+                    to_declaration(node.item, v, (*path, i), complain) for i, v in enumerate(value)
                 ]
         case WordSet() if isinstance(value, list | tuple | set | frozenset):
             return sort_words(value)
@@ -90,15 +90,15 @@ def _only_id(node: Node) -> Reference | None:
     return None
 
 
-def _link(reference: Reference, value: Any, path: Path, report: Report) -> Any:
+def _link(reference: Reference, value: Any, path: Path, complain: Complain) -> Any:
     """Return `{"id": …}` for a resource, an id, an Output of either, or such an object."""
     if isinstance(value, Mapping) and set(value) == {"id"}:
-        inner = _link(reference, value["id"], path, report)
+        inner = _link(reference, value["id"], path, complain)
         return inner if isinstance(inner, Mapping) else {"id": value["id"]}
     if isinstance(value, pulumi.Resource):
         problem = _wrong_kind(reference, value)
         if problem is not None:
-            report(Complaint(path, Code.WRONG_REFERENCE, problem))
+            complain(Complaint(path, Code.WRONG_REFERENCE, problem))
             return UNKNOWN
         return {"id": value.id}  # type: ignore[attr-defined]  # every kind of ours is custom
     if is_pending(value):
@@ -124,11 +124,11 @@ def _describe(value: pulumi.Resource) -> str:
     return f'{type(value).__name__} "{value._name}"'
 
 
-def _table(node: Table, value: Any, path: Path, report: Report) -> Any:
+def _table(node: Table, value: Any, path: Path, complain: Complain) -> Any:
     """Return a mapping by key for a mapping or the vendor's list."""
     if isinstance(value, Mapping):
         return {
-            key: to_declaration(node.item, item, (*path, key), report)
+            key: to_declaration(node.item, item, (*path, key), complain)
             for key, item in value.items()
             if item is not None
         }
@@ -146,7 +146,7 @@ def _table(node: Table, value: Any, path: Path, report: Report) -> Any:
         if not isinstance(key, str) or key in result or wrong:
             return list(value)  # `validate` complains about it
         item = rest[single] if single is not None else rest
-        result[key] = to_declaration(node.item, item, (*path, key), report)
+        result[key] = to_declaration(node.item, item, (*path, key), complain)
     return result
 
 
