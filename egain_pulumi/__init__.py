@@ -1,4 +1,4 @@
-"""eGain Conversation Manager v3 as code: six kinds of object, declared in Python, run by Pulumi."""
+"""eGain Conversation Manager v3 as code: six kinds of objects as Pulumi resources in Python."""
 
 from .gc_tuning import raise_threshold
 

@@ -10,8 +10,8 @@ from pydantic.alias_generators import to_camel
 
 
 def closest(name: str, names: Iterable[str]) -> str | None:
-    """The known name that was probably meant."""
-    # camelCase first: people copy from the vendor's pages.
+    """Return the known name that was probably meant."""
+    # camelCase first, since people copy from the vendor's pages.
     snake = "".join(f"_{c.lower()}" if c.isupper() else c for c in name)
     candidates = list(names)
     if snake in candidates:
@@ -20,16 +20,16 @@ def closest(name: str, names: Iterable[str]) -> str | None:
 
 
 LOOPBACK = frozenset({"localhost", "127.0.0.1", "::1"})
-"""Hosts that are this machine: the only ones for which plain http is no concern."""
+"""Names of this machine, the only host that plain http is allowed for."""
 
 
 @cache
 def wire_name(field: str) -> str:
-    """The vendor's name of a field: `display_name` is `displayName`.
+    """Return the vendor's name of a field: `displayName` for `display_name`.
 
-    Only in this direction: a name like `l10nProperties` does not say where its words part.
+    There is no inverse: a name like `l10nProperties` does not show where its words begin.
     """
     return _IRREGULAR.get(field) or to_camel(field)
 
 
-_IRREGULAR = {"l10n_properties": "l10nProperties"}  # a letter after a digit would be a capital
+_IRREGULAR = {"l10n_properties": "l10nProperties"}  # `to_camel` capitalizes a letter after a digit

@@ -1,6 +1,6 @@
-"""What every state names: the provider of a kind, a thin face in front of `plugin`.
+"""The base of the providers that every state names. Delegates to `plugin`.
 
-Programs import this module too, so whatever acts is loaded only when the plugin host calls.
+Programs import this module too, so `plugin` is loaded only when the plugin host calls.
 """
 
 from __future__ import annotations
@@ -22,10 +22,10 @@ if TYPE_CHECKING:
 
 
 class EgainProvider(dynamic.ResourceProvider):
-    """The provider of one kind, which adds two facts: its model and its collection.
+    """The provider of one kind, which adds its model and its collection.
 
-    Module and class name of each kind's provider are frozen: Pulumi keeps a pickle of an
-    instance in every state. Instances therefore hold nothing until the host configures them.
+    Module and class name of each kind's provider are frozen: every state has a pickle of an
+    instance. Instances therefore hold nothing until the host configures them.
     """
 
     model: ClassVar[type[Model]]
@@ -34,11 +34,11 @@ class EgainProvider(dynamic.ResourceProvider):
     @classmethod
     @cache
     def reference(cls) -> str:
-        """Return what every state holds to find this class: a pickle of two names, in base64.
+        """Return the text by which every state finds this class: a pickle of two names, in base64.
 
-        Not the SDK's own pickle, which depends on the Python version and costs a patched
-        pickler for every resource. The plugin host unpickles any protocol. The value never
-        changes, so it is in no diff; it holds no secret, so it need not be one.
+        Not the SDK's own pickle, which depends on the Python version and needs a patched pickler
+        for every resource. The plugin host unpickles any protocol. The value never changes, so it
+        is in no diff, and it is not a secret.
         """
         pickled = pickletools.optimize(pickle.dumps(cls(), protocol=2))
         return base64.b64encode(pickled).decode("ascii")

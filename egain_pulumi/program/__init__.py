@@ -1,1 +1,1 @@
-"""PROGRAM SIDE: what a program declares. Makes no API call and loads nothing of `plugin`."""
+"""PROGRAM SIDE: what a program declares. Makes no API call and imports nothing of `plugin`."""

@@ -1,4 +1,4 @@
-"""PROGRAM SIDE: what a stack must not be when a program starts."""
+"""PROGRAM SIDE: what a program refuses at its start."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ import pulumi
 PLACEHOLDER: Final = "CHANGE_ME"
 LOCAL: Final = "local"
 PUBLISHED: Final = "local"
-"""The passphrase of stack `local`. Everybody knows it."""
+"""The passphrase of stack `local`, which is no secret."""
 
 
 def check_stack() -> None:
@@ -28,7 +28,7 @@ def check_stack() -> None:
             f'stack "{stack}" would be encrypted with the published passphrase of stack '
             f'"{LOCAL}". Either open a shell without .local/env or set PULUMI_CONFIG_PASSPHRASE.'
         )
-    # The language host's hand-over, because Pulumi's own interface looks up one key at a time.
+    # From the language host's environment, since Pulumi's interface looks up one key at a time.
     config = json.loads(os.environ.get("PULUMI_CONFIG") or "{}")
     unfinished = sorted(key for key, value in config.items() if PLACEHOLDER in str(value))
     if unfinished:
@@ -45,4 +45,4 @@ def _passphrase() -> str | None:
     try:
         return Path(file).read_text().strip()
     except OSError:
-        return None  # Pulumi itself says what is wrong with the file
+        return None  # Pulumi itself reports what is wrong with the file

@@ -1,7 +1,7 @@
-"""PROGRAM SIDE: brings what people write to the one form that Pulumi sees and state holds.
+"""PROGRAM SIDE: converts arguments to the declaration that Pulumi sees and the state holds.
 
-Resources become references, the vendor's lists become mappings, secrets are marked. What is
-behind an Output is brought to shape when it is known.
+Resources become references, and the vendor's lists become mappings. An Output is converted when
+its value is known.
 """
 
 from __future__ import annotations
@@ -16,52 +16,52 @@ from ..schema.complaint import UNKNOWN, Code, Complaint, Weight
 from ..schema.model import Path, Reference
 from ..schema.tree import Items, Leaf, Link, Node, Record, Table, WordSet, sort_words
 
-Report = Callable[[Complaint], None]
+Complain = Callable[[Complaint], None]
 T = TypeVar("T")
 _PLAIN: Final = frozenset({str, bool, int, float, dict, list})
 
 
 def is_pending(value: Any) -> bool:
-    """Whether a value is only known later."""
-    if value is None or type(value) in _PLAIN:  # most are, and the questions below cost time
+    """Return whether a value is only known later."""
+    if value is None or type(value) in _PLAIN:  # most are, and the checks below cost time
         return False
     return isinstance(value, pulumi.Output) or inspect.isawaitable(value)
 
 
-def to_declaration(node: Node, value: Any, path: Path, report: Report) -> Any:
-    """The value in the form of declarations. What has no such form stays as it is: the review
-    says what is wrong with it."""
+def to_declaration(node: Node, value: Any, path: Path, complain: Complain) -> Any:
+    """Return a value as a declaration. A value that cannot be one stays as it is, for `validate`
+    to complain about."""
     if is_pending(value) and not isinstance(node, Leaf | Link) and _only_id(node) is None:
         later = pulumi.Output.from_input(value)
         return later.apply(lambda known: to_declaration(node, known, path, _raise_or_warn))
     if isinstance(value, pulumi.Resource) and not _refers(node):
         text = f"cannot be a resource ({_describe(value)}); use one of its outputs"
-        report(Complaint(path, Code.WRONG_REFERENCE, text))
+        complain(Complaint(path, Code.WRONG_REFERENCE, text))
         return UNKNOWN
     match node:
         case Link(reference):
-            return _link(reference, value, path, report)
+            return _link(reference, value, path, complain)
         case Leaf(reference=Reference() as reference):
-            linked = _link(reference, value, path, report)
+            linked = _link(reference, value, path, complain)
             return linked.get("id") if isinstance(linked, Mapping) else linked
         case Record() if _only_id(node) is not None and not isinstance(value, Mapping):
-            return _link(_only_id(node) or Reference(None), value, path, report)
+            return _link(_only_id(node) or Reference(None), value, path, complain)
         case Record() if isinstance(value, Mapping):
             return {
-                key: to_declaration(node.slots[key].node, item, (*path, key), report)
+                key: to_declaration(node.slots[key].node, item, (*path, key), complain)
                 if key in node.slots
                 else item
                 for key, item in value.items()
                 if item is not None
             }
         case Table():
-            return _table(node, value, path, report)
+            return _table(node, value, path, complain)
         case Items():
             if node.wrapped and isinstance(value, Mapping) and set(value) == {node.wrapped}:
-                return to_declaration(node, value[node.wrapped], path, report)
+                return to_declaration(node, value[node.wrapped], path, complain)
             if isinstance(value, list | tuple):
                 return [
-                    to_declaration(node.item, v, (*path, i), report) for i, v in enumerate(value)
+                    to_declaration(node.item, v, (*path, i), complain) for i, v in enumerate(value)
                 ]
         case WordSet() if isinstance(value, list | tuple | set | frozenset):
             return sort_words(value)
@@ -69,36 +69,36 @@ def to_declaration(node: Node, value: Any, path: Path, report: Report) -> Any:
 
 
 def _raise_or_warn(complaint: Complaint) -> None:
-    """A resource in a wrong place, found behind an Output: too late for the report of all
-    mistakes, and nothing that `check` could see."""
+    """Report a wrong resource inside an Output: too late for the report of all mistakes, and
+    invisible to `check`."""
     if complaint.weight is Weight.MISTAKE:
         raise pulumi.RunError(str(complaint))
     pulumi.log.warn(str(complaint))
 
 
 def _refers(node: Node) -> bool:
-    """Whether a resource may stand here."""
+    """Return whether a resource may be used here."""
     bare = isinstance(node, Leaf) and node.reference is not None
     return bare or isinstance(node, Link) or _only_id(node) is not None
 
 
 def _only_id(node: Node) -> Reference | None:
-    """What an item that is nothing but an id refers to: people write the resource itself."""
+    """Return the reference of an object that is only an id, for which people write the resource."""
     if isinstance(node, Record) and set(node.slots) == {"id"}:
         inner = node.slots["id"].node
         return inner.reference if isinstance(inner, Leaf) else None
     return None
 
 
-def _link(reference: Reference, value: Any, path: Path, report: Report) -> Any:
-    """`{"id": …}` from a resource, an id, an Output of either form, or the object itself."""
+def _link(reference: Reference, value: Any, path: Path, complain: Complain) -> Any:
+    """Return `{"id": …}` for a resource, an id, an Output of either, or such an object."""
     if isinstance(value, Mapping) and set(value) == {"id"}:
-        inner = _link(reference, value["id"], path, report)
+        inner = _link(reference, value["id"], path, complain)
         return inner if isinstance(inner, Mapping) else {"id": value["id"]}
     if isinstance(value, pulumi.Resource):
         problem = _wrong_kind(reference, value)
         if problem is not None:
-            report(Complaint(path, Code.WRONG_REFERENCE, problem))
+            complain(Complaint(path, Code.WRONG_REFERENCE, problem))
             return UNKNOWN
         return {"id": value.id}  # type: ignore[attr-defined]  # every kind of ours is custom
     if is_pending(value):
@@ -124,11 +124,11 @@ def _describe(value: pulumi.Resource) -> str:
     return f'{type(value).__name__} "{value._name}"'
 
 
-def _table(node: Table, value: Any, path: Path, report: Report) -> Any:
-    """A mapping by key, from a mapping or from the vendor's list."""
+def _table(node: Table, value: Any, path: Path, complain: Complain) -> Any:
+    """Return a mapping by key for a mapping or the vendor's list."""
     if isinstance(value, Mapping):
         return {
-            key: to_declaration(node.item, item, (*path, key), report)
+            key: to_declaration(node.item, item, (*path, key), complain)
             for key, item in value.items()
             if item is not None
         }
@@ -144,9 +144,9 @@ def _table(node: Table, value: Any, path: Path, report: Report) -> Any:
         rest = {k: v for k, v in row.items() if k != by} if isinstance(row, Mapping) else {}
         wrong = single is not None and set(rest) != {single}
         if not isinstance(key, str) or key in result or wrong:
-            return list(value)  # the review says what is wrong with it
+            return list(value)  # `validate` complains about it
         item = rest[single] if single is not None else rest
-        result[key] = to_declaration(node.item, item, (*path, key), report)
+        result[key] = to_declaration(node.item, item, (*path, key), complain)
     return result
 
 
@@ -155,8 +155,8 @@ def _has_pending_key(row: Any, by: str) -> bool:
 
 
 class Later(Awaitable[T]):
-    """What is known when the program has run to its end. It takes no task before, as an Output
-    does, and may stay unasked, which a coroutine may not."""
+    """A value that is known when the program has ended. Unlike an Output it needs no task, and
+    unlike a coroutine it need not be awaited."""
 
     def __init__(self, make: Callable[[], Awaitable[T]]) -> None:
         self._make = make
@@ -166,7 +166,7 @@ class Later(Awaitable[T]):
 
 
 def with_unknowns(value: Any) -> Any:
-    """The value with UNKNOWN for whatever is only known later."""
+    """Return a value with UNKNOWN for every part that is only known later."""
     if is_pending(value):
         return UNKNOWN
     if isinstance(value, Mapping):

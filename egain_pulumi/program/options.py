@@ -1,5 +1,5 @@
-"""PROGRAM SIDE: resource options as Pulumi shall see them. Programs share them between resources:
-they are copied, never changed.
+"""PROGRAM SIDE: resource options as Pulumi gets them. Programs share options between resources, so
+they are copied and never changed.
 """
 
 from __future__ import annotations
@@ -12,9 +12,9 @@ import pulumi
 def split_import(
     opts: pulumi.ResourceOptions | None,
 ) -> tuple[str | None, pulumi.ResourceOptions | None]:
-    """What `import_` asks for, and the options without it.
+    """Return the value of `import_`, and the options without it.
 
-    Pulumi itself cannot import a dynamic resource: its read comes without the provider.
+    Pulumi itself cannot import a dynamic resource: its read lacks the provider.
     """
     if opts is None or opts.import_ is None:
         return None, opts
@@ -24,7 +24,7 @@ def split_import(
 
 
 def without_id(opts: pulumi.ResourceOptions | None) -> pulumi.ResourceOptions | None:
-    """The options without `id`, with which the engine would read, and not ask `check`."""
+    """Return the options without `id`, with which the engine would skip `check` and only read."""
     if opts is None or opts.id is None:
         return opts
     rest = copy.copy(opts)

@@ -1,9 +1,9 @@
-"""PROGRAM SIDE: all mistakes of one run of a program, listed before anything is done.
+"""PROGRAM SIDE: lists all mistakes of a program before anything is created, updated or deleted.
 
-`pulumi.log.error` shows a mistake and stops nothing; `check` stops the deployment, at the first
-resource it refuses. Registrations go out after the program has run to its end, in no order that
-it could rely on. So every resource carries the number of problems of the whole program to its
-`check`, and with a single mistake nothing is created, changed or deleted.
+`pulumi.log.error` shows a mistake but stops nothing; `check` stops the deployment at the first
+resource that it refuses. Resources are registered after the program has ended, in no defined
+order. So every resource tells its `check` how many problems the whole program has, and one mistake
+is enough for every `check` to refuse.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ from .inputs import Later, with_unknowns
 
 
 class Report:
-    """What is wrong with one run of a program."""
+    """The problems of one run of a program."""
 
     def __init__(self) -> None:
         self.problems = 0
@@ -33,8 +33,8 @@ class Report:
     def add(
         self, subject: str, errors: Iterable[Complaint], warnings: Iterable[Complaint]
     ) -> list[str]:
-        """List what is wrong with a resource. Returns the warnings, for `check` to leave out."""
-        # Without the resource: the URN of a refused one never resolves, nor would the message.
+        """Log a resource's complaints. Returns the warnings, which `check` need not repeat."""
+        # Without the resource: the URN of a refused one never resolves, and the log waits for it.
         for text in _texts(errors):
             self.problems += 1
             pulumi.log.error(f"{subject}: {sentence(text)}")
@@ -44,11 +44,11 @@ class Report:
         return said
 
     def first_to_declare(self, unique: Hashable, name: str) -> str:
-        """Who declares a unique value: the first one that ever asked."""
+        """Return the first resource that declares a unique value: `name`, unless there was one."""
         return self._taken.setdefault(unique, name)
 
     def total(self) -> Later[int]:
-        """The number of problems of the whole program, once it has run to its end."""
+        """Return the number of problems of the whole program, known when it has ended."""
 
         async def late() -> int:
             self._warn_of_unreached()
@@ -57,11 +57,11 @@ class Report:
         return Later(late)
 
     def _warn_of_unreached(self) -> None:
-        """Warn, once and in previews, of what reaches nobody in the program as a whole."""
+        """Warn once, in previews, of objects of the program that no message reaches."""
         if self._looked or self.problems or not pulumi.runtime.is_dry_run():
             return
         self._looked = True
-        # Here, because only previews need it.
+        # Imported here, since only previews need it.
         from ..hub.reach.silences import REACH_TOML, warnings
 
         for text in warnings(self.declared, with_unknowns, _read_silences(REACH_TOML)):
@@ -69,19 +69,19 @@ class Report:
 
 
 def current_report() -> Report:
-    """The report of the run that is under way."""
+    """Return the report of the current run."""
     root = get_root_resource()
     return Report() if root is None else _runs.setdefault(root, Report())
 
 
 def _read_silences(file: str) -> str:
-    """The project's `reach.toml`; a program runs in its folder."""
+    """Return the text of the project's `reach.toml`; a program runs in its folder."""
     try:
         return Path(file).read_text("utf-8")
     except FileNotFoundError:
         return ""
     except (OSError, UnicodeDecodeError):
-        return "unreadable"  # no TOML either: it is told so
+        return "unreadable"  # not TOML: the parser reports it
 
 
 _runs: WeakKeyDictionary[pulumi.Resource, Report] = WeakKeyDictionary()

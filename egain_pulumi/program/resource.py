@@ -1,8 +1,8 @@
-"""PROGRAM SIDE: what every resource class does when a program constructs it.
+"""PROGRAM SIDE: the base of the resource classes, with all that their constructors do.
 
-All mistakes that the program alone shows are listed at once, before Pulumi is asked anything.
-The engine stops at the first resource whose `check` fails, so `check` then only says how many
-problems are listed above.
+Mistakes that the program itself can see are listed all at once, before Pulumi is called. The engine
+stops at the first resource whose `check` fails, so `check` then only says how many problems are
+listed above.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ import pulumi
 
 from ..provider import EgainProvider
 from ..schema import complaint, state
-from ..schema.arguments import duplicate, import_mistake, validate
+from ..schema.arguments import duplicate, validate, validate_import
 from ..schema.complaint import Code, Complaint
 from ..schema.declared import Declared, Origin
 from ..schema.declared import criteria as criteria_of
@@ -34,7 +34,7 @@ P = ParamSpec("P")
 
 
 class ReferenceArgs(TypedDict):
-    """How eGain writes a reference."""
+    """A reference as eGain writes it."""
 
     id: pulumi.Input[str]
 
@@ -43,8 +43,8 @@ ReferenceInput: TypeAlias = "EgainResource | pulumi.Input[str] | pulumi.Input[Re
 
 
 def declares(signature: Callable[P, None]) -> Callable[P, None]:
-    """A constructor that declares what it is given. Unknown and missing arguments join the report
-    of all mistakes."""
+    """Return a constructor that declares its arguments. Unknown and missing arguments join the
+    report of all mistakes."""
     parameters = inspect.signature(signature).parameters
     defaults = {
         name: None if p.default is p.empty else p.default
@@ -52,8 +52,8 @@ def declares(signature: Callable[P, None]) -> Callable[P, None]:
         if p.kind is p.KEYWORD_ONLY and name != "opts"
     }
 
-    # Under this name, and without another of it below: Pulumi takes the frame above the third
-    # `__init__` for the line of the program that declares a resource.
+    # Must have this name, and call no other function of this name: Pulumi takes the frame above
+    # the third `__init__` for the line of the program that declares a resource.
     @functools.wraps(signature)
     def __init__(
         self: EgainResource,
@@ -68,28 +68,28 @@ def declares(signature: Callable[P, None]) -> Callable[P, None]:
 
 
 class EgainResource(pulumi.CustomResource):
-    """An eGain object in a program. Not used itself; see the six kinds.
+    """An eGain object in a program: the base class of the six kinds.
 
-    A dynamic resource in all but its base class: `pulumi.dynamic.Resource` pickles the provider
-    anew for every resource, and differently under another Python version.
+    A dynamic resource without its base class, since `pulumi.dynamic.Resource` pickles the provider
+    again for every resource, and differently in another Python version.
     """
 
     kind: ClassVar[type[EgainProvider]]
     fields: ClassVar[tuple[str, ...]]
-    """The attributes of a class: its model's fields."""
+    """The attributes of the class: the fields of its model."""
     deletes_first: bool = False
-    """Whether `delete_before_replace` was asked for."""
+    """Whether it has `delete_before_replace`."""
     tenant_address: str | None = None
-    """Where it lives, if the program says so in plain text."""
+    """The base URL of its tenant, if the program has it as plain text."""
     _is_declared: bool = False
 
     def __init_subclass__(cls, **more: Any) -> None:
         super().__init_subclass__(**more)
-        # Pulumi evaluates them anew for every resource, and none of ours says more than JSON does.
+        # Pulumi evaluates annotations again for every resource; ours say no more than JSON does.
         cls.fields, cls.__annotations__ = tuple(vars(cls).get("__annotations__", ())), {}
 
     def __getattr__(self, name: str) -> pulumi.Output[None]:
-        """A field that is not declared. Made when asked for: Pulumi waits for every Output."""
+        """Return an undeclared field. Created on demand, since Pulumi waits for every Output."""
         if self._is_declared and name in type(self).fields:
             return pulumi.Output.from_input(None)
         raise AttributeError(f"{type(self).__name__} has no attribute {name}", name=name, obj=self)
@@ -103,26 +103,25 @@ class EgainResource(pulumi.CustomResource):
         kind = self.kind.as_kind()
         problems: list[Complaint] = []
         given = dict(arguments)
-        # The switch of a contact centre is always managed, whatever an Output turns out to be.
+        # Always managed, even if an Output turns out to be None.
         given["active"] = _default_to_true(given.get("active"))
         declared = to_declaration(kind.tree, given, (), problems.append)
         self._is_declared = True
         self.deletes_first = bool(opts and opts.delete_before_replace)
         wanted, opts = split_import(opts)
-        wrong = import_mistake(kind, wanted) if wanted is not None else None
-        if wrong is not None:
-            problems.append(Complaint(("import_",), Code.INVALID_VALUE, wrong))
+        if wanted is not None:
+            problems += validate_import(kind, wanted)
         problems += self._duplicates(resource_name, declared, opts)
         provider = provider_of(opts, type_token(kind.model))
         self.tenant_address = tenant_address(provider)
         problems += foreign_references(given, self.tenant_address)
         found = problems + validate(kind.model, with_unknowns(declared))
-        # Asked for only where something was found: the question takes time.
+        # Looked up only if there are complaints, since it takes time.
         strict = (setting(provider, "validation") if found else None) or "error"
         errors, warnings = complaint.errors_and_warnings(found, strict)
         warned = current_report().add(f'{kind.label} "{resource_name}"', errors, warnings)
         if errors:
-            # Pulumi makes an attribute of every key that is there, and none is ever known.
+            # Pulumi makes every key an attribute; none of them ever gets a value.
             inputs: dict[str, Any] = dict.fromkeys(kind.tree.slots)
             opts = without_id(opts)
         else:
@@ -156,7 +155,7 @@ class EgainResource(pulumi.CustomResource):
     def _duplicates(
         self, resource_name: str, declared: Mapping[str, Any], opts: pulumi.ResourceOptions | None
     ) -> list[Complaint]:
-        """A second declared object with the same unique value: eGain would refuse it."""
+        """Return a complaint if another declared object has the same unique value."""
         kind = self.kind.as_kind()
         field = kind.unique
         value = declared.get(field) if field else None
@@ -200,8 +199,8 @@ class EgainResource(pulumi.CustomResource):
         inputs: dict[str, Any] = dict.fromkeys(cls.kind.as_kind().tree.slots) | {state.GET: True}
         read = pulumi.ResourceOptions.merge(opts, pulumi.ResourceOptions(id=id))
         made = cls._construct(resource_name, inputs, read)
-        # An SDK that is newer than the CLI takes it for unknown in previews, and so every user of
-        # the object for changed.
+        # An SDK newer than the CLI treats the id as unknown in previews, and so every object that
+        # refers to it as changed.
         made.__dict__["id"] = pulumi.Output.all(made.urn, id).apply(lambda both: both[1])
         made._add_to_hub({}, opts, Origin.GOT)
         return made
@@ -214,7 +213,7 @@ class EgainResource(pulumi.CustomResource):
 
 
 def type_token(model: type[Model]) -> str:
-    """Pulumi's name of a kind, part of every URN: `pulumi-python:dynamic/egain:Channel`."""
+    """Return Pulumi's name of a kind, part of every URN: `pulumi-python:dynamic/egain:Channel`."""
     return f"pulumi-python:dynamic/egain:{model.__name__.removesuffix('Model')}"
 
 

@@ -1,4 +1,4 @@
-"""PROGRAM SIDE: a provider of one's own, for objects that live in another tenant."""
+"""PROGRAM SIDE: explicit providers, for objects in another tenant."""
 
 from __future__ import annotations
 
@@ -79,14 +79,14 @@ class Provider(pulumi.ProviderResource):
 
 
 def _text(value: Any) -> Any:
-    """As configuration is: texts only. Behind an Output, when it is known."""
+    """Return a value as text, as configuration has it; an Output later."""
     if isinstance(value, pulumi.Output):
         return value.apply(_text)
     return str(value).lower() if isinstance(value, bool) else str(value)
 
 
 def provider_of(opts: pulumi.ResourceOptions | None, token: str) -> pulumi.ProviderResource | None:
-    """The explicit provider of a resource, its own or its parent's; None: the default one."""
+    """Return a resource's explicit provider, its own or its parent's; None for the default one."""
     if opts is None:
         return None
     if opts.provider is not None:
@@ -95,7 +95,7 @@ def provider_of(opts: pulumi.ResourceOptions | None, token: str) -> pulumi.Provi
 
 
 def setting(provider: pulumi.ProviderResource | None, name: str) -> str | None:
-    """A setting as the plugin will read it, if the program can know."""
+    """Return a setting as the plugin will read it, if the program knows it."""
     if isinstance(provider, Provider):
         return provider.plain.get(name)
     variable = f"EGAIN_{name.upper()}"
@@ -103,12 +103,12 @@ def setting(provider: pulumi.ProviderResource | None, name: str) -> str | None:
 
 
 def tenant_address(provider: pulumi.ProviderResource | None) -> str | None:
-    """Where a provider's objects live, if the program can know."""
+    """Return the base URL of a provider's tenant, if the program knows it."""
     return (setting(provider, "base_url") or "").rstrip("/") or None
 
 
 def foreign_references(value: Any, home: str | None, path: Path = ()) -> Iterator[Complaint]:
-    """References to what certainly lives in another tenant: eGain would not know the id."""
+    """Yield complaints about references to objects that are known to be in another tenant."""
     there = getattr(value, "tenant_address", None) if isinstance(value, pulumi.Resource) else None
     if home and there and there != home:
         text = (

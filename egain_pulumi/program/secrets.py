@@ -1,4 +1,4 @@
-"""PROGRAM SIDE: where a declaration holds secrets, and marking them for Pulumi."""
+"""PROGRAM SIDE: which values the program itself marks as secrets."""
 
 from __future__ import annotations
 
@@ -12,8 +12,8 @@ from .inputs import Later
 
 
 def secret_paths(declared: Mapping[str, Any]) -> pulumi.Input[list[list[str]]]:
-    """Where the program has marked a value as a secret: the engine keeps that from a plugin,
-    whose errors must not show it."""
+    """Return the paths of values that the program marks as secrets. The engine does not tell the
+    plugin, whose errors must not show them."""
     marked = list(_outputs(declared))
 
     async def paths() -> list[list[str]]:
@@ -23,7 +23,7 @@ def secret_paths(declared: Mapping[str, Any]) -> pulumi.Input[list[list[str]]]:
 
 
 def _outputs(value: Any, path: Path = ()) -> Iterator[tuple[Path, Awaitable[bool]]]:
-    """Every Output in a declaration, and whether the program has made it a secret."""
+    """Yield every Output in a declaration, and whether it is a secret."""
     if isinstance(value, pulumi.Output):
         yield path, value.is_secret()
     elif isinstance(value, Mapping):
@@ -31,4 +31,4 @@ def _outputs(value: Any, path: Path = ()) -> Iterator[tuple[Path, Awaitable[bool
             yield from _outputs(item, (*path, key))
     elif isinstance(value, list):
         for item in value:
-            yield from _outputs(item, path)  # one secret item hides the list
+            yield from _outputs(item, path)  # one secret item makes the list a secret

@@ -1,8 +1,7 @@
-"""The six kinds, one file each: its model, its provider (two facts), its Pulumi class.
+"""The six kinds, one file each: its model, its provider and its resource class.
 
-A seventh kind is one new file here, one entry below, one line in `egain_pulumi/__init__.py`, one
-specimen in `tests/specimens.py`, and a row in the emulator's table. A test fails until each is
-there.
+A seventh kind needs a new file here, an entry below, a line in `egain_pulumi/__init__.py`, a
+specimen in `tests/specimens.py`, and a row in the emulator's table. A test fails until all exist.
 """
 
 from __future__ import annotations
@@ -27,4 +26,4 @@ KINDS: Final = tuple(
         AccountResource,
     )
 )
-"""In the order in which eGain's guide makes them: each refers to earlier ones only."""
+"""In the order of eGain's guide: each kind refers only to earlier ones."""

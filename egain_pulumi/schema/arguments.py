@@ -1,4 +1,4 @@
-"""What a declaration of a kind may say, and everything that is wrong with one. Pure."""
+"""The arguments of a kind, and the validation of a whole declaration. Pure."""
 
 from __future__ import annotations
 
@@ -10,21 +10,22 @@ from typing import Any, Final
 from .complaint import UNKNOWN, Code, Complaint, unknown_name
 from .kinds import Kind
 from .model import Model, Path
-from .secrets import has_secrets
+from .secrets import SET_BY_EGAIN, has_secrets
 from .state import EXTRA, SECRETS_VERSION
 from .tree import Record, show, tree
 from .validation import validate_fields
 
+ID_LENGTH: Final = 36  # contract: ObjectId
+
 
 def validate_extra(model: type[Model], extra: Any) -> Iterator[Complaint]:
-    """What may not be in `extra`: whatever an argument of ours says already."""
+    """Yield complaints about `extra`, which must not repeat an argument."""
     if extra is UNKNOWN or extra is None:
         return
     if not isinstance(extra, Mapping):
-        text = "expects a mapping with eGain's names"
-        yield Complaint(("extra",), Code.WRONG_TYPE, text)
+        yield Complaint((EXTRA,), Code.WRONG_TYPE, "expects a mapping with eGain's names")
         return
-    yield from _modelled_names(tree(model), extra, ("extra",), ())
+    yield from _modelled_names(tree(model), extra, (EXTRA,), ())
 
 
 def _modelled_names(
@@ -33,7 +34,7 @@ def _modelled_names(
     slots = {slot.wire: slot for slot in record.slots.values()}
     for name, value in extra.items():
         slot = slots.get(name)
-        if not argument and name in ("id", "created", "modified"):
+        if not argument and name in SET_BY_EGAIN:
             yield Complaint((*path, name), Code.RULE, "is set by eGain; leave it out")
         elif slot is None:
             continue
@@ -50,18 +51,15 @@ def duplicate(kind: Kind, field: str, other: str) -> Complaint:
     return Complaint((field,), Code.TWICE, text)
 
 
-ID_LENGTH: Final = 36  # contract: ObjectId
-
-
 @cache
 def argument_names(model: type[Model]) -> tuple[str, ...]:
-    """Everything that a declaration of this kind may say."""
+    """Return the names of all arguments of a kind."""
     own = [SECRETS_VERSION] if has_secrets(tree(model)) else []
     return (*tree(model).slots, EXTRA, *own)
 
 
 def validate(model: type[Model], declared: Mapping[str, Any]) -> list[Complaint]:
-    """Everything wrong with a declaration. UNKNOWN may stand anywhere in it."""
+    """Return every complaint about a declaration. Any value may be UNKNOWN."""
     names = argument_names(model)
     fields = {name: value for name, value in declared.items() if name in tree(model).slots}
     found = validate_fields(model, fields)
@@ -69,8 +67,7 @@ def validate(model: type[Model], declared: Mapping[str, Any]) -> list[Complaint]
     found += validate_extra(model, declared.get(EXTRA))
     version = declared.get(SECRETS_VERSION)
     if version is not None and version is not UNKNOWN and not _is_whole(version):
-        text = "expects a whole number"
-        found.append(Complaint((SECRETS_VERSION,), Code.WRONG_TYPE, text))
+        found.append(Complaint((SECRETS_VERSION,), Code.WRONG_TYPE, "expects a whole number"))
     return found
 
 
@@ -80,10 +77,10 @@ def _is_whole(value: Any) -> bool:
     return isfinite(value) and value == int(value)
 
 
-def import_mistake(kind: Kind, wanted: str) -> str | None:
-    """Return what is wrong with the text of an import, if anything."""
+def validate_import(kind: Kind, wanted: str) -> Iterator[Complaint]:
+    """Yield a complaint if the text of an import is neither an id nor `name:…`."""
     key, colon, value = wanted.partition(":")
     is_name = colon and key == kind.field and value
-    if is_name or (not colon and len(wanted) == ID_LENGTH):
-        return None
-    return f'expects an id of {ID_LENGTH} characters, or "{kind.field}:…"'
+    if not is_name and (colon or len(wanted) != ID_LENGTH):
+        text = f'expects an id of {ID_LENGTH} characters, or "{kind.field}:…"'
+        yield Complaint(("import_",), Code.INVALID_VALUE, text)

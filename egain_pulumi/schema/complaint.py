@@ -1,4 +1,4 @@
-"""One thing that is wrong with a declaration, and how much it weighs. Pure."""
+"""A problem in a declaration: its path, its code, its text and how much it weighs. Pure."""
 
 from __future__ import annotations
 
@@ -12,49 +12,49 @@ from .model import Path
 from .tree import show
 
 UNKNOWN: Final = type("Unknown", (), {"__repr__": lambda self: "UNKNOWN"})()
-"""A value that is not known yet: behind an Output, or computed by another resource."""
+"""Placeholder for a value that is not known yet: an Output, or computed by another resource."""
 
 
 class Weight(Enum):
     """How much a complaint weighs."""
 
     MISTAKE = "mistake"
-    """Always an error: a wrong JSON type, an unknown name, a key given twice."""
+    """Always an error: a wrong JSON type, an unknown name, a duplicate key."""
     LIMIT = "limit"
-    """An error, unless `egain:validation` is `warn`: the vendor documents it."""
+    """Documented by the vendor: an error, unless `egain:validation` is `warn`."""
     ADVICE = "advice"
-    """A warning: assumed by the contract, or probably not what was meant."""
+    """A warning: assumed by the contract, or probably unintended."""
 
 
 class Code(StrEnum):
-    """What a complaint is about. Whatever must tell complaints apart reads this, never the text."""
+    """What a complaint is about. Code that tells complaints apart reads this, never the text."""
 
     UNKNOWN_NAME = auto()
     """No field or argument has this name."""
     MISSING = auto()
-    """A required field is not given."""
+    """A required field is left out."""
     WRONG_TYPE = auto()
-    """The value has another type than the field."""
+    """The value does not have the field's type."""
     INVALID_VALUE = auto()
-    """The type is right, but the value breaks a limit of its field."""
+    """The value has the field's type, but breaks one of its limits."""
     TWICE = auto()
-    """A key, or a value that eGain wants unique, is given twice."""
+    """A key or a unique value is given twice."""
     WRONG_REFERENCE = auto()
-    """A resource stands where it cannot, or another kind of resource must stand."""
+    """A resource cannot be used here, or a resource of another kind is expected."""
     RULE = auto()
-    """A rule that a kind states about its fields."""
+    """A rule of the model across fields."""
 
 
 @dataclass(frozen=True, slots=True)
 class Complaint:
-    """One thing to put right, or to look at."""
+    """A problem to fix, or to look at."""
 
     path: Path
     code: Code
     text: str
     weight: Weight = Weight.MISTAKE
     meant: str | None = None
-    """With UNKNOWN_NAME: the name that was probably meant."""
+    """With UNKNOWN_NAME, the name that was probably meant."""
 
     def __str__(self) -> str:
         return f"{show(self.path)}: {self.text}" if self.path else self.text
@@ -70,7 +70,7 @@ def unknown_name(path: Path, what: str, names: Sequence[str], more: str = "") ->
 def errors_and_warnings(
     found: list[Complaint], validation: str
 ) -> tuple[list[Complaint], list[Complaint]]:
-    """Errors and warnings, under `egain:validation` (`error` or `warn`)."""
+    """Split complaints into errors and warnings by `egain:validation` (`error` or `warn`)."""
     limits_are_errors = validation != "warn"
     errors = [
         c

@@ -1,4 +1,4 @@
-"""The resources that a program declares, as the rules of reach see them. Pure."""
+"""The resources that a program declares, as the rules of reach read them. Pure."""
 
 from __future__ import annotations
 
@@ -15,37 +15,37 @@ class Origin(StrEnum):
     """How an object came into the hub."""
 
     MANAGED = "managed"
-    """Declared by the program: made, changed and deleted by it."""
+    """Declared by the program, which creates, updates and deletes it."""
     FOUND = "found"
-    """Looked up by `find`: somebody else's."""
+    """Looked up by `find`; belongs to someone else."""
     GOT = "got"
-    """Read by `get`: somebody else's."""
+    """Read by `get`; belongs to someone else."""
     TENANT = "tenant"
-    """Seen in a tenant; whose it is cannot be told."""
+    """Read from a tenant; its owner is unknown."""
 
 
 @dataclass(frozen=True, slots=True)
 class Declared:
-    """One resource of a program: what it was given, in the form of declarations."""
+    """One resource of a program, with its declared inputs."""
 
     kind: Kind
     name: str
     inputs: Mapping[str, Any]
     id: Any
-    """Its `id`, by which other declarations name it: the very same object."""
+    """Its `id` Output, the same Python object that other declarations refer to it by."""
     tenant: str
     origin: Origin = Origin.MANAGED
 
 
 def origin(inputs: Mapping[str, Any]) -> Origin:
-    """Return how the object of some inputs came into the hub, by the marks in them."""
+    """Return the origin of an object by the marks in its inputs."""
     if FIND in inputs:
         return Origin.FOUND
     return Origin.GOT if GET in inputs else Origin.MANAGED
 
 
 def criteria(find: Any) -> dict[str, Any]:
-    """What the criteria of a `find` say of the object, as if it were declared."""
+    """Return the criteria of a `find` as a declaration."""
     found = dict(find) if isinstance(find, Mapping) else {}
     role = found.pop("role", None)
     return found | ({"roles": {role: {}}} if isinstance(role, str) else {})

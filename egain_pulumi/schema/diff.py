@@ -1,4 +1,4 @@
-"""Whether two declarations differ, unknown values and secrets included. Pure."""
+"""Whether two declarations differ, including unknown values and secrets. Pure."""
 
 from __future__ import annotations
 
@@ -14,9 +14,9 @@ from .tree import Items, Leaf, Node, Record, Table, WordSet, sort_words, tree
 
 
 def differs(model: type[Model], olds: Mapping[str, Any], news: Mapping[str, Any]) -> bool:
-    """Whether anything that is declared has changed, secrets and unknown values included.
+    """Return whether anything declared has changed; an unknown value counts as changed.
 
-    Names of headers compare without case, word sets without order, numbers by value.
+    Header names compare without case, word sets without order, numbers by value.
     """
     slots = tree(model).slots
     for name in {*argument_names(model), FIND, GET}:
@@ -27,7 +27,7 @@ def differs(model: type[Model], olds: Mapping[str, Any], news: Mapping[str, Any]
 
 
 class _Never:
-    """Equal to nothing, not even to itself: an unknown value may be anything."""
+    """Not equal to anything, not even to itself, since an unknown value may be anything."""
 
     def __eq__(self, other: object) -> bool:
         return False
@@ -63,7 +63,7 @@ def _plain(value: Any) -> Any:
 
 
 def secrets_changed(model: type[Model], olds: Mapping[str, Any], news: Mapping[str, Any]) -> bool:
-    """Whether the declared secrets must be sent: one of them changed, or the user asks for it."""
+    """Return whether to send the declared secrets: one changed, or the user asks for it."""
     if any(_plain(olds.get(k)) != _plain(news.get(k)) for k in (EXTRA, SECRETS_VERSION)):
         return True
     return declared_secrets(tree(model), olds) != declared_secrets(tree(model), news)

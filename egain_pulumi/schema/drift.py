@@ -1,8 +1,7 @@
-"""A declaration held against what eGain has: what of it is there, in whose way it is, and the
-whole object to send (docs/rules.md#update), as walks over a model's tree. Pure.
+"""Compares a declaration with eGain's object: actual values, drift and conflicts. Pure.
 
-Leaf by leaf (docs/rules.md#manage-what-is-declared): an undeclared key of a mapping is neither
-drift nor lost by an update; lists and word sets are managed whole.
+The unit is a leaf (docs/rules.md#manage-what-is-declared): an undeclared key of a mapping is not
+drift; lists and word sets are managed as a whole.
 """
 
 from __future__ import annotations
@@ -31,10 +30,10 @@ from .tree import (
 
 
 def actual(node: Node, declared: Any, wire: Any, path: Path = ()) -> Any:
-    """The declaration as eGain holds it: same paths, eGain's values. ABSENT where it has none.
+    """Return the declaration with eGain's values at its paths; ABSENT if eGain has none.
 
-    Secrets keep their declared value: what a read shows of them proves nothing and must not
-    enter the state. Raises Malformed if the answer has not the contract's shape.
+    Secrets keep their declared value, since a secret that was read must not enter the state.
+    Raises Malformed if the answer does not match the contract.
     """
     if wire is None or wire is ABSENT:
         return declared if is_secret(node) else _absent(node, declared)
@@ -62,7 +61,7 @@ def actual(node: Node, declared: Any, wire: Any, path: Path = ()) -> Any:
                 )
                 for key, item in declared.items()
             }
-            # A row that is gone takes its secrets with it: there is nothing to keep them for.
+            # The secrets of a row that is gone are gone too.
             return {
                 key: part
                 for key, part in parts.items()
@@ -84,7 +83,7 @@ def actual(node: Node, declared: Any, wire: Any, path: Path = ()) -> Any:
 
 
 def holds(node: Record, declared: Mapping[str, Any], wire: Mapping[str, Any]) -> bool:
-    """Whether eGain's object has everything that is declared, secrets aside."""
+    """Return whether eGain's object has all declared values, except for secrets."""
     try:
         there = dict(leaves(node, actual(node, declared, wire)))
     except Malformed:
@@ -93,13 +92,13 @@ def holds(node: Record, declared: Mapping[str, Any], wire: Mapping[str, Any]) ->
 
 
 def _absent(node: Node, declared: Any) -> Any:
-    """What is left of a declaration where eGain has nothing: nothing, or an empty container."""
+    """Return what eGain has if it answers nothing: nothing, or the declared empty container."""
     empty = isinstance(node, Table | Record | Items | WordSet) and not declared
     return declared if empty else ABSENT
 
 
 def declaration(node: Node, wire: Any, path: Path = ()) -> Any:
-    """The wire form as a program would have written it, without secrets and unknown attributes."""
+    """Return an answer as a program would declare it, without secrets and unknown attributes."""
     match node:
         case Record() if isinstance(wire, dict):
             return {
@@ -126,9 +125,9 @@ def _is_number(value: Any) -> bool:
 
 
 def leaves(node: Node, value: Any, path: Path = ()) -> Iterator[tuple[Path, Any]]:
-    """The managed leaves of a declaration, secrets left out, in a form that can be compared.
+    """Yield the managed leaves of a declaration except secrets, as comparable values.
 
-    A list is one leaf. So is an empty mapping: declaring one says something.
+    A list is one leaf. So is an empty mapping, since declaring one means something.
     """
     match node:
         case Record() if value:
@@ -154,8 +153,10 @@ def leaves(node: Node, value: Any, path: Path = ()) -> Iterator[tuple[Path, Any]
 
 
 def conflicts(node: Node, olds: Any, news: Any, wire: Any) -> list[tuple[Path, Any, Any]]:
-    """Leaves that somebody else changed: eGain's value is neither what this stack last saw nor
-    what is now declared. With path, eGain's value (or ABSENT) and the old one."""
+    """Return leaves that someone else changed, as path, eGain's value (or ABSENT) and old value.
+
+    eGain's value is neither what this stack last saw nor what is now declared.
+    """
     before = dict(leaves(node, olds))
     now = dict(leaves(node, actual(node, olds, wire)))
     wanted = dict(leaves(node, news))

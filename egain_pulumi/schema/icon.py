@@ -1,7 +1,7 @@
-"""Icons: base64 text in programs or, with `icon_file`, a path and a hash.
+"""Icons: base64 text or, with `icon_file`, a path and a hash.
 
-State then holds 64 characters instead of half a million, and a preview shows which file changed.
-Limits: contract, `ChannelInput.icon` (1 to 512,000 characters of base64).
+With a hash, a state holds 64 characters instead of half a million, and a preview shows which file
+changed. Limits: contract, `ChannelInput.icon` (1 to 512,000 characters of base64).
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ _PNG = b"\x89PNG\r\n\x1a\n"
 
 
 class IconError(ValueError):
-    """An icon that cannot be used, in words for the person who wrote it."""
+    """An icon that cannot be used. The text is part of a message to the user."""
 
 
 def icon_file(path: str | Path) -> dict[str, str]:
@@ -41,7 +41,7 @@ def icon_file(path: str | Path) -> dict[str, str]:
 
 
 def load(icon: Mapping[str, str]) -> str:
-    """The base64 text of an `icon_file`. Raises IconError if its bytes are not those of then."""
+    """Return the base64 text of an `icon_file`. Raises IconError if the file has changed."""
     _, content = _read(icon["path"])
     if hashlib.sha256(content).hexdigest() != icon["sha256"]:
         raise IconError(f"{icon['path']} has changed since preview; run pulumi up again")
@@ -49,7 +49,7 @@ def load(icon: Mapping[str, str]) -> str:
 
 
 def digest(icon: Any) -> str | None:
-    """What two icons are compared by: the hash of the decoded bytes, or of text that is none."""
+    """Return the hash that icons compare by: of the decoded bytes, or of the text if not base64."""
     if isinstance(icon, Mapping):
         return icon.get("sha256")
     if not isinstance(icon, str):
@@ -59,7 +59,7 @@ def digest(icon: Any) -> str | None:
 
 
 def decode(text: str) -> bytes | None:
-    """The bytes of base64 text, or None. Line breaks and blanks are passed over, as MIME does."""
+    """Return the bytes of base64 text, or None. Ignores line breaks and blanks, as MIME does."""
     try:
         return base64.b64decode("".join(text.split()), validate=True)
     except (binascii.Error, ValueError):
@@ -67,7 +67,7 @@ def decode(text: str) -> bytes | None:
 
 
 def png_size(content: bytes) -> tuple[int, int] | None:
-    """Width and height in pixels of a PNG image, or None if the bytes are not one."""
+    """Return width and height in pixels of a PNG image; None for other bytes."""
     if not content.startswith(_PNG) or len(content) < 24:
         return None
     width, height = struct.unpack(">II", content[16:24])
@@ -75,7 +75,7 @@ def png_size(content: bytes) -> tuple[int, int] | None:
 
 
 def first_bytes(icon: Any) -> bytes | None:
-    """The first bytes of an icon, as far as they can be seen here: enough to know a format."""
+    """Return the first bytes of an icon, enough to tell its format; None if it cannot be read."""
     if isinstance(icon, str):
         return decode("".join(icon[:200].split())[:64])
     if not isinstance(icon, Mapping) or "sha256" not in icon:
@@ -89,11 +89,11 @@ def first_bytes(icon: Any) -> bytes | None:
 
 def _file(path: str) -> Path:
     project = Path.cwd().resolve()
-    # Backslashes too: state is shared between machines, and a path in it has forward slashes.
+    # Accepts backslashes too, but states are shared between machines and have forward slashes.
     try:
         file = (project / PurePosixPath(path.replace("\\", "/"))).resolve()
         there = file.is_file()
-    except (OSError, ValueError):  # a name that is too long, or no name at all
+    except (OSError, ValueError):  # a name that is too long or invalid
         raise IconError("is not a file path") from None
     if not file.is_relative_to(project):
         raise IconError(f"{path} is outside the project; move it into the project")

@@ -1,4 +1,4 @@
-"""A kind of object: where its objects live, and which objects they refer to. Pure."""
+"""A kind of object: its model, its collection, and its references. Pure."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ from .tree import (
 
 @dataclass(frozen=True, slots=True)
 class Collection:
-    """Where objects of a kind live: `path` of the API, `key` of the array in list answers."""
+    """Where the API has the objects of a kind: `path`, and `key` of the array in list answers."""
 
     path: str
     key: str
@@ -38,17 +38,17 @@ class Kind:
 
     @property
     def label(self) -> str:
-        """What messages call one: `client application`."""
+        """Its name in messages: `client application`."""
         return self.model.label
 
     @property
     def name(self) -> str:
-        """What people type: `client-application`."""
+        """Its name on the command line: `client-application`."""
         return self.label.replace(" ", "-")
 
     @property
     def plural(self) -> str:
-        """What messages call many: `client applications`."""
+        """Its plural in messages: `client applications`."""
         return f"{self.label}s"
 
     @property
@@ -58,7 +58,7 @@ class Kind:
 
     @property
     def unique(self) -> str | None:
-        """The field whose value eGain wants unique, or None (Orchestration)."""
+        """The field that must be unique in eGain; None for orchestrations."""
         return next((slot.name for slot in self.tree.slots.values() if slot.unique), None)
 
     @property
@@ -68,14 +68,14 @@ class Kind:
 
     @property
     def resource(self) -> str:
-        """The class that programs declare it with; references name it."""
+        """Its resource class, which references name."""
         return f"{self.model.__name__.removesuffix('Model')}Resource"
 
 
 def references(node: Node, wire: Any) -> Iterator[tuple[str, str]]:
-    """Every reference in an object as eGain sends it: (resource class, id).
+    """Yield the references in an object from eGain, as (resource class, id).
 
-    Left out and null are no reference. Raises Malformed where the answer has another shape.
+    Raises Malformed if the object does not match the contract.
     """
     if wire is None:
         return
@@ -109,7 +109,7 @@ def _reference(reference: Reference, id: Any) -> Iterator[tuple[str, str]]:
 
 
 def refers_to(kind: Kind, resource: str) -> bool:
-    """Whether objects of a kind may refer to objects of a resource class."""
+    """Return whether objects of a kind may refer to objects of a resource class."""
     return resource in targets(kind.tree)
 
 
@@ -118,7 +118,7 @@ def _refers(node: Node) -> bool:
 
 
 def targets(node: Node) -> Iterator[str]:
-    """The resource classes that references below a node name."""
+    """Yield the resource classes that references below a node may name."""
     match node:
         case Link(reference) | Leaf(reference=Reference() as reference):
             if reference.to is not None:

@@ -1,4 +1,4 @@
-"""The whole object to send: eGain's own, with what is declared laid over it. Pure."""
+"""The body of an update: eGain's object, with the declared values laid over it. Pure."""
 
 from __future__ import annotations
 
@@ -29,9 +29,9 @@ LoadIcon = Callable[[Mapping[str, str]], str]
 
 
 def overlay(node: Node, wire: Any, olds: Any, news: Any, load: LoadIcon) -> Any:
-    """The whole value to send: eGain's own, with what is declared laid over it.
+    """Return eGain's value with the declared one laid over it.
 
-    What was declared before and is not any more is taken out. `load` reads an icon's file.
+    What was declared before and no longer is, is removed. `load` reads an icon's file.
     """
     match node:
         case Record():
@@ -68,14 +68,14 @@ def overlay(node: Node, wire: Any, olds: Any, news: Any, load: LoadIcon) -> Any:
 
 
 def wire_of(wire: Mapping[str, Any], name: str) -> Any:
-    """An attribute of an answer, with null and missing as one."""
+    """Return an attribute of an answer; ABSENT if null or missing."""
     return ABSENT if wire.get(name) is None else wire[name]
 
 
 def _remove(node: Node, wire: Any, old: Any) -> Any:
-    """What is left of a value when all that was declared of it goes; ABSENT if nothing is.
+    """Return a value without its declared parts; ABSENT if nothing is left.
 
-    A record that loses a field without which eGain does not take it goes as a whole.
+    A record that loses a required field is removed as a whole.
     """
     if wire is ABSENT:
         return ABSENT
@@ -141,7 +141,7 @@ def _overlay_items(node: Items, wire: Any, news: Any) -> Any:
 
 
 def remove_extra(body: Properties, old: Mapping[str, Any], new: Any) -> Properties:
-    """The body without what `extra` put there before and does not any more."""
+    """Return the body without what only the old `extra` put into it."""
     result = dict(body)
     kept = new if isinstance(new, Mapping) else {}
     for key, value in old.items():
@@ -155,12 +155,12 @@ def remove_extra(body: Properties, old: Mapping[str, Any], new: Any) -> Properti
 
 
 def same(one: Any, other: Any) -> bool:
-    """Equal as JSON, where True is not 1."""
+    """Return whether two values are equal as JSON, where true is not 1."""
     return json.dumps(one, sort_keys=True) == json.dumps(other, sort_keys=True)
 
 
 def merge_extra(body: Properties, extra: Mapping[str, Any]) -> Properties:
-    """`extra` laid over a body: objects merge, everything else replaces."""
+    """Return the body with `extra` laid over it: objects merge, everything else replaces."""
     result = dict(body)
     for key, value in extra.items():
         mine = result.get(key)

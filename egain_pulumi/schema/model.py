@@ -1,7 +1,7 @@
-"""The base of every model, the markers that say what is true of a field, and its JSON types.
+"""The base class of models, the markers on their fields, and their JSON types.
 
-Pure: no I/O, and nothing of Pulumi. A model describes what a *program* writes (snake_case,
-keyed lists as mappings, references as `{"id": …}`); how that travels is in `shape`.
+A model describes what a *program* writes (snake_case, keyed lists as mappings, references as
+`{"id": …}`); `tree` converts that to eGain's JSON. Pure: no I/O, no Pulumi.
 """
 
 from __future__ import annotations
@@ -15,11 +15,12 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, Strict
 Path = tuple[str | int, ...]
 
 Problem = tuple[Path, str]
+"""Path and text."""
 
 
 @dataclass(frozen=True, slots=True)
 class Secret:
-    """Encrypted in state, never compared with what eGain answers, never shown."""
+    """Encrypted in state, never compared with eGain's answers, never shown."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,13 +30,13 @@ class Unique:
 
 @dataclass(frozen=True, slots=True)
 class Uncertain:
-    """An update may not be able to change it: it is read back after the PUT
+    """An update may not be able to change it, so it is read back after the PUT
     (docs/rules.md#replacement)."""
 
 
 @dataclass(frozen=True, slots=True)
 class Assumed:
-    """The limits of this field are a guess of the contract: breaking one is a warning.
+    """The contract guesses the limits of this field, so breaking one is only a warning.
 
     The JSON type is never assumed, nor is the key of a keyed list.
     """
@@ -47,8 +48,8 @@ class Assumed:
 class Keyed:
     """A mapping in programs and state, a list of objects on the wire.
 
-    `by` is the wire name of the key. With `value`, each item has just that one other field.
-    `caseless` keys are the same whatever their case (header names).
+    `by` is the wire name of the key. With `value`, each item has only that one other field.
+    `caseless` keys compare without case (header names).
     """
 
     by: str
@@ -65,19 +66,19 @@ class Wrapped:
 
 @dataclass(frozen=True, slots=True)
 class Words:
-    """A list of plain words whose order and repetitions mean nothing."""
+    """A list of words whose order and repetitions have no meaning."""
 
 
 @dataclass(frozen=True, slots=True)
 class Identity:
-    """Tells the items of a list apart, so that attributes we do not model stay with theirs."""
+    """Identifies an item of a list, so that an update keeps its unmodelled attributes with it."""
 
 
 @dataclass(frozen=True, slots=True)
 class Reference:
-    """The id of another object. `to` is its resource class; None: made in eGain's console.
+    """The id of another object. `to` is its resource class, or None if eGain's console creates it.
 
-    `bare` references are plain text on the wire, the others `{"id": …}`.
+    `bare` references are text on the wire, the others `{"id": …}`.
     """
 
     to: str | None
@@ -90,7 +91,7 @@ class Icon:
 
 
 def _whole(value: Any) -> Any:
-    # The engine carries every number as a float: 5 arrives as 5.0.
+    # The engine sends every number as a float: 5 arrives as 5.0.
     return int(value) if isinstance(value, float) and value.is_integer() else value
 
 
@@ -101,28 +102,28 @@ Number = Annotated[float, Strict(), Field(allow_inf_nan=False)]
 
 
 class Part(BaseModel):
-    """An object inside a resource. Unknown fields are mistakes: they would be lost silently."""
+    """An object inside a resource. An unknown field is a mistake, as it would be lost silently."""
 
-    # Values stay out of pydantic's messages: any of them may be a secret.
-    # Built at the first validation: most processes meet only some of the kinds.
+    # Values are hidden in pydantic's messages, since any of them may be a secret. The validator is
+    # built at the first validation, since most processes use only some of the kinds.
     model_config = ConfigDict(
         extra="forbid", hide_input_in_errors=True, frozen=True, defer_build=True
     )
 
     @classmethod
     def mistakes(cls, value: Mapping[str, Any]) -> Iterator[Problem]:
-        """What cannot be sent at all, whatever a tenant may know; like `errors`, below."""
+        """Yield what can never be sent, whatever `egain:validation` says; see `errors`."""
         yield from ()
 
     @classmethod
     def errors(cls, value: Mapping[str, Any]) -> Iterator[Problem]:
-        """Rules across fields, as (path, text). A field of `value` may be `complaints.UNKNOWN`;
-        what is said about such a field is dropped."""
+        """Yield broken rules across fields. A field of `value` may be `complaint.UNKNOWN`;
+        problems of such a field are ignored."""
         yield from ()
 
     @classmethod
     def advice(cls, value: Mapping[str, Any]) -> Iterator[Problem]:
-        """What is probably a mistake, but eGain may accept."""
+        """Yield what is probably a mistake, but may be accepted by eGain."""
         yield from ()
 
 
@@ -130,13 +131,13 @@ ObjectId = Annotated[Text, Field(min_length=36, max_length=36)]
 
 
 class Link(Part):
-    """How eGain writes a reference to another object (contract: `ObjectId`)."""
+    """A reference to another object as eGain writes it (contract: `ObjectId`)."""
 
     id: ObjectId = Field(description="Identifier of the object.")
 
 
 class AssumedLink(Part):
-    """The same where the contract only assumes the length of the id."""
+    """The same, if the contract only assumes the length of the id."""
 
     id: Annotated[ObjectId, Assumed("length taken from other identifiers")] = Field(
         description="Identifier of the object."
@@ -144,16 +145,16 @@ class AssumedLink(Part):
 
 
 class ConsoleLink(Part):
-    """A reference to something made in eGain's console, outside this API."""
+    """A reference to something created in eGain's console, outside this API."""
 
     id: Text = Field(description="Identifier shown in the console.")
 
 
 class Model(Part):
-    """One kind of eGain object: everything that a program may say about it."""
+    """One kind of eGain object: the fields that a program may declare."""
 
     label: ClassVar[str]
-    """What people call it, in messages: `client application`."""
+    """Its name in messages: `client application`."""
     vendor_page: ClassVar[str]
     find_by: ClassVar[tuple[str, ...]] = ()
     """What `find` accepts: `role`, `name` or `type`."""

@@ -1,4 +1,4 @@
-"""The properties that a state holds besides a kind's fields, and their canonical form. Pure."""
+"""The properties of a state besides a kind's fields, and the normal form of all. Pure."""
 
 from __future__ import annotations
 
@@ -11,25 +11,25 @@ from .tree import Items, Node, Record, Table, WordSet, sort_words, tree
 EXTRA: Final = "extra"
 SECRETS_VERSION: Final = "secrets_version"
 FIND: Final = "find"
-"""The criteria of an object that eGain owns; its only input."""
+"""The criteria of a found object, its only input."""
 GET: Final = "get"
-"""Marks an object that is only read."""
+"""Marks an object that is only read (`get`)."""
 IMPORTED: Final = "imported"
-"""What an adopted object was adopted by; stays in its state."""
+"""The id or `name:…` that an object was imported by; stays in its state."""
 IMPORT: Final = "_import"
-"""Internal: the program asks for an import; `check` decides whether it still is one."""
+"""Internal: what the program asks to import; `check` decides whether it still is an import."""
 PROGRAM: Final = "_program"
-"""Internal: what the program already reported; `check` takes it out."""
+"""Internal: what the program reported itself; `check` removes it."""
 TENANT: Final = "_tenant"
 NOT_CHECKED: Final = "[not-checked]"
 """The code in a refresh's warning about an object that the client may not read."""
 
 
 def normalize(model: type[Model], inputs: Mapping[str, Any]) -> dict[str, Any]:
-    """Return the inputs as they go into the state: nothing added, nothing derived.
+    """Return the inputs as the state holds them; nothing is added or derived.
 
-    Internal options are dropped, word sets are sorted (left as written while a word is unknown),
-    whole floats become integers: the engine then finds equal what is equal.
+    Internal options are removed, word sets are sorted and whole floats become integers, so that
+    the engine finds equal inputs equal.
     """
     slots = tree(model).slots
     result: dict[str, Any] = {}

@@ -1,7 +1,7 @@
-"""The tree behind a model, compiled once, and the two forms in which an object exists.
+"""The tree compiled from a model, and the two forms of an object.
 
 A *declaration* is what programs write and states hold: snake_case, keyed lists as mappings.
-The *wire* form is the contract's JSON. Pure: everything here is a walk over two trees.
+The *wire* form is the contract's JSON. Pure.
 """
 
 from __future__ import annotations
@@ -34,7 +34,7 @@ from .model import (
 
 @dataclass(frozen=True)
 class Leaf:
-    """One value: text, number, truth value, or an icon."""
+    """One value: text, number, Boolean, or icon."""
 
     secret: bool = False
     icon: bool = False
@@ -56,7 +56,7 @@ class Link:
 
 @dataclass(frozen=True)
 class Items:
-    """A list whose order may matter. `identity` names the field that tells items apart."""
+    """A list whose order may matter. `identity` is the field that identifies an item."""
 
     item: Node
     identity: str | None
@@ -71,7 +71,7 @@ class Table:
     keyed: Keyed
 
     def key(self, key: str) -> str:
-        """The key as it is compared."""
+        """Return a key as it is compared."""
         return key.lower() if self.keyed.caseless else key
 
 
@@ -104,7 +104,7 @@ Node = Leaf | WordSet | Link | Items | Table | Record
 
 
 class Malformed(Exception):
-    """What eGain answered does not have the shape of the contract. Carries path and problem."""
+    """An answer of eGain does not match the contract. The text has path and problem."""
 
     def __init__(self, path: Path, problem: str) -> None:
         super().__init__(f"{show(path)}: {problem}")
@@ -112,7 +112,7 @@ class Malformed(Exception):
 
 @cache
 def tree(model: type[Part]) -> Record:
-    """The compiled tree of a model."""
+    """Return the compiled tree of a model."""
     slots = {}
     for name, info in model.model_fields.items():
         marks = tuple(info.metadata)
@@ -132,7 +132,7 @@ def tree(model: type[Part]) -> Record:
 
 
 def to_wire(node: Node, value: Any) -> Any:
-    """A declaration as the contract's JSON. The value has the right shape: it was checked."""
+    """Return a declaration, which must be valid, as the contract's JSON."""
     match node:
         case Record():
             return {
@@ -152,17 +152,17 @@ def to_wire(node: Node, value: Any) -> Any:
 
 
 def row(table: Table, key: str, item: Any) -> dict[str, Any]:
-    """One item of a keyed list, on the wire."""
+    """Return an item of a keyed list as it is on the wire."""
     if table.keyed.value is not None:
         return {table.keyed.by: key, table.keyed.value: item}
     return {table.keyed.by: key, **item}
 
 
 def rows(node: Table, wire: Any, path: Path = ()) -> dict[str, dict[str, Any]]:
-    """The items of a keyed list by their key as compared.
+    """Return the items of a keyed list on the wire by their key as compared.
 
-    Raises Malformed for anything that is no list of objects with a text key, and for a key
-    given twice: which of the two counts is not ours to guess.
+    Raises Malformed if it is not a list of objects with a text key, or has a key twice, since
+    either item may be the valid one.
     """
     if not isinstance(wire, list):
         raise Malformed(path, "eGain answered with something that is not a list")
@@ -178,14 +178,14 @@ def rows(node: Table, wire: Any, path: Path = ()) -> dict[str, dict[str, Any]]:
 
 
 def item_of(node: Table, wire: Mapping[str, Any]) -> Any:
-    """What a row holds besides its key."""
+    """Return an item of a keyed list without its key."""
     if node.keyed.value is not None:
         return wire.get(node.keyed.value)
     return {key: value for key, value in wire.items() if key != node.keyed.by}
 
 
 def list_items(node: Items, wire: Any, path: Path = ()) -> list[Any]:
-    """The items of a list, out of the object that may wrap it."""
+    """Return the items of a list on the wire, which an object may wrap. Raises Malformed."""
     if node.wrapped is not None:
         wire = (wire.get(node.wrapped) or []) if isinstance(wire, dict) else None
     if not isinstance(wire, list):
@@ -196,7 +196,7 @@ def list_items(node: Items, wire: Any, path: Path = ()) -> list[Any]:
 
 
 def show(path: Path) -> str:
-    """A path as people write it: `roles.custom_bot.headers["X-Tenant"]`, `bots[0].id`."""
+    """Return a path as text: `roles.custom_bot.headers["X-Tenant"]`, `bots[0].id`."""
     text = ""
     for step in path:
         if isinstance(step, int):
@@ -234,7 +234,7 @@ def _node(annotation: Any, marks: tuple[Any, ...]) -> Node:
 
 
 def _unwrap(annotation: Any) -> tuple[Any, tuple[Any, ...]]:
-    """The bare type, and the markers that `Annotated` and `… | None` were wrapped around it."""
+    """Return a type without `Annotated` and `… | None`, and the markers of these."""
     marks: tuple[Any, ...] = ()
     while True:
         origin = typing.get_origin(annotation)
@@ -261,7 +261,7 @@ def _mark(marks: tuple[Any, ...], kind: type[Marker]) -> Marker | None:
 
 
 def walk(node: Node, path: Path = ()) -> Iterator[tuple[Path, Slot]]:
-    """Every field below a node with its path, `*` standing for keys and indices."""
+    """Yield every field below a node with its path, in which `*` is any key or index."""
     match node:
         case Record():
             for slot in node.slots.values():
@@ -278,4 +278,4 @@ def sort_words(words: Iterable[Any]) -> list[Any]:
 
 
 ABSENT: Final = type("Absent", (), {"__repr__": lambda self: "ABSENT"})()
-"""Not declared, or not there. `None` and a missing key are the same thing on this wire."""
+"""Placeholder for a value that is not declared, or null or missing on the wire."""

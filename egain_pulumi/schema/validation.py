@@ -1,6 +1,6 @@
-"""What is wrong with a declaration, as (path, text, weight): the only door to pydantic's errors.
+"""Validates the fields of a declaration. The only module that reads pydantic's errors.
 
-Texts never contain a value: any value may be a secret. Pure.
+Complaints never contain a value, since any value may be a secret. Pure.
 """
 
 from __future__ import annotations
@@ -19,9 +19,9 @@ ASSUMED: Final = "not in the public documentation; sent as written"
 
 
 def validate_fields(model: type[Model], declaration: Mapping[str, Any]) -> list[Complaint]:
-    """Everything that is wrong with a declaration, in the model's order of fields.
+    """Return every complaint about a declaration, in the order of the model's fields.
 
-    UNKNOWN may stand anywhere in it; whatever depends on such a value is not complained about.
+    Any value may be UNKNOWN; complaints that depend on it are left out.
     """
     root = tree(model)
     unknown = list(_unknowns(declaration))
@@ -36,7 +36,7 @@ def validate_fields(model: type[Model], declaration: Mapping[str, Any]) -> list[
 
 
 def _depends(complaint: Complaint, unknown: Path) -> bool:
-    """Whether a complaint is at or below a value that is not known yet."""
+    """Return whether a complaint is at or below an unknown value."""
     return complaint.path[: len(unknown)] == unknown
 
 
@@ -126,7 +126,7 @@ _KINDS = {
 
 
 def _slot(node: Node | None, path: Path) -> Slot | None:
-    """The innermost field on a path."""
+    """Return the innermost field on a path."""
     slot = None
     for depth in range(len(path)):
         record = _node(node, path[:depth])
@@ -161,7 +161,7 @@ def _at(value: Any, path: Path) -> Any:
 
 
 def _list_complaints(table: Table, rows: list[Any], found: Complaint) -> Iterator[Complaint]:
-    """Why the vendor's list could not become a mapping."""
+    """Yield the reasons why the vendor's list cannot become a mapping."""
     by, single, keys = table.keyed.by, table.keyed.value, set[str]()
     for index, row in enumerate(rows):
         key = row.get(by) if isinstance(row, Mapping) else None
@@ -176,7 +176,7 @@ def _list_complaints(table: Table, rows: list[Any], found: Complaint) -> Iterato
 
 
 def _repetitions(node: Node, value: Any, path: Path = ()) -> Iterator[Complaint]:
-    """Keys that are the same to eGain: header names differ in more than their case."""
+    """Yield keys that are equal to eGain, which ignores the case of header names."""
     match node:
         case Record() if isinstance(value, Mapping):
             for slot in node.slots.values():
@@ -199,7 +199,7 @@ def _repetitions(node: Node, value: Any, path: Path = ()) -> Iterator[Complaint]
 
 
 def _rule_complaints(node: Node, value: Any, path: Path = ()) -> Iterator[Complaint]:
-    """The rules across fields, each on the part of the model that states it."""
+    """Yield complaints of the rules that each part of the model has across its fields."""
     match node:
         case Record() if isinstance(value, Mapping):
             for below, text in node.model.mistakes(value):

@@ -126,12 +126,12 @@ def test_validation_warn_turns_documented_limits_into_warnings_and_nothing_else(
     assert complaint.errors_and_warnings(found, "warn") == ([mistake], [limit, advice])
 
 
-def test_the_same_complaint_twice_is_weighed_twice() -> None:
+def test_the_same_complaint_twice_stays_twice() -> None:
     twice = [Complaint(("a",), Code.RULE, "text", Weight.LIMIT)] * 2
     assert complaint.errors_and_warnings(twice, "warn") == ([], twice)
 
 
-def test_checked_takes_internal_and_unknown_names_out_and_adds_nothing() -> None:
+def test_normalize_removes_internal_and_unknown_names_and_adds_nothing() -> None:
     inputs = {"name": "a", "_program": {"said": []}, "__provider": "x", "colour": 1}
     assert state.normalize(AccountModel, inputs) == {"name": "a"}
     kept = {"extra": {"a": 1}, "secrets_version": 2}
@@ -144,20 +144,20 @@ def features(words: Any) -> dict[str, Any]:
     return {"restrictions": {"inbound": {"features": words}}}
 
 
-def test_checked_sorts_words_and_drops_repetitions() -> None:
+def test_normalize_sorts_words_and_drops_repetitions() -> None:
     assert state.normalize(ChannelModel, features(["b", "a", "b"])) == features(["a", "b"])
 
 
-def test_checked_leaves_words_as_written_while_one_is_unknown() -> None:
+def test_normalize_leaves_words_as_written_while_one_is_unknown() -> None:
     words = ["b", NOT_YET, "a"]
     assert state.normalize(ChannelModel, features(words)) == features(words)
 
 
-def test_checked_keeps_the_order_of_lists_that_may_mean_something() -> None:
+def test_normalize_keeps_the_order_of_lists_that_may_mean_something() -> None:
     assert state.normalize(ParticipantModel, BOT)["intents"] == BOT["intents"]
 
 
-def test_checked_makes_whole_floats_integers_and_leaves_the_rest() -> None:
+def test_normalize_makes_whole_floats_integers_and_leaves_the_rest() -> None:
     def chat(number: Any) -> dict[str, Any]:
         return {"chat_configurations": {"timeout": number}, "extra": {"a": [number]}}
 
