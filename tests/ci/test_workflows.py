@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import shutil
 import subprocess
+import tomllib
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -90,6 +91,16 @@ def test_a_build_without_a_network_is_one_line(
 
 def test_there_are_four_for_users_and_one_for_every_change() -> None:
     assert {file.stem for file in FILES} == {*USERS, "check"}
+
+
+def test_the_checks_run_on_each_python_from_the_oldest_on() -> None:
+    project = tomllib.loads((REPOSITORY / "pyproject.toml").read_text())["project"]
+    (job,) = document(FOLDER / "check.yml")["jobs"].values()
+    assert job["strategy"]["matrix"] == {"python": ["3.11", "3.12", "3.13", "3.14"]}
+    assert job["strategy"]["fail-fast"] is False, "each Python is heard"
+    assert project["requires-python"] == f">={job['strategy']['matrix']['python'][0]}"
+    (setup,) = [step["with"] for step in job["steps"] if "setup-python" in step.get("uses", "")]
+    assert setup == {"python-version": "${{ matrix.python }}"}
 
 
 @each_file
