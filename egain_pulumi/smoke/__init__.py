@@ -18,9 +18,8 @@ formats             text, JSON, JUnit
 advice              what to change, by a step's code
 script              what the customer says
 accounts            the accounts to test
-conversation        the check of one account; `turns` has its plan, `customer` sends the messages
+conversation        the check of one account; `customer` sends the messages
 observation         what can be observed; `listener` and `emulator_trace` get it
-emulator_control    the emulator's control API
 callbacks           the callbacks of a stack; `callback_check` tests one
 """
 

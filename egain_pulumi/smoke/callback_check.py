@@ -21,12 +21,12 @@ from .report import Check, Log, Outcome
 
 SECONDS: Final = 5.0
 """How long eGain waits for a callback (contract: `hubDelivery`)."""
+_LISTENER: Final = "nothing listens there now; egain-pulumi smoke does while it sends messages"
 
 
 def check(callback: Callback, transport: Transport) -> Check:
     """Check that a callback answers in time, uses TLS and refuses a wrong Authorization."""
-    began = time.monotonic()
-    log = Log(lambda: time.monotonic() - began)
+    log = Log()
     _Calls(callback, transport, log).run()
     return Check("callback", callback.name, callback.address, tuple(log.steps))
 
@@ -168,7 +168,8 @@ class _Calls:
             )
             return None
         except RequestFailed as failed:
-            if failed.code == "connection_refused" and self._is_listener(url):
+            here = urlsplit(public_url(url)).hostname in LOOPBACK
+            if failed.code == "connection_refused" and here and self.callback.role == "customer":
                 self.log.add(Outcome.NOTE, _LISTENER)
             elif failed.code == "timeout":
                 self._fail_late(who)
@@ -180,24 +181,13 @@ class _Calls:
             self._fail_late(who)
             return None
         words = f" to {what}" if what else ""
-        self._ok(f"{who} answers {reply.status}{words} in {took:.2f} s, {_tls(url)}")
+        secure = url.startswith("https:")
+        tls = "its certificate is trusted" if secure else "plain http on this machine"
+        self._ok(f"{who} answers {reply.status}{words} in {took:.2f} s, {tls}")
         return reply
-
-    def _is_listener(self, url: str) -> bool:
-        """Return whether the URL is the customer's application, which smoke itself replaces."""
-        return self.callback.role == "customer" and (urlsplit(public_url(url)).hostname in LOOPBACK)
 
     def _fail_late(self, who: str) -> None:
         self.log.fail("timeout", f"{who} did not answer within {SECONDS:g} seconds")
 
     def _ok(self, what: str) -> None:
         self.log.add(Outcome.OK, what)
-
-
-_LISTENER: Final = "nothing listens there now; egain-pulumi smoke does while it sends messages"
-
-
-def _tls(url: str) -> str:
-    return (
-        "its certificate is trusted" if url.startswith("https:") else "plain http on this machine"
-    )

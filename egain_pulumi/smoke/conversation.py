@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from pathlib import Path
 from typing import Final
 
 from .. import hub
@@ -15,7 +16,6 @@ from .customer import Customer, is_unreachable
 from .observation import Observation, has_agent, line_of, missing, replies
 from .report import Check, Log, Outcome
 from .script import Turn
-from .turns import Observer, Plan
 
 _UNKNOWN: Final = (
     "its address or channel is not known here, so nothing was sent; --tenant reads them from eGain"
@@ -38,15 +38,25 @@ _LOOK_SECONDS: Final = 0.05
 
 
 class ConversationCheck:
-    """The check of one account. Every failure becomes a step."""
+    """The check of one account. Every failure becomes a step.
+
+    `observe` takes the conversation's id; it is None if nothing can be observed before the end.
+    `complete`: it sees every hop, as on an emulator. `wait` is in seconds.
+    """
 
     def __init__(
-        self, account: Account, talk: Conversations, observer: Observer, plan: Plan
+        self,
+        account: Account,
+        talk: Conversations,
+        observe: Callable[[str], Observation] | None,
+        *,
+        complete: bool,
+        folder: Path,
+        wait: float,
     ) -> None:
-        self._account, self._observer, self._plan = account, observer, plan
-        self._customer = Customer(account, talk, plan.folder)
-        self._began = time.monotonic()
-        self._log = Log(lambda: time.monotonic() - self._began)
+        self._account, self._observe, self._complete = account, observe, complete
+        self._customer, self._wait = Customer(account, talk, folder), wait
+        self._log = Log()
         self._logged: set[tuple[str, str]] = set()
         self._heard = 0
         self._opened = 0.0
@@ -55,17 +65,17 @@ class ConversationCheck:
         self._unheard: list[tuple[str, Turn]] = []
         """The messages whose answers can only be read at the end."""
 
-    def run(self) -> Check:
+    def run(self, turns: Sequence[Turn]) -> Check:
         """Send all messages until one fails, and end the conversation."""
         if not self._account.known:
             self._log.add(Outcome.UNSEEN, _UNKNOWN)
             return self._check()
-        for turn in self._plan.turns:
+        for turn in turns:
             if not self._take(turn):
                 break
         if self._customer.conversation is not None:
             self._end()
-        if not self._observer.complete:
+        if not self._complete:
             self._note_limits()
         return self._check()
 
@@ -79,7 +89,7 @@ class ConversationCheck:
         sent = self._say(turn)
         if sent is None:
             return False
-        if self._observer.observe is None:
+        if self._observe is None:
             if turn.expects:
                 self._unheard.append((sent.message_ids[0], turn))
                 self._log.add(
@@ -90,7 +100,7 @@ class ConversationCheck:
         return self._follow(turn, sent.conversation)
 
     def _seconds(self, turn: Turn) -> float:
-        return turn.within or self._plan.wait
+        return turn.within or self._wait
 
     def _say(self, turn: Turn) -> Sent | None:
         began, opening = self._log.clock(), self._customer.conversation is None
@@ -115,7 +125,7 @@ class ConversationCheck:
         until = time.monotonic() + self._seconds(turn)
         before, heard = len(self._log.steps), self._heard
         while True:
-            seen = self._observe(conversation)
+            seen = self._look(conversation)
             code, lacking = missing(turn, seen.lines[heard:], seen.escalated)
             failed = any(s.outcome is Outcome.ENDED for s in self._log.steps[before:])
             if seen.settled and (failed or not lacking):
@@ -130,13 +140,13 @@ class ConversationCheck:
 
     def _fail_late(self, code: str, lacking: str, turn: Turn) -> None:
         text = f"{lacking} within {self._seconds(turn):g} seconds"
-        advice = _LATE if self._observer.complete else _LATE_UNSEEN
+        advice = _LATE if self._complete else _LATE_UNSEEN
         self._log.add(Outcome.ENDED, text, advice, code=code)
 
-    def _observe(self, conversation: str) -> Observation:
+    def _look(self, conversation: str) -> Observation:
         """Observe the conversation now, and log new events."""
-        assert self._observer.observe is not None
-        seen = self._observer.observe(conversation)
+        assert self._observe is not None
+        seen = self._observe(conversation)
         flow = self._account.orchestration
         for event in seen.events:
             if event.key in self._logged:
@@ -145,9 +155,10 @@ class ConversationCheck:
             advice = ""
             if event.outcome is Outcome.ENDED:
                 advice = advise(event.code, flow.label if flow else "the orchestration")
-            whole = self._observer.complete
-            at = self._opened + event.seconds if whole else event.seconds - self._began
-            self._log.add(event.outcome, event.what, advice, code=event.code, seconds=at)
+            offset = self._opened if self._complete else -self._log.began
+            self._log.add(
+                event.outcome, event.what, advice, code=event.code, seconds=offset + event.seconds
+            )
         return seen
 
     def _end(self) -> None:

@@ -1,38 +1,80 @@
-"""Read an emulator's record of a conversation (docs/emulator.md, "Following a message"). Pure."""
+"""Read an emulator's record of a conversation (docs/emulator.md, "Following a message")."""
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any, Final
+from urllib.parse import quote, urlsplit
 
+from ..api.transport import RequestFailed, Transport
+from ..errors import EgainError
 from ..hub import Hub
+from ..names import LOOPBACK
 from .observation import Event, Line, Observation
 from .report import Outcome
 
+_SECONDS: Final = 10.0
 _STOPS: Final = frozenset({"stopped", "undeliverable", "retained"})
 _ASIDE: Final = frozenset({"text", "transcript"})
 """Steps beside a message's path: the message goes on without them."""
 
 
+class Control:
+    """The control API. Raises EgainError unless an emulator on this machine answers."""
+
+    def __init__(self, base_url: str) -> None:
+        parts = urlsplit(base_url)
+        if parts.hostname not in LOOPBACK:
+            raise EgainError(
+                f"--emulator: EGAIN_BASE_URL is {parts.hostname}, but an emulator runs on this "
+                "machine; omit --emulator for a tenant"
+            )
+        self._root = f"{parts.scheme}://{parts.netloc}/_emulator"
+        self._transport = Transport(1)
+        if "instance" not in self._get("/"):
+            raise EgainError(f"--emulator: {self._root} does not answer as an emulator")
+
+    def conversation(self, id: str) -> Any:
+        """Return a conversation with its messages and hops."""
+        return self._get(f"/conversations/{quote(id, safe='')}")
+
+    def _get(self, path: str) -> Any:
+        try:
+            reply = self._transport.send("GET", f"{self._root}{path}", seconds=_SECONDS)
+        except RequestFailed as failed:
+            raise EgainError(f"--emulator: {self._root}: {failed.reason}") from None
+        try:
+            found = json.loads(reply.body) if reply.status == 200 else None
+        except ValueError:
+            found = None
+        if not isinstance(found, dict):
+            raise EgainError(f"--emulator: {self._root}{path} answered {reply.status}")
+        return found
+
+
 def observe_emulator(page: Mapping[str, Any], hub: Hub) -> Observation:
     """Return what an emulator shows of a conversation."""
-    began = _moment(page["created"])
+    began = datetime.fromisoformat(page["created"])
     labels = {each.id: each.label for each in hub.objects.values() if each.id}
     messages = {m["id"]: m for m in page["messages"]}
     others = {id: m for id, m in messages.items() if m["body"]["sender"]["type"] != "customer"}
     events: list[Event] = []
+    shown: set[str] = set()
     for hop in page["hops"]:
         # A line comes right before its first hop: times are too coarse for the order.
-        if (message := others.get(hop["message"])) and hop["message"] not in _line_ids(events):
-            at = (_moment(message["created"]) - began).total_seconds()
+        if (message := others.get(hop["message"])) and message["id"] not in shown:
+            shown.add(message["id"])
+            at = _since(message["created"], began)
             events.append(Event(("line", message["id"]), at, Outcome.OK, _line(message).label))
         events.append(_hop(hop, labels, began))
-    events += [
-        _failure(m, page["hops"], labels, began)
-        for m in page["messages"]
-        if _failed_silently(m, page)
-    ]
+    aside = {*_ASIDE, "mail"}
+    for message in page["messages"]:
+        hops = [h for h in page["hops"] if h["message"] == message["id"] and h["step"] not in aside]
+        # Some failures have no hop of their own, such as a second 401.
+        if message["status"] == "failed" and not any(h["outcome"] in _STOPS for h in hops):
+            events.append(_failure(message, hops[-1:], labels, began))
     escalation = [m for m in others.values() if m["body"]["type"]["value"] == "escalation.transfer"]
     waiting = any(hop["outcome"] == "retained" for hop in page["hops"][-2:])
     return Observation(
@@ -41,10 +83,6 @@ def observe_emulator(page: Mapping[str, Any], hub: Hub) -> Observation:
         escalated=page["with"] == "agent" and all(m["status"] == "sent" for m in escalation),
         settled=waiting or all(m["status"] != "accepted" for m in page["messages"]),
     )
-
-
-def _line_ids(events: Sequence[Event]) -> set[str]:
-    return {each.key[1] for each in events if each.key[0] == "line"}
 
 
 def _hop(hop: Mapping[str, Any], labels: Mapping[str, str], began: datetime) -> Event:
@@ -61,42 +99,28 @@ def _hop(hop: Mapping[str, Any], labels: Mapping[str, str], began: datetime) -> 
     what = _with_label(hop, labels, hop["why"])
     return Event(
         ("hop", f"{hop['n']:09}"),
-        (_moment(hop["time"]) - began).total_seconds(),
+        _since(hop["time"], began),
         outcome,
         f"{what} ({', '.join(call)})" if call else what,
         hop["code"] or "",
     )
 
 
-def _failed_silently(message: Mapping[str, Any], page: Mapping[str, Any]) -> bool:
-    """Return whether a message failed without a hop that says so, as after a second 401."""
-    stops = [hop for hop in _hops_of(message, page["hops"]) if hop["outcome"] in _STOPS]
-    return message["status"] == "failed" and not stops
-
-
 def _failure(
     message: Mapping[str, Any],
-    hops: Sequence[Mapping[str, Any]],
+    last: Sequence[Mapping[str, Any]],
     labels: Mapping[str, str],
     began: datetime,
 ) -> Event:
     """Return the end of a message at its last hop, with the message's own reason."""
-    last = _hops_of(message, hops)[-1:]
     why = str(message["reason"])
     return Event(
         ("failed", message["id"]),
-        (_moment(last[0]["time"] if last else message["created"]) - began).total_seconds(),
+        _since(last[0]["time"] if last else message["created"], began),
         Outcome.ENDED,
         _with_label(last[0], labels, why) if last else why,
         message["code"] or "",
     )
-
-
-def _hops_of(
-    message: Mapping[str, Any], hops: Sequence[Mapping[str, Any]]
-) -> list[Mapping[str, Any]]:
-    aside = ("text", "transcript", "mail")
-    return [h for h in hops if h["message"] == message["id"] and h["step"] not in aside]
 
 
 def _with_label(hop: Mapping[str, Any], labels: Mapping[str, str], why: str) -> str:
@@ -116,5 +140,5 @@ def _line(message: Mapping[str, Any]) -> Line:
     return Line(body["sender"]["type"], body["type"]["value"], str(text))
 
 
-def _moment(stamp: str) -> datetime:
-    return datetime.fromisoformat(stamp)
+def _since(stamp: str, began: datetime) -> float:
+    return (datetime.fromisoformat(stamp) - began).total_seconds()

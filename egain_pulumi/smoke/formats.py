@@ -6,6 +6,7 @@ Names and answers are other people's text: the caller must make it safe for a te
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import asdict
 from typing import Any
 from xml.etree import ElementTree
 
@@ -44,16 +45,7 @@ def document(report: Report) -> dict[str, Any]:
                 "about": check.about,
                 "passed": check.passed,
                 "seconds": check.seconds,
-                "steps": [
-                    {
-                        "outcome": step.outcome.value,
-                        "what": step.what,
-                        "seconds": step.seconds,
-                        "change": step.change,
-                        "code": step.code,
-                    }
-                    for step in check.steps
-                ],
+                "steps": [{**asdict(step), "outcome": step.outcome.value} for step in check.steps],
             }
             for check in report.checks
         ],

@@ -1,8 +1,9 @@
-"""The results of a smoke test: checks with their steps in order. Pure."""
+"""The results of a smoke test: checks with their steps in order."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+import time
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Final, Literal
@@ -10,7 +11,7 @@ from typing import Final, Literal
 from ..text import one_line
 from .advice import advise
 
-LONGEST: Final = 600  # characters of a step
+_LONGEST: Final = 600  # characters of a step
 
 
 class Outcome(StrEnum):
@@ -84,11 +85,15 @@ class Report:
 
 
 class Log:
-    """Collects the steps of a check; `clock` returns the seconds since the check began."""
+    """Collects the steps of a check, which begins now."""
 
-    def __init__(self, clock: Callable[[], float]) -> None:
-        self.clock = clock
+    def __init__(self) -> None:
+        self.began = time.monotonic()
         self.steps: list[Step] = []
+
+    def clock(self) -> float:
+        """Return the seconds since the check began."""
+        return time.monotonic() - self.began
 
     def add(
         self,
@@ -101,7 +106,7 @@ class Log:
     ) -> None:
         """Add a step, by default at the current time."""
         at = self.clock() if seconds is None else seconds
-        what = one_line(what, LONGEST)
+        what = one_line(what, _LONGEST)
         self.steps.append(Step(outcome, what, round(max(at, 0.0), 3), change, code))
 
     def fail(self, code: str, what: str) -> None:

@@ -20,13 +20,11 @@ from . import callback_check
 from .accounts import Account, accounts
 from .callbacks import read_callbacks
 from .conversation import ConversationCheck
-from .emulator_control import Control
-from .emulator_trace import observe_emulator
+from .emulator_trace import Control, observe_emulator
 from .listener import Listener, parse_listen, port_of
-from .observation import observe_deliveries
+from .observation import Observation, observe_deliveries
 from .report import Check, Report
-from .script import Turn
-from .turns import Observer, Plan, default_turns
+from .script import AGENT, GREETING, Turn
 
 WAIT: Final = 15.0
 _PATIENCE: Final = 30.0
@@ -59,7 +57,9 @@ def converse(
     tested.
     """
     folder = folder or Path.cwd()
-    _check_files(script, folder)
+    for number, turn in enumerate(script):  # before the first message, which cannot be recalled
+        if turn.attach and not (folder / turn.attach).is_file():
+            raise EgainError(f"turns[{number}].attach: there is no file {turn.attach}")
     given = settings or load({})
     given.require()
     patience = min(given.operation_timeout_seconds, _PATIENCE)
@@ -71,10 +71,11 @@ def converse(
     with _listeners(chosen, listen) as listeners:
         for account in chosen:
             progress(f'testing account "{account.name}"')
-            plan = Plan(script or default_turns(account, emulator=emulator), folder, wait)
-            observer = _observer(account, control, listeners, given=listen is not None)
-            check = ConversationCheck(account, talk, observer, plan)
-            checks.append(check.run())
+            observe = _observer(account, control, listeners, given=listen is not None)
+            check = ConversationCheck(
+                account, talk, observe, complete=emulator, folder=folder, wait=wait
+            )
+            checks.append(check.run(script or _default_turns(account, emulator=emulator)))
             if check.unreachable is not None and len(checks) == 1:
                 raise check.unreachable  # it would be the same for every account
     return Report(tuple(checks))
@@ -125,11 +126,11 @@ def elsewhere(text: str, settings: Settings) -> frozenset[str]:
     return frozenset(found)
 
 
-def _check_files(script: Sequence[Turn], folder: Path) -> None:
-    """Raise EgainError for a missing file, before the first message, which cannot be recalled."""
-    for number, turn in enumerate(script):
-        if turn.attach and not (folder / turn.attach).is_file():
-            raise EgainError(f"turns[{number}].attach: there is no file {turn.attach}")
+def _default_turns(account: Account, *, emulator: bool) -> Sequence[Turn]:
+    greeting = Turn(say=GREETING, answers=account.bot is not None)
+    if emulator and account.escalates:  # in a tenant, real agents would answer
+        return (greeting, Turn(say=AGENT, escalates=True))
+    return (greeting,)
 
 
 @contextlib.contextmanager
@@ -153,13 +154,9 @@ def _listeners(chosen: Sequence[Account], listen: str | None) -> Iterator[dict[i
 
 def _observer(
     account: Account, control: Control | None, listeners: Mapping[int, Listener], *, given: bool
-) -> Observer:
+) -> Callable[[str], Observation] | None:
     if control is not None:
-        return Observer(
-            lambda id: observe_emulator(control.conversation(id), account.hub), complete=True
-        )
+        return lambda id: observe_emulator(control.conversation(id), account.hub)
     port = 0 if given else port_of(account.customer_callback)
     listener = listeners.get(port) if port is not None else None
-    if listener is None:
-        return Observer(None, complete=False)
-    return Observer(lambda id: observe_deliveries(listener.messages(id)), complete=False)
+    return (lambda id: observe_deliveries(listener.messages(id))) if listener else None
