@@ -13,14 +13,6 @@ import sys
 from pathlib import Path
 
 PROJECT = Path(__file__).resolve().parent.parent
-MODULES = {
-    "apply": "applying",
-    "drift": "drifting",
-    "is-applied": "settled",
-    "post": "posting",
-    "preview": "previewing",
-    "try-on-emulator": "trying",
-}
 
 
 def main() -> int:
@@ -41,7 +33,7 @@ def main() -> int:
             os.execv(environment.PYTHON, [str(environment.PYTHON), *sys.argv])
         tools = (search.find().parent, environment.FOLDER / "bin", os.environ.get("PATH"))
         os.environ["PATH"] = os.pathsep.join(str(each) for each in tools if each)
-        run = importlib.import_module(f"scripts.ci.{MODULES[name]}").run
+        run = importlib.import_module(f"scripts.ci.{name.replace('-', '_')}").run
         return int(run(*arguments))
 
     return say.answer(work)

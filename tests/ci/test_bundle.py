@@ -8,8 +8,8 @@ from typing import Any
 
 import pytest
 
-from scripts.ci import applying, bundle
-from scripts.ci.applying import differences
+from scripts.ci import apply, bundle
+from scripts.ci.apply import differences
 from scripts.ci.bundle import About, Bundle
 from toolchain.say import Refusal
 
@@ -64,7 +64,7 @@ def test_a_preview_that_is_cut_off_is_refused(tmp_path: Path) -> None:
 def test_a_preview_of_another_stack_is_refused(tmp_path: Path) -> None:
     written(tmp_path, {**ABOUT, "stack": "prod"}, REPORT)
     with pytest.raises(Refusal, match="is a preview of prod, not of dev"):
-        applying.run("dev", str(tmp_path))
+        apply.run("dev", str(tmp_path))
 
 
 def test_an_acknowledgement_stands_for_these_rows_and_no_others(tmp_path: Path) -> None:

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from scripts.ci import posting
+from scripts.ci import post
 from tests.ci import forges
 from toolchain.say import Refusal
 
@@ -33,7 +33,7 @@ def test_github_has_one_comment_a_stack(
     listed = [{"id": number, "user": user, "body": body} for number, user, body in there]
     variables = forges.gh(tmp_path, {f"{COMMENTS}?per_page=100": listed})
     forges.job(monkeypatch, tmp_path, variables)
-    assert posting.run("comment", str(folder)) == 0
+    assert post.run("comment", str(folder)) == 0
     text = (folder / "comment.md").read_text()
     assert forges.calls(tmp_path) == [[*call, {"body": text}]]
 
@@ -50,7 +50,7 @@ def test_github_has_one_issue_a_stack(
         monkeypatch, tmp_path, forges.gh(tmp_path, {f"{ISSUES}?state=open&per_page=100": listed})
     )
     forges.write_drift(folder, [{}] if drift else [])
-    assert posting.run("issue", str(folder)) == 0
+    assert post.run("issue", str(folder)) == 0
     title, text = "eGain differs from stack dev", f"{forges.DRIFT}\nnew\n"
     expected: dict[tuple[bool, bool], list[Any]] = {
         (True, False): [["POST", ISSUES, {"title": title, "body": text}]],
@@ -109,9 +109,9 @@ def test_github_gives_what_was_reviewed_and_nothing_else(
     target = tmp_path / "fetched" / "out"
     if refusal:
         with pytest.raises(Refusal, match=f"not applied: .*{refusal}.* by hand"):
-            posting.run("reviewed", "dev", str(target))
+            post.run("reviewed", "dev", str(target))
         return
-    assert posting.run("reviewed", "dev", str(target)) == 0
+    assert post.run("reviewed", "dev", str(target)) == 0
     kept = {each.name: each.read_text() for each in target.iterdir()}
     assert kept.pop("labels.txt") == "acknowledged-12345678\nbug"
     assert sorted(kept) == ["about.json", "comment.md", "plan.json"]
@@ -123,12 +123,12 @@ def test_an_answer_that_is_none_is_one_line(
 ) -> None:
     forges.job(monkeypatch, tmp_path, forges.gh(tmp_path, {}))
     with pytest.raises(Refusal, match=r"GitHub: GET repos/team/hub/issues/7/comments.*404"):
-        posting.run("comment", str(folder))
+        post.run("comment", str(folder))
     (folder / "comment.md").unlink()
     with pytest.raises(Refusal, match=r"has no comment\.md to post"):
-        posting.run("comment", str(folder))
+        post.run("comment", str(folder))
     monkeypatch.delenv("GITHUB_REPOSITORY")
     with pytest.raises(Refusal, match="runs in a job of GitHub or GitLab"):
-        posting.run("issue", str(folder))
+        post.run("issue", str(folder))
     with pytest.raises(Refusal, match="usage: scripts/post comment FOLDER"):
-        posting.run("coment", str(folder))
+        post.run("coment", str(folder))

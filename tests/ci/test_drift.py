@@ -6,7 +6,7 @@ import json
 
 import pytest
 
-from scripts.ci.drifting import markdown
+from scripts.ci.drift import markdown
 from tests.ci.repository import Repository
 
 pytestmark = pytest.mark.cli

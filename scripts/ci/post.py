@@ -11,8 +11,8 @@ import os
 import zipfile
 from pathlib import Path
 
-from scripts.ci import bundle, cli, drifting, github, gitlab
-from scripts.ci.applying import LABELS
+from scripts.ci import bundle, cli, drift, github, gitlab
+from scripts.ci.apply import LABELS
 from scripts.ci.forge import Forge
 from toolchain.say import Refusal, say
 
@@ -47,8 +47,8 @@ def comment(forge: Forge, folder: str) -> None:
 
 def issue(forge: Forge, folder: str) -> None:
     """Open, update or close the one issue about a stack's drift."""
-    text = _read(folder, drifting.ISSUE)
-    found = json.loads(_read(folder, drifting.FOUND))
+    text = _read(folder, drift.ISSUE)
+    found = json.loads(_read(folder, drift.FOUND))
     number = _ours(forge.issues(), text)
     if found["drift"] and number is None:
         forge.open_issue(f"eGain differs from stack {found['stack']}", text)

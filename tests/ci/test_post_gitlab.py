@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from scripts.ci import posting
+from scripts.ci import post
 from tests.ci import forges
 from toolchain.say import Refusal
 
@@ -36,8 +36,8 @@ def test_gitlab_has_one_comment_and_one_issue_a_stack(
     forges.job(monkeypatch, tmp_path, variables)
     notes, issues = "/projects/5/merge_requests/7/notes", "/projects/5/issues"
     comment, issue = ((folder / name).read_text() for name in ("comment.md", "issue.md"))
-    posting.run("comment", str(folder))
-    posting.run("issue", str(folder))
+    post.run("comment", str(folder))
+    post.run("issue", str(folder))
     title = "eGain differs from stack dev"
     assert posted == [
         ["POST", notes, {"body": comment}],
@@ -52,10 +52,10 @@ def test_gitlab_has_one_comment_and_one_issue_a_stack(
     pages[f"{issues}?state=opened&per_page=100&page=1"] = [found]
     pages[f"{issues}?state=opened&per_page=100&page=2"] = []
     posted.clear()
-    posting.run("comment", str(folder))
-    posting.run("issue", str(folder))
+    post.run("comment", str(folder))
+    post.run("issue", str(folder))
     forges.write_drift(folder, [])
-    posting.run("issue", str(folder))
+    post.run("issue", str(folder))
     assert posted == [
         ["PUT", f"{notes}/2", {"body": comment}],
         ["PUT", f"{issues}/3", {"description": issue}],
@@ -64,7 +64,7 @@ def test_gitlab_has_one_comment_and_one_issue_a_stack(
     ]
     monkeypatch.setenv("GITLAB_TOKEN", "canary")
     with pytest.raises(Refusal, match="401") as refused:
-        posting.run("issue", str(folder))
+        post.run("issue", str(folder))
     assert "canary" not in str(refused.value)
 
 
@@ -80,13 +80,13 @@ def test_gitlab_gives_what_was_reviewed(
     pages["/projects/5/merge_requests/7/pipelines"] = [{"id": 1, "sha": "old"}]
     target = tmp_path / "out"
     with pytest.raises(Refusal, match="merge request 7 has no preview of dev for its commit"):
-        posting.run("reviewed", "dev", str(target))
+        post.run("reviewed", "dev", str(target))
     pages["/projects/5/merge_requests/7/pipelines"].append({"id": 2, "sha": "beef"})
     kept = {"id": 4, "name": "preview", "artifacts_file": {"filename": "artifacts.zip"}}
     pages["/projects/5/pipelines/2/jobs"] = [{"id": 3, "name": "try"}, kept]
     pages["/projects/5/jobs/4/artifacts"] = forges.archive(
         {f"out/{n}": t for n, t in forges.FILES.items()}
     )
-    assert posting.run("reviewed", "dev", str(target)) == 0
+    assert post.run("reviewed", "dev", str(target)) == 0
     assert (target / "labels.txt").read_text() == "acknowledged-12345678"
     assert (target / "about.json").read_text() == "{}"
