@@ -1,4 +1,4 @@
-"""A callback server that remembers what it was sent and answers as it is told."""
+"""A callback server that records requests and answers as planned."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from typing import Any, NamedTuple
 
 
 class Received(NamedTuple):
-    """One request: header names in lower case."""
+    """A request; header names are in lower case."""
 
     method: str
     path: str
@@ -21,7 +21,7 @@ class Received(NamedTuple):
 
     @property
     def message(self) -> Any:
-        """The one message of a delivery."""
+        """Return the single message of a delivery."""
         [only] = json.loads(self.body)["messages"]["message"]
         return only
 
@@ -30,7 +30,7 @@ Plan = Callable[[BaseHTTPRequestHandler], None]
 
 
 class Callbacks:
-    """Every path answers 200 until `plan` says otherwise. One server for the whole run."""
+    """Each path answers 200 unless `plans` has another answer. One server for the whole run."""
 
     def __init__(self) -> None:
         self.received: list[Received] = []
@@ -44,7 +44,7 @@ class Callbacks:
             do_POST = do_GET = do_PUT = handle_any
 
             def log_message(self, format: str, *arguments: Any) -> None:
-                """Nothing: tests look at `received`."""
+                """Log nothing: tests read `received`."""
 
         self._server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
         self._server.daemon_threads = True
@@ -53,7 +53,7 @@ class Callbacks:
         self._thread.start()
 
     def take(self, request: BaseHTTPRequestHandler) -> None:
-        """Note a request and answer it."""
+        """Record a request and answer it."""
         length = int(request.headers.get("Content-Length", 0))
         body = request.rfile.read(length).decode()
         headers = {name.lower(): value for name, value in request.headers.items()}
@@ -61,7 +61,7 @@ class Callbacks:
         self.plans.get(request.path.partition("?")[0], answer(200))(request)
 
     def at(self, path: str) -> list[Received]:
-        """What came to one path, in order."""
+        """Return the requests of one path, in order."""
         return [one for one in self.received if one.path.partition("?")[0] == path]
 
     def reset(self) -> None:
@@ -70,14 +70,14 @@ class Callbacks:
         self.plans.clear()
 
     def stop(self) -> None:
-        """End the server."""
+        """Stop the server."""
         self._server.shutdown()
         self._thread.join()
         self._server.server_close()
 
 
 def answer(status: int, body: bytes = b"", **headers: str) -> Plan:
-    """This status, body and headers."""
+    """Answer with this status, body and headers."""
 
     def plan(request: BaseHTTPRequestHandler) -> None:
         request.send_response(status)
@@ -91,7 +91,7 @@ def answer(status: int, body: bytes = b"", **headers: str) -> Plan:
 
 
 def in_turn(*plans: Plan) -> Plan:
-    """One plan after the other; the last one stays."""
+    """Use one plan after the other, and then the last one."""
     left = list(plans)
 
     def plan(request: BaseHTTPRequestHandler) -> None:
@@ -101,7 +101,7 @@ def in_turn(*plans: Plan) -> Plan:
 
 
 def slow(seconds: float) -> Plan:
-    """Nothing for so long."""
+    """Close the connection after so many seconds, without an answer."""
 
     def plan(request: BaseHTTPRequestHandler) -> None:
         time.sleep(seconds)
@@ -111,7 +111,7 @@ def slow(seconds: float) -> Plan:
 
 
 def held(released: threading.Event) -> Plan:
-    """200, once it is released."""
+    """Answer 200 once the event is set."""
 
     def plan(request: BaseHTTPRequestHandler) -> None:
         released.wait(30)
@@ -123,7 +123,7 @@ def held(released: threading.Event) -> Plan:
 
 
 def dripping(request: BaseHTTPRequestHandler) -> None:
-    """An answer that never comes to its end, though something comes all the time."""
+    """Answer in small parts, without an end."""
     request.close_connection = True
     try:
         request.wfile.write(b"HTTP/1.1 200 OK\r\n")
@@ -135,7 +135,7 @@ def dripping(request: BaseHTTPRequestHandler) -> None:
 
 
 def raw(data: bytes) -> Plan:
-    """These bytes, then the end of the connection."""
+    """Send these bytes, then close the connection."""
 
     def plan(request: BaseHTTPRequestHandler) -> None:
         request.close_connection = True
@@ -145,12 +145,12 @@ def raw(data: bytes) -> Plan:
 
 
 def tokens(*values: object, key: str = "accessToken") -> Plan:
-    """A token endpoint that gives these tokens, one after the other."""
+    """Answer as a token endpoint, with one token after the other."""
     return in_turn(*(answer(200, json.dumps({key: value}).encode()) for value in values))
 
 
 def accepts(*headers: str) -> Plan:
-    """A callback that takes these Authorization headers and answers 401 to all others."""
+    """Answer 200 to these Authorization headers and 401 to all others."""
 
     def plan(request: BaseHTTPRequestHandler) -> None:
         known = request.headers.get("Authorization", "") in headers

@@ -1,4 +1,4 @@
-"""One strict emulator for the folder, as new for every test; callbacks; further emulators."""
+"""One strict emulator for the folder, reset for each test; callbacks; other emulators."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ def running() -> Iterator[Emulator]:
 
 @pytest.fixture
 def emulator(running: Emulator) -> Iterator[Emulator]:
-    """Reset before the test; after it, nothing that it answered may have broken the contract."""
+    """The emulator, reset. After the test no answer may have broken the contract."""
     running.reset()
     running.forget_token()
     running.bearer()
@@ -54,12 +54,12 @@ def _callbacks() -> Iterator[Callbacks]:
 
 @pytest.fixture
 def callbacks(_callbacks: Callbacks) -> Callbacks:
-    """The callback server, as new."""
+    """The callback server, reset."""
     _callbacks.reset()
     return _callbacks
 
 
 @pytest.fixture
 def hub(emulator: Emulator, callbacks: Callbacks) -> Hub:
-    """A hub that works: customer, bot, agents."""
+    """A working hub with customer, bot and agents."""
     return Hub(emulator, callbacks)

@@ -1,4 +1,4 @@
-"""Starts an emulator process and talks to it: the API with a token, the control surface without."""
+"""An emulator process, and calls of its API and its control surface."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ class Raw(NamedTuple):
 
 
 class Emulator:
-    """One process. `api(...)` carries a token; `control(...)` raises on anything but success."""
+    """One process. `api(...)` sends a token; `control(...)` asserts success."""
 
     def __init__(self, *options: str, command: Sequence[str] = ()) -> None:
         self.process = subprocess.Popen(
@@ -56,7 +56,7 @@ class Emulator:
         return line
 
     def token(self, client: str = "local", secret: str = "local-secret", **form: str) -> Any:
-        """The answer of the token endpoint."""
+        """Return the answer of the token endpoint."""
         fields = {
             "grant_type": "client_credentials",
             "client_id": client,
@@ -97,7 +97,7 @@ class Emulator:
         return answer.json() if answer.content else None
 
     def fault(self, action: str, /, **match: Any) -> str:
-        """Add a fault; `do` carries the action's own keys. Returns its id."""
+        """Add a fault, whose own keys are in `do`; return its id."""
         do = {"action": action, **match.pop("do", {})}
         return str(self.control("POST", "/faults", {"match": match, "do": do})["id"])
 
@@ -112,7 +112,7 @@ class Emulator:
         timeout: float = 10,
         most: int | None = None,
     ) -> Raw:
-        """One call on a connection of its own, without any help of a client library.
+        """Make one call on a new connection, without a client library.
 
         `most`: read so many bytes of the answer, then close.
         """
@@ -127,7 +127,7 @@ class Emulator:
         self.control("POST", "/reset", {"settings": True})
 
     def end(self) -> int:
-        """SIGTERM; the exit code. Kills what does not end within five seconds."""
+        """Send SIGTERM and return the exit code; kill the process after five seconds."""
         self.process.terminate()
         try:
             return self.process.wait(5)
@@ -152,7 +152,7 @@ class Emulator:
 
 
 def refusal(*options: str) -> tuple[int, str, float]:
-    """Start one that should not start: exit code, stderr, seconds."""
+    """Start an emulator that cannot start; return exit code, stderr and seconds."""
     begun = time.monotonic()
     done = subprocess.run(
         [sys.executable, "-m", "egain_pulumi.emulator", *options],

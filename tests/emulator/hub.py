@@ -1,4 +1,4 @@
-"""A whole hub on the emulator, with callbacks of our own: what messages are sent through."""
+"""A complete hub on the emulator, with callbacks of the tests."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ TEXTS = {
 
 
 Where = str | Body | None
-"""A conversation that is there, by its id; or the start of a new one."""
+"""The id of a conversation, or the start of a new one."""
 
 
 class Hub:
@@ -49,7 +49,7 @@ class Hub:
         callbacks.plans["/token"] = self.token
 
     def token(self, request: Any) -> None:
-        """The token endpoint: another token each time."""
+        """Answer as a token endpoint, with a new token each time."""
         number = len(self.callbacks.at("/token"))
         answer(200, f'{{"accessToken": "canary-token-{number}"}}'.encode())(request)
 
@@ -119,14 +119,14 @@ class Hub:
         }
 
     def add(self, name: str, collection: str, body: Body) -> str:
-        """A further object."""
+        """Add an object; return its id."""
         named = body if collection == "channels" else {"name": name, **body}
         made = self.emulator.control("POST", f"/objects/{collection}", named)
         self.ids[name], self._collections[name] = made["id"], collection
         return str(made["id"])
 
     def edit(self, name: str, changes: Body) -> None:
-        """JSON merge patch of an object."""
+        """Apply a JSON merge patch to an object."""
         path = f"/objects/{self._collections[name]}/{self.ids[name]}"
         self.emulator.control("PATCH", path, changes)
 
@@ -135,7 +135,7 @@ class Hub:
         self.emulator.control("DELETE", path)
 
     def role(self, application: str, **changes: Any) -> None:
-        """Change the one role of an application."""
+        """Change the only role of an application."""
         path = f"/objects/clientapplications/{self.ids[application]}"
         body = self.emulator.control("GET", path, params={"secrets": "plain"})
         self.edit(application, {"roles": [{**body["roles"][0], **changes}]})
@@ -147,7 +147,7 @@ class Hub:
         self.edit("chat", {"restrictions": {direction: rules}})
 
     def send(self, kind: str, sender: str, conversation: Where = None, **parts: Any) -> Any:
-        """The answer to one message, whatever it is."""
+        """Send one message; return the answer."""
         return self.emulator.api(
             "POST",
             "/conversations/messages",
@@ -157,19 +157,19 @@ class Hub:
     def say(
         self, text: str, conversation: Where = None, sender: str = "customer", **parts: Any
     ) -> str:
-        """A text, taken and come to its end; the conversation's id."""
+        """Send a text and wait for its end; return the conversation's id."""
         parts = {"content": {"text": text}, **parts} if text else parts
         return self.do("text", sender, conversation, **parts)
 
     def do(self, kind: str, sender: str, conversation: Where = None, **parts: Any) -> str:
-        """A message of any kind, taken and come to its end; the conversation's id."""
+        """Send a message and wait for its end; return the conversation's id."""
         answer = self.send(kind, sender, conversation, **parts)
         assert answer.status_code == 202, answer.text
         self.settle()
         return str(answer.json()["messages"]["message"][0]["conversation"]["id"])
 
     def settle(self) -> Any:
-        """Wait until all messages have come to their end, or wait for agents; the hops."""
+        """Wait until no message is in flight, except for agents; return the hops."""
         until = time.monotonic() + SETTLE_SECONDS
         while True:
             page = self.emulator.control("GET", "/hops")
@@ -182,7 +182,7 @@ class Hub:
         return self.emulator.control("GET", f"/conversations/{conversation}")
 
     def end_of(self, conversation: str) -> tuple[str, str | None]:
-        """Status and reason code of the last message that was not the hub's own."""
+        """Return status and reason code of the last message that is not the hub's own."""
         own = [
             m
             for m in self.page(conversation)["messages"]
@@ -191,7 +191,7 @@ class Hub:
         return own[-1]["status"], own[-1]["code"]
 
     def last_hop(self, outcome: str) -> Any:
-        """The last hop that ended so."""
+        """Return the last hop with this outcome."""
         return [hop for hop in self.settle() if hop["outcome"] == outcome][-1]
 
     def at_bot(self) -> list[Any]:
@@ -201,17 +201,17 @@ class Hub:
         return [one.message for one in self.callbacks.at("/customer")]
 
     def texts(self) -> list[str]:
-        """What the customer read, in order."""
+        """Return the texts that the customer got, in order."""
         return [m["content"].get("text", m["content"].get("html")) for m in self.at_customer()]
 
     def escalated(self) -> str:
-        """A conversation that the bot has handed to the agents."""
+        """Return the id of an escalated conversation."""
         conversation = self.say("agent, please")
         return self.do("escalation.transfer", "custom_bot", conversation)
 
 
 def message(kind: str, sender: str, conversation: Where = None, **parts: Any) -> dict[str, Any]:
-    """A message for a conversation, or a first one: on the hub's account unless told."""
+    """Return a message for a conversation, by default a first one on the hub's account."""
     start = conversation or {"account": {"channel": {"type": CHANNEL}, "address": ADDRESS}}
     return {
         "type": {"value": kind},

@@ -49,7 +49,7 @@ def named(body: Body, name: str) -> Body:
 
 
 def chain(emulator: Emulator) -> dict[str, tuple[str, str, Body]]:
-    """One object of each kind: kind -> (collection path, id, body sent)."""
+    """Create one object of each kind; return kind -> (collection path, id, body)."""
     made: dict[str, tuple[str, str, Body]] = {}
 
     def make(kind: str, path: str, body: Body) -> str:

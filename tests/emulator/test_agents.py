@@ -1,4 +1,4 @@
-"""eGain's agents: there, away, back again; and what the customer is told."""
+"""eGain's agents, available or not, and the texts that the customer gets."""
 
 from __future__ import annotations
 

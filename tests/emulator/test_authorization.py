@@ -1,4 +1,4 @@
-"""The Authorization of a delivery: tokens fetched, kept, renewed once; basic; never shown."""
+"""The Authorization of a delivery: tokens are fetched, kept and renewed once; no secret shows."""
 
 from __future__ import annotations
 
@@ -98,7 +98,7 @@ def test_the_authentication_wins_over_a_header_of_the_role(hub: Hub) -> None:
 
 
 def within(levels: int) -> Any:
-    """Return a token that is nested so deeply."""
+    """Return a token below so many objects."""
     return {"a": within(levels - 1)} if levels else "7"
 
 

@@ -1,4 +1,4 @@
-"""What counts as a delivery, and everything that does not."""
+"""Which answers of a callback are deliveries."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ CHUNKED = b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n" + 9 * (
 
 
 def sent_to_bot(hub: Hub) -> Any:
-    """Say hello; the last hop about a delivery, and the message as it ended."""
+    """Say hello; return the last hop of its delivery, and the message."""
     conversation = hub.say("hello")
     page = hub.page(conversation)
     [hop] = [h for h in page["hops"] if h["step"] == "deliver"][-1:]

@@ -32,7 +32,7 @@ OURS = tuple(noun.path for noun in NOUNS)
 
 
 def examples() -> Iterator[Any]:
-    """(method, path, name, body) of every request example of the six kinds."""
+    """Yield method, path and body of each request example of the six kinds."""
     for path, item in DOCUMENT["paths"].items():
         if not path.startswith(OURS):
             continue
@@ -186,7 +186,7 @@ def check(case: schemathesis.Case[Any], emulator: Emulator) -> schemathesis.Resp
 
 
 def existing(emulator: Emulator, path: str) -> str:
-    """Id of a new object made of the contract's own example."""
+    """Create an object from the contract's example; return its id."""
     if path == "/conversations":
         return ended(emulator)
     if path == "/assets":
@@ -199,7 +199,7 @@ def existing(emulator: Emulator, path: str) -> str:
 
 
 def account(emulator: Emulator) -> None:
-    """What the examples of messages and assets speak of, if it is not there yet."""
+    """Create the channels and accounts that the examples of messages and assets name."""
     objects = emulator.control("GET", "/objects")
     for kind in ("custom_channel", "sms"):
         body = {"type": kind, "displayName": kind, "icon": "AAAA"}
@@ -212,7 +212,7 @@ def account(emulator: Emulator) -> None:
 
 
 def ended(emulator: Emulator) -> str:
-    """Id of a conversation that is over."""
+    """Return the id of a conversation that has ended."""
     account(emulator)
     body = copy.deepcopy(DOCUMENT["components"]["examples"]["SendFirstMessage"]["value"])
     answer = emulator.api("POST", "/conversations/messages", json=body)
@@ -225,7 +225,7 @@ def ended(emulator: Emulator) -> str:
 
 
 def uploaded(emulator: Emulator) -> str:
-    """Id of an asset whose bytes are there."""
+    """Return the id of an uploaded asset."""
     account(emulator)
     wish = {**DOCUMENT["components"]["examples"]["AssetRequest"]["value"], "size": 3}
     ticket = emulator.api("POST", "/assets", json=wish).json()

@@ -1,4 +1,4 @@
-"""A conversation's life: open, over, shown; its scopes, and the control surface's pages."""
+"""A conversation until its end, its scopes, and its pages on the control surface."""
 
 from __future__ import annotations
 

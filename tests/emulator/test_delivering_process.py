@@ -1,4 +1,4 @@
-"""Deliveries and the process: what survives it, what ends with it, where it may go."""
+"""Deliveries and the process: restarts, its end, and addresses on other machines."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ Start = Callable[..., Emulator]
 
 
 def under_way(hub: Hub) -> str:
-    """A conversation whose first message is with the bot, who takes his time."""
+    """Start a conversation whose first message a slow bot has received; return its id."""
     hub.callbacks.plans["/bot"] = slow(3)
     before = len(hub.callbacks.at("/bot"))
     answer = hub.send("text", "customer", content={"text": "slow"})

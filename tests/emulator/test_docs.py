@@ -1,4 +1,4 @@
-"""`docs/emulator.md` against the emulator: every example is taken, nothing is left out."""
+"""`docs/emulator.md` and the emulator agree: examples, faults, settings, reason codes."""
 
 from __future__ import annotations
 

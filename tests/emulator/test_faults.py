@@ -1,4 +1,4 @@
-"""Each fault, as a client without any help sees it; and whether the change was stored."""
+"""Each fault as a plain client sees it, and whether the change was stored."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ def fill(emulator: Emulator, number: int) -> None:
 
 @pytest.mark.parametrize(("when", "stored"), [("before", 0), ("after", 1)])
 class TestAnswersLostBeforeAndAfterTheChange:
-    """The faults that hide whether the change was made."""
+    """Faults that hide whether the change was stored."""
 
     def test_status(self, emulator: Emulator, when: str, stored: int) -> None:
         do = {"when": when, "status": 503, "headers": {"Retry-After": "7"}, "body": {"a": 1}}

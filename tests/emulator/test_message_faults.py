@@ -1,4 +1,4 @@
-"""Faults on messages and assets: `before` nothing is taken, `after` it is, exactly once."""
+"""Faults on messages and assets: `before` accepts nothing, `after` accepts it exactly once."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ ON_EVERY_CALL = [action for action in ACTIONS if action not in NEEDS]
 
 
 def send_hurriedly(hub: Hub) -> int | None:
-    """Status that the client saw of one message, None where there was no whole answer."""
+    """Send a message; return its status, None without a complete answer."""
     row = message("text", "customer", content={"text": "hello"})
     body = {"messages": {"message": [row]}}
     try:

@@ -1,4 +1,4 @@
-"""POST /conversations/messages: what is taken, and what is refused."""
+"""POST /conversations/messages: which messages are accepted and which are refused."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ def post(emulator: Emulator, *rows: Any) -> Any:
 
 
 def code(answer: Any) -> tuple[str, str]:
-    """Code and first detail of a refusal."""
+    """Return code and first detail of a refusal."""
     body = answer.json()
     detail = body.get("details", [{"key": ""}])[0]
     return body["code"], detail["key"].removeprefix("messages.message[0].")

@@ -1,4 +1,4 @@
-"""Start, end, restart, and every way in which a start is refused in one line."""
+"""Start, end and restart, and the one-line errors of a failed start."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What a channel lets through, and in which words people are told."""
+"""What a channel allows, and the texts about what it stops."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from .hub import Hub
 
 
 def file(name: str = "a.txt", size: Any = 10) -> dict[str, Any]:
-    """A message part with one attachment."""
+    """Return a message part with one attachment."""
     attachment = {"name": name, "size": size, "url": "https://files.example.com/a"}
     return {"attachments": {"attachment": [attachment]}}
 

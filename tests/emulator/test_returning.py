@@ -1,4 +1,4 @@
-"""Customers who come back, and conversations that end with the bot."""
+"""Returning customers, and conversations that end with the bot."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from .hub import ADDRESS, CHANNEL, Hub
 
 
 def known(address: str = "0049") -> dict[str, Any]:
-    """The start of a conversation with a customer who can be identified."""
+    """Return the start of a conversation with an identified customer."""
     contacts = [{"type": "phone", "subType": "mobile", "address": address}]
     return {
         "account": {"channel": {"type": CHANNEL}, "address": ADDRESS},

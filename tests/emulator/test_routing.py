@@ -1,4 +1,4 @@
-"""Where a message goes, and where it ends when something on the way is missing or not active."""
+"""Where a message goes, and where it stops if an object is missing or not active."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from .hub import Hub, message
 
 
 def path(hub: Hub, conversation: str) -> list[tuple[str, str, str | None]]:
-    """Step, outcome and the name of the object of each hop."""
+    """Return step, outcome and object name of each hop."""
     hops = hub.page(conversation)["hops"]
     return [(h["step"], h["outcome"], h["object"] and h["object"]["name"]) for h in hops]
 
@@ -248,7 +248,7 @@ def test_a_broken_escalation_leaves_the_customer_with_the_bot(
 
 
 def bots(hub: Hub, **changes: Any) -> None:
-    """Change the orchestration's one bot; None takes a key away."""
+    """Change the orchestration's bot; None removes a key."""
     [bot] = hub.with_bot()["botConfiguration"]["bots"]
     whole = {k: v for k, v in {**bot, **changes}.items() if v is not None}
     hub.edit("flow", {"applications": {"botConfiguration": {"bots": [whole]}}})

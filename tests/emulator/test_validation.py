@@ -1,4 +1,4 @@
-"""Bodies that break the contract: which code, which path, and never a value of the body."""
+"""Bodies that break the contract: the code, the path, and no value of the body."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A bot behind the hub's callback: it answers fast, and says what it has to say afterwards."""
+"""A bot behind the hub's callback, which answers at once and sends its messages afterwards."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ HANDING_OVER = "I will get somebody for you."
 
 
 class Bot:
-    """Greets; hands over to the agents whoever writes "agent"; says nothing to anything else."""
+    """Greets the customer, and escalates a message that contains "agent"."""
 
     def __init__(self, hub: Hub) -> None:
         self._hub = hub
@@ -29,7 +29,7 @@ class Bot:
         self._thread.start()
 
     def stop(self) -> None:
-        """Answer nothing more."""
+        """Stop the bot."""
         self._taken.put(None)
         self._thread.join()
 

@@ -1,4 +1,4 @@
-"""Chromium, driven through its own ChromeDriver: headless, without a network, one per worker."""
+"""Chromium through ChromeDriver: headless, without a network, one per worker."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ QUIET = (
 
 
 class Browser:
-    """One window. `open` begins afresh: what was logged before is forgotten."""
+    """One window. `open` clears the browser's logs."""
 
     def __init__(self, profile: Path) -> None:
         found = installed.found()
@@ -78,7 +78,7 @@ class Browser:
             self._child.end()
 
     def open(self, url: str, *, wide: bool = True, dark: bool = False) -> None:
-        """Show a page, on a desk or on a phone, light or dark."""
+        """Open a page, on a desktop or a phone, light or dark."""
         self.appear(wide=wide, dark=dark)
         self.driver.get("about:blank")
         self._log("performance")
@@ -86,7 +86,7 @@ class Browser:
         self.driver.get(url)
 
     def appear(self, *, wide: bool = True, dark: bool = False, still: bool = True) -> None:
-        """Change window and preferences of the page that is open; `still`: reduced motion."""
+        """Change window and preferences of the open page; `still`: reduced motion."""
         width, height = (1400, 900) if wide else (360, 740)
         size = {"width": width, "height": height, "deviceScaleFactor": 1, "mobile": not wide}
         self.devtools("Emulation.setDeviceMetricsOverride", **size)
@@ -97,25 +97,25 @@ class Browser:
         self.devtools("Emulation.setEmulatedMedia", features=features)
 
     def devtools(self, command: str, **parameters: Any) -> Any:
-        """One command of the Chrome DevTools Protocol."""
+        """Run a command of the Chrome DevTools Protocol."""
         return self.driver.execute("executeCdpCommand", {"cmd": command, "params": parameters})[
             "value"
         ]
 
     def run(self, script: str, *arguments: Any) -> Any:
-        """What a script returns in the page."""
+        """Run a script in the page; return its result."""
         return self.driver.execute_script(script, *arguments)
 
     def by_id(self, key: str) -> WebElement:
-        """An element, by its id."""
+        """Return an element by its id."""
         return self.driver.find_element("id", key)
 
     def text(self, key: str) -> str:
-        """What is to be read in an element."""
+        """Return the visible text of an element."""
         return str(self.run("return document.getElementById(arguments[0]).innerText", key))
 
     def until(self, true: Callable[[], Any], what: str) -> Any:
-        """Wait for something to be so; its value."""
+        """Wait until `true` returns a true value; return it."""
         deadline = time.monotonic() + WAIT_SECONDS
         while not (found := true()):
             assert time.monotonic() < deadline, f"{what}; problems: {self.complaints()}"
@@ -123,25 +123,25 @@ class Browser:
         return found
 
     def reads(self, key: str, text: str) -> None:
-        """Wait until an element says something."""
+        """Wait until an element contains a text."""
         self.until(lambda: text in self.text(key), f"#{key} never said {text!r}")
 
     def press(self, *keys: str) -> None:
-        """Type, wherever the focus is."""
+        """Type at the focus."""
         ActionChains(self.driver).send_keys(*keys).perform()
 
     def back(self) -> None:
-        """Shift and Tab: to what had the focus before."""
+        """Press Shift and Tab."""
         ActionChains(self.driver).key_down(Keys.SHIFT).send_keys(Keys.TAB).key_up(
             Keys.SHIFT
         ).perform()
 
     def focused(self) -> str:
-        """Accessible name of what has the focus."""
+        """Return the accessible name of the focused element."""
         return self.driver.switch_to.active_element.accessible_name
 
     def tab_to(self, name: str, most: int = 30) -> None:
-        """Tab on until something of this accessible name has the focus."""
+        """Press Tab until the element with this accessible name has the focus."""
         passed = []
         for _ in range(most):
             self.press(Keys.TAB)
@@ -151,7 +151,7 @@ class Browser:
         raise AssertionError(f"Tab does not lead to {name!r}, but to {passed}")
 
     def picture(self, file: Path) -> None:
-        """Write the whole page as PNG, not only what the window shows."""
+        """Write a screenshot of the whole page as PNG."""
         size = self.run("return document.documentElement.scrollHeight")
         width = self.run("return document.documentElement.scrollWidth")
         clip = {"x": 0, "y": 0, "width": width, "height": size, "scale": 1}
@@ -159,7 +159,7 @@ class Browser:
         file.write_bytes(base64.b64decode(shot["data"]))
 
     def requested(self) -> list[str]:
-        """Addresses that were asked for since `open`, or since the last look."""
+        """Return the addresses requested since `open` or the last call."""
         return [
             each["params"]["request"]["url"]
             for each in self._events()
@@ -167,7 +167,7 @@ class Browser:
         ]
 
     def complaints(self) -> list[str]:
-        """What the browser has logged: script errors, blocked loads, breaches of the policy."""
+        """Return the browser's log: script errors, blocked loads, policy violations."""
         return [each["message"] for each in self._log("browser")]
 
     def _events(self) -> Iterator[Any]:

@@ -18,7 +18,7 @@ __all__ = ["_callbacks", "callbacks", "emulator", "hub", "running"]
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Mark what needs a browser, of this folder and of no other."""
+    """Mark the tests of this folder that need a browser."""
     for item in items:
         if item.path.is_relative_to(HERE) and "browser" in getattr(item, "fixturenames", ()):
             item.add_marker(pytest.mark.browser)
@@ -33,7 +33,7 @@ def _browser(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Browser]:
 
 @pytest.fixture
 def browser(_browser: Browser) -> Iterator[Browser]:
-    """The browser; afterwards it may have found nothing to complain about."""
+    """The browser. After the test its log must be empty."""
     yield _browser
     assert _browser.complaints() == []
     _browser.driver.get("about:blank")

@@ -1,4 +1,4 @@
-"""The page follows the emulator: a reset, an edit, an end, agents who come later."""
+"""The page shows changes: a reset, an edit, an end, agents that become available."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ window.fetch = async (path, options) => {
 
 
 def begin(browser: Browser, hub: Hub, words: str = "hello") -> None:
-    """The first message of a conversation."""
+    """Send the first message of a conversation."""
     browser.open(hub.emulator.url)
     browser.until(lambda: "orders" in browser.text("account"), "the account was never offered")
     browser.by_id("text").send_keys(words, Keys.ENTER)

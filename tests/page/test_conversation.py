@@ -1,4 +1,4 @@
-"""A conversation from hello to its end, with nothing but the keyboard."""
+"""A conversation from hello to its end, by keyboard only."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""`egain-pulumi graph` in a browser: what is written stays in its box, at any width of letters."""
+"""`egain-pulumi graph` in a browser: text stays in its box, however wide its characters are."""
 
 from __future__ import annotations
 
@@ -42,7 +42,7 @@ PAGE = "const e = document.documentElement; return [e.scrollWidth, e.scrollHeigh
 
 
 def names() -> hub.Hub:
-    """A hub whose channels are called as nobody's should be."""
+    """Return a hub whose channels have extreme names."""
     resources = parts()
     for n, name in enumerate(NAMES):
         resources[f"c{n}"] = resource("Channel", name, {"active": n % 2 == 0, "type": name})

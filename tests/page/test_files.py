@@ -1,4 +1,4 @@
-"""What the page is made of and asks for, without a browser."""
+"""The page's files and calls, without a browser."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What people and bots write is text, secrets stay in the emulator, and the page stays at home."""
+"""User text stays text, secrets stay in the emulator, and the page calls no other server."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ TURNED = "abc\u202egpj.exe\u2066"
 
 
 def open_all(browser: Browser) -> None:
-    """Everything that can be opened."""
+    """Open all details."""
     browser.run("for (const each of document.querySelectorAll('details')) each.open = true")
 
 
@@ -102,7 +102,7 @@ def test_no_secret_is_in_the_page_or_in_what_it_asks_for(
 
 
 def refused(browser: Browser, script: str) -> Any:
-    """The name of the error that a script in the page meets, None if it meets none."""
+    """Run a script in the page; return the name of its error, None without one."""
     return browser.driver.execute_async_script(
         "const done = arguments[0];"
         f"(async () => {{ {script} }})().then(() => done(null), (e) => done(e.name))"

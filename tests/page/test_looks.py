@@ -1,4 +1,4 @@
-"""The page on a desk and on a phone, light and dark: nothing is cut off, nothing is hard to read.
+"""The page on a desktop and a phone, light and dark: text is complete and readable.
 
 Pictures of each are written to the test's folder, for people to look at.
 """
@@ -23,7 +23,7 @@ LONG = "Donaudampfschifffahrtsgesellschaft" * 4
 
 @pytest.fixture
 def talked(browser: Browser, hub: Hub, bot: Bot) -> Browser:
-    """The page with all there is to see: several objects, a conversation, a failure."""
+    """The page with several objects, a conversation and a failure."""
     hub.add("off", "participants", {"type": "custom_bot", "active": False, "name": "old greeter"})
     hub.add("long", "clientapplications", {"name": LONG, **hub.application("customer", "/app")})
     browser.open(hub.emulator.url)
@@ -104,7 +104,7 @@ return [...document.querySelectorAll("#hub path")].filter(drawn).map((path) => {
 
 
 def faults(browser: Browser) -> list[Any]:
-    """What axe, the accessibility checker, finds: rule and elements."""
+    """Return the findings of axe, the accessibility checker: rule and elements."""
     browser.run(AXE + "; window.axe = axe;")
     found = browser.driver.execute_async_script(
         "const done = arguments[0]; window.axe.run().then((r) => done(r.violations))"

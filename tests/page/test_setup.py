@@ -1,4 +1,4 @@
-"""Where the browser comes from: the system, Debian, or nowhere. With a made-up system."""
+"""The installation of the browser, on fake systems."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ case "$*" in *install*) for each in chromium chromedriver; do
 
 @pytest.fixture
 def machine(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Machine:
-    """Make this one a machine with these programs alone, of this system and user."""
+    """Make this machine look like one with only these programs, this system and user."""
 
     def make(programs: dict[str, str], system: str = "debian", user: int = 0) -> Path:
         release = tmp_path / "os-release"
