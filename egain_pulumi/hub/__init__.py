@@ -53,11 +53,11 @@ from .picture.mermaid import mermaid
 from .picture.svg import html, svg
 from .reach.rules import RULES, Finding, Rule, findings
 from .reach.silences import REACH_TOML, Silence, Verdict, judge, silences
+from .sources.declarations import tenant
 from .sources.documents import SECRET, NotAHub
 from .sources.previews import Preview, preview
 from .sources.states import stack
 from .sources.steps import Op, Step
-from .sources.tenants import tenant
 
 __all__ = [
     "MOST_BOXES",

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import Any
+from typing import Any, TypeVar
 
 from ..schema.complaint import UNKNOWN
 from ..schema.declared import Origin
@@ -18,6 +18,9 @@ ORCHESTRATION = "OrchestrationResource"
 PARTICIPANT = "ParticipantResource"
 APPLICATION = "ClientApplicationResource"
 AUTHENTICATION = "AuthenticationResource"
+
+Key = TypeVar("Key")
+Item = TypeVar("Item")
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,25 +144,23 @@ class Hub:
 
     @cached_property
     def _of(self) -> dict[str, list[Object]]:
-        found: dict[str, list[Object]] = {}
-        for each in self.objects.values():
-            found.setdefault(each.kind.resource, []).append(each)
-        return found
+        return group(self.objects.values(), lambda each: each.kind.resource)
 
     @cached_property
     def _outgoing(self) -> dict[str, list[Edge]]:
-        found: dict[str, list[Edge]] = {}
-        for edge in self.edges:
-            found.setdefault(edge.source, []).append(edge)
-        return found
+        return group(self.edges, lambda edge: edge.source)
 
     @cached_property
-    def _incoming(self) -> dict[str, list[Edge]]:
-        found: dict[str, list[Edge]] = {}
-        for edge in self.edges:
-            if edge.target is not None:
-                found.setdefault(edge.target, []).append(edge)
-        return found
+    def _incoming(self) -> dict[str | None, list[Edge]]:
+        return group(self.edges, lambda edge: edge.target)
+
+
+def group(items: Iterable[Item], key: Callable[[Item], Key]) -> dict[Key, list[Item]]:
+    """Return the items by key, in their order."""
+    found: dict[Key, list[Item]] = {}
+    for each in items:
+        found.setdefault(key(each), []).append(each)
+    return found
 
 
 def _walk(keys: Iterable[str], near: Callable[[str], Iterable[str | None]]) -> set[str]:

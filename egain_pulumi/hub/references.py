@@ -13,7 +13,7 @@ from typing import Any, Final
 
 from ..schema.model import Path, Reference
 from ..schema.tree import Items, Leaf, Link, Node, Record, Table, tree
-from .model import APPLICATION, ORCHESTRATION, PARTICIPANT, Edge, Object
+from .model import APPLICATION, ORCHESTRATION, PARTICIPANT, Edge, Object, group
 
 _BOTS: Final = frozenset({"custom_bot", "egain_bot"})
 _AGENTS: Final = frozenset({"egain_agent", "custom_agent"})
@@ -95,10 +95,7 @@ class _Resolver:
     def __init__(self, objects: Sequence[Object], dependencies: Dependencies) -> None:
         self._objects = {each.key: each for each in objects}
         self._dependencies = dependencies
-        self._ids: dict[tuple[str, str], list[str]] = {}
-        for each in objects:
-            if each.id is not None:
-                self._ids.setdefault((each.kind.resource, each.id), []).append(each.key)
+        self._by_id = group(objects, lambda each: (each.kind.resource, each.id))
         self._applications: dict[str, str | None] = {}
 
     def edges(self) -> Iterator[Edge]:
@@ -114,7 +111,7 @@ class _Resolver:
     def _property(
         self, source: Object, here: Sequence[Place], known: Sequence[str]
     ) -> Iterator[Edge]:
-        named = {place: self._by_id(place, known) for place in here if place.id is not None}
+        named = {place: self._target(place, known) for place in here if place.id is not None}
         used = {key for key in named.values() if key is not None}
         # An unknown id belongs to an object that has no id yet. A property that is hidden as a
         # whole, as under a secret, may name any of its other dependencies.
@@ -126,13 +123,12 @@ class _Resolver:
                 yield Edge(source.key, place.path, place.to, named[place], place.id)
                 bot = named[place] if place.to == APPLICATION else bot
                 continue
-            may = [k for k in (left if place.inside else new) if self._is(k, place.to)]
+            candidates = [self._objects[key] for key in (left if place.inside else new)]
+            may = [each.key for each in candidates if each.kind.resource == place.to]
             if place.inside:
-                for key in may:
-                    id = self._objects[key].id
+                for key in may or [None]:
+                    id = self._objects[key].id if key else None
                     yield Edge(source.key, place.path, place.to, key, id, presumed=True)
-                if not may:
-                    yield Edge(source.key, place.path, place.to, None, presumed=True)
                 continue
             target = self._likeliest(source, place, may, used, bot)
             yield Edge(source.key, place.path, place.to, target, None, len(may) > 1)
@@ -140,13 +136,10 @@ class _Resolver:
                 used.add(target)
                 bot = target if place.to == APPLICATION else bot
 
-    def _by_id(self, place: Place, known: Sequence[str]) -> str | None:
-        keys = self._ids.get((place.to, place.id or ""), [])
+    def _target(self, place: Place, known: Sequence[str]) -> str | None:
+        keys = [each.key for each in self._by_id.get((place.to, place.id), ())]
         # A program may both manage and `get` an object: its dependencies tell which one is meant.
         return next((key for key in keys if key in known), keys[0] if keys else None)
-
-    def _is(self, key: str, resource: str) -> bool:
-        return self._objects[key].kind.resource == resource
 
     def _likeliest(
         self, source: Object, place: Place, may: list[str], used: set[str], bot: str | None

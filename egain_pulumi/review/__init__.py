@@ -18,7 +18,7 @@ effect (`markup.code`).
 """
 
 from .analysis import review
-from .context import Context, context
+from .costs import Context, context
 from .document import document
 from .markdown import LONGEST, markdown
 from .markup import as_markdown, as_text

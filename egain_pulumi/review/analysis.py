@@ -1,34 +1,29 @@
-"""Analyze a preview for its report. Pure."""
+"""Analyze a preview for its report: the risks, and the accounts that they affect. Pure."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Final
 
-from ..hub import Op, Preview, Silence, Step
-from ..schema.kinds import Kind
-from .context import Context
-from .costs import cost
-from .model import UNREPORTED, Change, Review
+from ..hub import Finding, Object, Op, Preview, Silence, Step, findings, judge
+from ..schema.kinds import Kind as ObjectKind
+from .costs import Context, cost
+from .model import Change, Kind, Review, Risk
 from .properties import properties
-from .risks import impact, risks
 
-_ORDER: Final = (
-    Op.DELETE,
-    Op.REPLACE,
-    Op.UPDATE,
-    Op.IMPORT,
-    Op.CREATE,
-    Op.FIND,
-    Op.FORGET,
-)
+_ORDER: Final = (Op.DELETE, Op.REPLACE, Op.UPDATE, Op.IMPORT, Op.CREATE, Op.FIND, Op.FORGET)
+"""No report mentions other steps."""
 _HARMLESS: Final = (Op.CREATE, Op.IMPORT, Op.FIND, Op.FORGET)
 """Steps that affect no account."""
+_OFF: Final = frozenset({"account-channel", "account-orchestration", "part-active"})
+"""Rules about objects that are off: reported once, where the object is turned off."""
+
+Objects = tuple[Object, ...]
 
 
 def review(
     preview: Preview,
-    kinds: Sequence[Kind],
+    kinds: Sequence[ObjectKind],
     context: Context | None = None,
     silences: Sequence[Silence] = (),
 ) -> Review:
@@ -41,15 +36,15 @@ def review(
         each = step.object
         return _ORDER.index(step.op), resources.index(each.kind.resource), each.name
 
-    steps = [step for step in preview.steps.values() if step.op not in UNREPORTED]
+    steps = [step for step in preview.steps.values() if step.op in _ORDER]
     changes = [
         Change(step, properties(step, preview.before, preview.after))
         for step in sorted(steps, key=order)
     ]
-    rows = risks(preview, changes, silences)
+    rows = _risks(preview, changes, silences)
     touched = [s.key for s in steps if s.op not in _HARMLESS or s.key in preview.gone]
     touched += [row.object.key for row in rows]
-    accounts, channels = impact(preview, touched)
+    accounts, channels = _impact(preview, touched)
     new = {s.key for s in steps if s.op is Op.CREATE} - preview.gone
     existing = [each for each in accounts if each.key not in new]
     reads = [step for step in preview.steps.values() if step.op is Op.READ]
@@ -62,3 +57,71 @@ def review(
         cost=cost(changes, reads, kinds, context),
         unchecked=context.unchecked,
     )
+
+
+def _impact(preview: Preview, keys: Iterable[str]) -> tuple[Objects, Objects]:
+    """Return accounts, active before or after, that reach one of these; and their channels."""
+    keys = list(keys)
+    accounts: dict[str, Object] = {}
+    channels: dict[str, Object] = {}
+    for hub in (preview.before, preview.after):
+        above, on = hub.impact(keys)
+        accounts |= {each.key: each for each in above}
+        channels |= {each.key: each for each in on}
+    return _sorted(accounts.values()), _sorted(channels.values())
+
+
+def _sorted(objects: Iterable[Object]) -> Objects:
+    return tuple(sorted(objects, key=lambda each: each.name))
+
+
+def _risks(preview: Preview, changes: Sequence[Change], silences: Sequence[Silence]) -> list[Risk]:
+    """Return all rows, the most serious first, then those that affect most accounts."""
+    rows = [row for change in changes for row in _of_change(preview, change)]
+    off = {row.object.key for row in rows if row.kind is Kind.TURNED_OFF}
+    rows += _broken_rules(preview, silences, off)
+    order = list(Kind)
+    return sorted(
+        rows, key=lambda row: (order.index(row.kind), -len(row.accounts), row.object.name)
+    )
+
+
+def _of_change(preview: Preview, change: Change) -> Iterator[Risk]:
+    step, old, new = change.step, change.step.old, change.step.new
+    accounts, channels = _impact(preview, [step.key])
+    if step.op is Op.DELETE:
+        yield Risk(Kind.DELETED, step.object, accounts, channels)
+    if step.op is Op.REPLACE:
+        yield Risk(Kind.REPLACED, step.object, accounts, channels)
+    if step.key in preview.gone and step.op is Op.CREATE:
+        yield Risk(Kind.GONE, step.object, accounts, channels)
+    # An unknown new value may turn the object off.
+    turned_off = old and new and old.active is True and new.active is not True
+    if turned_off and accounts and step.op in (Op.UPDATE, Op.REPLACE):
+        yield Risk(Kind.TURNED_OFF, step.object, accounts, channels)
+    if change.rotated:
+        paths = tuple(each.path for each in change.rotated)
+        yield Risk(Kind.ROTATED, step.object, accounts, channels, secrets=paths)
+
+
+def _broken_rules(preview: Preview, silences: Sequence[Silence], off: set[str]) -> Iterator[Risk]:
+    """Yield the rules that the change breaks, except about objects that it turns `off`."""
+    before = {_identity(each) for each in findings(preview.before)}
+    new = [each for each in findings(preview.after) if _identity(each) not in before]
+    for each in judge(new, silences).findings:
+        edges = preview.after.out(each.object.key)
+        if each.rule.id in _OFF and off & {e.target for e in edges if e.path == each.path}:
+            continue
+        yield Risk(
+            Kind.ORPHANED if each.rule.id == "orphan" else Kind.UNREACHABLE,
+            each.object,
+            _sorted(each.accounts),
+            _sorted(each.channels),
+            rule=each.rule.id,
+            path=each.path,
+            text=each.text,
+        )
+
+
+def _identity(finding: Finding) -> tuple[object, ...]:
+    return finding.rule.id, finding.object.key, finding.path, finding.text

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 from .. import hub
 from ..hub import Object
-from ..schema.complaint import UNKNOWN
 from ..schema.tree import show
-from .markup import as_text
+from .markup import as_text, replace_unknown
 from .model import Change, Property, Review, Risk, Target
 from .sentence import sentence
 
@@ -81,12 +80,12 @@ def _change(change: Change) -> dict[str, Any]:
 
 
 def _property(each: Property) -> dict[str, Any]:
-    change = "changed"
+    change = "same" if each.same else "changed"
     if each.old is None or each.new is None:
         change = "added" if each.old is None else "removed"
     return {
         "path": show(each.path),
-        "change": "same" if each.same else change,
+        "change": change,
         "secret": each.secret,
         "old": _value(each.old),
         "new": _value(each.new),
@@ -96,8 +95,4 @@ def _property(each: Property) -> dict[str, Any]:
 def _value(value: Any) -> Any:
     if isinstance(value, Target):
         return _of(value.object) if value.object else {"kind": None, "name": None, "id": value.id}
-    if value is UNKNOWN:
-        return "[unknown]"
-    if isinstance(value, Mapping):
-        return {key: _value(item) for key, item in value.items()}
-    return [_value(item) for item in value] if isinstance(value, list) else value
+    return replace_unknown(value, "[unknown]")

@@ -12,11 +12,10 @@ from ..hub.picture.boxes import MARKS
 from ..schema.tree import show
 from ..text import plural
 from .document import marks
-from .markup import as_markdown, code, label, name_list
+from .markup import as_markdown, code, label, name_list, pair
 from .model import Change, Property, Review
 from .risk_rows import MOST, cost, row
 from .sentence import sentence
-from .values import pair
 
 LONGEST: Final = 65_000
 """GitHub accepts 65,536 characters; the difference is for a workflow's own heading."""
@@ -74,7 +73,9 @@ def _lines(review: Review, size: _Size) -> Iterator[str]:
             yield f"\nLeft out to fit into a comment: {'; '.join(left_out)}."
             yield "`egain-pulumi report --json` shows everything."
         if size.picture:
-            yield from _picture(review)
+            yield f"\n<details><summary>Picture: {_LEGEND}</summary>\n\n```mermaid"
+            yield hub.mermaid(review.preview.both, marks(review)).rstrip("\n")
+            yield "```\n\n</details>"
     yield "\n### Cost\n"
     yield cost(review.cost)
     yield "\n### Compared with\n"
@@ -121,12 +122,6 @@ def _left_out(review: Review, size: _Size) -> Iterator[str]:
         yield f"the properties of {plural(new, 'new object')}"
     if not size.picture:
         yield "the picture"
-
-
-def _picture(review: Review) -> Iterator[str]:
-    yield f"\n<details><summary>Picture: {_LEGEND}</summary>\n\n```mermaid"
-    yield hub.mermaid(review.preview.both, marks(review)).rstrip("\n")
-    yield "```\n\n</details>"
 
 
 def _compared(review: Review) -> Iterator[str]:

@@ -1,4 +1,4 @@
-"""Sentences with names, as text or Markdown. Pure.
+"""Sentences with names, and values, as text or Markdown. Pure.
 
 Anybody may name an object. In Markdown, a name is always a code span, in which no markup, mention,
 link, issue or emoji takes effect, on GitHub and on GitLab.
@@ -6,14 +6,23 @@ link, issue or emoji takes effect, on GitHub and on GitLab.
 
 from __future__ import annotations
 
+import json
 import re
-from collections.abc import Iterable, Sequence
-from typing import Final
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any, Final
 
-from ..hub import Object
+from ..hub import SECRET, Object
+from ..schema.complaint import UNKNOWN
 from ..text import cut, visible
+from .model import Property, Target
 
 LONGEST_NAME: Final = 60
+LONGEST: Final = 160
+"""Characters of a value."""
+_BEFORE: Final = 40
+"""Characters to show before the first difference."""
+LATER: Final = "(known at up)"
+_HASH: Final = 12
 _RUNS: Final = re.compile("`+")
 
 
@@ -54,12 +63,55 @@ def label(each: Object) -> str:
 
 def name_list(names: Iterable[str], most: int = 3) -> list[str]:
     """Return words for a list: `a, b and c`, or with more than `most`: `a, b, c and 4 more`."""
-    every = list(names)
-    shown = every[:most]
+    every = [Name(name) for name in names]
+    words = join([[name] for name in every[:most]], last=", " if len(every) > most else " and ")
+    return [*words, f" and {len(every) - most} more"] if len(every) > most else words
+
+
+def join(parts: Sequence[Sequence[str]], last: str = " and ") -> list[str]:
+    """Join parts of a sentence with commas, and with `last` before the last one."""
     words: list[str] = []
-    for number, name in enumerate(shown):
-        last = number == len(shown) - 1 and len(every) == len(shown)
-        words += [] if number == 0 else [" and "] if last else [", "]
-        words.append(Name(name))
-    rest = len(every) - len(shown)
-    return [*words, f" and {rest} more"] if rest else words
+    for number, part in enumerate(parts, 1):
+        words += [last if number == len(parts) else ", ", *part]
+    return words[1:]
+
+
+def pair(each: Property) -> tuple[str, str]:
+    """Return the value before and after; long values are cut around their first difference."""
+    old, new = format_value(each.old), format_value(each.new)
+    if old == new and not each.secret:
+        new = f"{new} (its new id)"  # the same name, but a new object
+    if max(len(old), len(new)) <= LONGEST or each.old is None or each.new is None:
+        return _cut(old, 0), _cut(new, 0)
+    same = next((n for n, (a, b) in enumerate(zip(old, new, strict=False)) if a != b), 0)
+    start = max(0, same - _BEFORE)
+    return _cut(old, start), _cut(new, start)
+
+
+def _cut(text: str, start: int) -> str:
+    start = start if len(text) > LONGEST else 0
+    end = start + LONGEST
+    return f"{'…' if start else ''}{text[start:end]}{'…' if end < len(text) else ''}"
+
+
+def format_value(value: Any) -> str:
+    """Return a value as JSON; references by name, icons by path and hash."""
+    if isinstance(value, Target):
+        return value.object.label if value.object else value.id or LATER
+    if isinstance(value, Mapping) and "sha256" in value and value.keys() <= {"sha256", "path"}:
+        digest = f"sha256 {str(value['sha256'])[:_HASH]}"
+        return f"{value['path']} ({digest})" if "path" in value else digest
+    if value is UNKNOWN:
+        return LATER
+    if value == SECRET:
+        return SECRET
+    return visible(json.dumps(replace_unknown(value, LATER), ensure_ascii=False))
+
+
+def replace_unknown(value: Any, instead: str) -> Any:
+    """Return a value with `instead` for unknown values at any depth."""
+    if value is UNKNOWN:
+        return instead
+    if isinstance(value, Mapping):
+        return {key: replace_unknown(item, instead) for key, item in value.items()}
+    return [replace_unknown(item, instead) for item in value] if isinstance(value, list) else value

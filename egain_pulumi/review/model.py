@@ -4,13 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import Any, Final
+from typing import Any
 
 from ..hub import Object, Op, Preview, Step
 from ..schema.model import Path
-
-UNREPORTED: Final = (Op.SAME, Op.READ)
-"""Steps that no report mentions."""
 
 
 class Kind(StrEnum):

@@ -8,7 +8,7 @@ from typing import Final
 from ..hub import RULES, Object
 from ..schema.tree import show
 from ..text import plural
-from .context import KEY
+from .costs import KEY
 from .markup import as_markdown, code, label, name_list
 from .model import Cost, Kind, Risk
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import Final
 
 from ..hub import Op
-from ..hub.model import CHANNEL
+from ..hub.model import CHANNEL, group
 from ..text import plural
-from .markup import Name, Words, name_list
+from .markup import Name, Words, join, name_list
 from .model import Review
 from .phrases import Part, Phrase, parts, within
 
@@ -22,24 +22,24 @@ def sentence(review: Review) -> Words:
     every = list(parts(review))
     if not every:
         return ["Nothing changes in eGain."]
-    groups = {phrase: [part for part in every if part.phrase is phrase] for phrase in Phrase}
-    shown = [(phrase, group) for phrase, group in groups.items() if group]
+    groups = group(every, lambda part: part.phrase)
+    shown = [(phrase, groups[phrase]) for phrase in Phrase if phrase in groups]
     shown = shown if len(shown) <= MOST else shown[: MOST - 1]
-    phrases = [_phrase(phrase, group) + _with(review, phrase, group) for phrase, group in shown]
-    known = {part.object.key for _, group in shown for part in group}
+    phrases = [_phrase(phrase, done) + _with(review, phrase, done) for phrase, done in shown]
+    known = {part.object.key for _, done in shown for part in done}
     rest = len({part.object.key for part in every} - known)
     phrases += [[f"touches {plural(rest, 'more object')}"]] if rest else []
-    words = [word for phrase in phrases for word in (", ", *phrase)][1:]
+    words = join(phrases, last=", ")
     words[0] = words[0].capitalize()
     return [*words, *_accounts(review)]
 
 
-def _with(review: Review, phrase: Phrase, group: list[Part]) -> list[str]:
+def _with(review: Review, phrase: Phrase, done: list[Part]) -> list[str]:
     """Count the new objects below those that are added; name channels, which are news."""
     if phrase is not Phrase.ADD:
         return []
     new = {c.step.key for c in review.changes if c.step.op is Op.CREATE}
-    below = review.preview.after.below(part.object.key for part in group) & within(review) & new
+    below = review.preview.after.below(part.object.key for part in done) & within(review) & new
     objects = review.preview.after.objects
     channels = sorted(objects[key].name for key in below if objects[key].kind.resource == CHANNEL)
     if not channels or len(channels) > NAMED:
@@ -59,17 +59,10 @@ def _accounts(review: Review) -> list[str]:
     return [f"; {plural(count, 'live account')} {verb} affected: ", *names, "."]
 
 
-def _phrase(phrase: Phrase, group: list[Part]) -> list[str]:
+def _phrase(phrase: Phrase, done: list[Part]) -> list[str]:
     before, _, after = phrase.partition("{}")
-    nouns: dict[str, list[Part]] = {}
-    for part in group:
-        nouns.setdefault(part.noun, []).append(part)
-    words = [before]
-    for number, (noun, some) in enumerate(nouns.items()):
-        last = number == len(nouns) - 1
-        words += [] if not number else [" and "] if last else [", "]
-        words += _objects(noun, some)
-    return [*words, after]
+    nouns = group(done, lambda part: part.noun)
+    return [before, *join([_objects(noun, some) for noun, some in nouns.items()]), after]
 
 
 def _objects(noun: str, parts: list[Part]) -> list[str]:

@@ -11,8 +11,7 @@ import re
 from typing import Any, Final
 
 from egain_pulumi import review
-from egain_pulumi.review.markup import code
-from egain_pulumi.review.values import format_value
+from egain_pulumi.review.markup import code, format_value
 from scripts.ci import cli
 from toolchain.say import Refusal, say
 

@@ -7,8 +7,8 @@ from typing import Any
 import pytest
 
 from egain_pulumi import review
+from egain_pulumi.review.markup import LONGEST
 from egain_pulumi.review.properties import engine_path
-from egain_pulumi.review.values import LONGEST
 from tests.hub.builders import UNKNOWN, resource
 from tests.review.builders import Edit, Resources, both, change, inputs, put
 

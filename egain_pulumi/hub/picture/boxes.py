@@ -12,7 +12,7 @@ from typing import Any, Final
 
 from ...schema.declared import Origin
 from ...schema.kinds import Kind
-from ..model import APPLICATION, ORCHESTRATION, PARTICIPANT, Edge, Hub, Object
+from ..model import APPLICATION, PARTICIPANT, Edge, Hub, Object, group
 from ..sources.previews import Preview
 from ..sources.steps import Op
 
@@ -116,17 +116,11 @@ def reduce(hub: Hub, changes: Marks | None = None, most: int | None = MOST_BOXES
     with the same neighbors share a box; if those are too many, all objects of a kind.
     """
     changes = {key: mark for key, mark in (changes or {}).items() if key in hub.objects}
-    if most is None or len(hub.objects) <= most:
-        return _picture(hub, changes, set(hub.objects), lambda each: each.key)
-    if not changes:
-        neighbors = _neighbors(hub)
-        picture = _picture(hub, changes, set(hub.objects), lambda each: neighbors[each.key])
-        if len(picture.boxes) > most:
-            picture = _picture(hub, changes, set(hub.objects), lambda each: each.kind.name)
-        return picture
-    shown = set(changes) | _around(hub, changes)
-    if len(shown) <= most:
-        return _picture(hub, changes, shown, lambda each: each.key)
+
+    def by_neighbors(each: Object) -> Any:
+        out = frozenset((edge.target, edge.path[:2]) for edge in hub.out(each.key))
+        into = frozenset(edge.source for edge in hub.into(each.key))
+        return each.kind.name, each.active is False, out, into
 
     def others_by_kind(each: Object) -> Any:
         mark = changes.get(each.key)
@@ -135,10 +129,15 @@ def reduce(hub: Hub, changes: Marks | None = None, most: int | None = MOST_BOXES
     def by_kind(each: Object) -> Any:
         return each.kind.name, changes.get(each.key)
 
-    picture = _picture(hub, changes, shown, others_by_kind)
-    if len(picture.boxes) > most:
-        picture = _picture(hub, changes, shown, by_kind)
-    return picture
+    shown = set(hub.objects)
+    if most is None or len(shown) <= most:
+        return _picture(hub, changes, shown, lambda each: each.key)
+    if changes:
+        shown = set(changes) | _around(hub, changes)
+        if len(shown) <= most:
+            return _picture(hub, changes, shown, lambda each: each.key)
+    picture = _picture(hub, changes, shown, others_by_kind if changes else by_neighbors)
+    return picture if len(picture.boxes) <= most else _picture(hub, changes, shown, by_kind)
 
 
 def _around(hub: Hub, changes: Marks) -> set[str]:
@@ -150,23 +149,10 @@ def _around(hub: Hub, changes: Marks) -> set[str]:
     return {key for key in out | into | between if key is not None}
 
 
-def _neighbors(hub: Hub) -> dict[str, Any]:
-    """Return for each object a value that equals that of the objects that may share its box."""
-    found: dict[str, Any] = {}
-    for key, each in hub.objects.items():
-        out = frozenset((edge.target, edge.path[:2]) for edge in hub.out(key))
-        into = frozenset(edge.source for edge in hub.into(key))
-        found[key] = (each.kind.name, each.active is False, out, into)
-    return found
-
-
 def _picture(
-    hub: Hub, changes: Marks, shown: Collection[str], group: Callable[[Object], Any]
+    hub: Hub, changes: Marks, shown: Collection[str], box: Callable[[Object], Any]
 ) -> Picture:
-    groups: dict[Any, list[Object]] = {}
-    for key, each in hub.objects.items():
-        if key in shown:
-            groups.setdefault(group(each), []).append(each)
+    groups = group((each for key, each in hub.objects.items() if key in shown), box)
     number = {each.key: i for i, objects in enumerate(groups.values()) for each in objects}
     arrows: dict[tuple[int, int, bool], Arrow] = {}
     for edge in _essential_edges(hub):
@@ -182,18 +168,15 @@ def _picture(
 
 def _essential_edges(hub: Hub) -> list[Edge]:
     """Leave out references to a bot's application that its participant has as well."""
-    of = {
-        e.source: e.target for e in hub.edges if e.to == APPLICATION and e.path == ("application",)
-    }
-    essential = []
-    for edge in hub.edges:
-        source = hub.objects[edge.source]
-        if source.kind.resource == ORCHESTRATION and edge.to == APPLICATION and "bots" in edge.path:
-            through = {of.get(e.target or "") for e in hub.out(edge.source) if e.to == PARTICIPANT}
-            if edge.target in through and "on_escalation" not in edge.path:
-                continue
-        essential.append(edge)
-    return essential
+    of = {e.source: e.target for e in hub.edges if e.path == ("application",)}
+
+    def is_repeated(edge: Edge) -> bool:
+        if edge.to != APPLICATION or "bots" not in edge.path or "on_escalation" in edge.path:
+            return False
+        bots = [each.target for each in hub.out(edge.source) if each.to == PARTICIPANT]
+        return edge.target in {of.get(bot or "") for bot in bots}
+
+    return [edge for edge in hub.edges if not is_repeated(edge)]
 
 
 def _box(objects: list[Object], changes: Marks) -> Box:
@@ -202,6 +185,5 @@ def _box(objects: list[Object], changes: Marks) -> Box:
     mark = next((each for each in Mark if each in found), None)
     foreign = all(each.origin in (Origin.FOUND, Origin.GOT) for each in objects)
     off = all(each.active is False for each in objects)
-    many = len(objects) > 1
-    name = f"{len(objects)} {first.kind.plural}" if many else first.name
+    name = first.name if len(objects) == 1 else f"{len(objects)} {first.kind.plural}"
     return Box(first.kind, name, mark, len(objects), off, foreign)

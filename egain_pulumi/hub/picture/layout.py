@@ -6,9 +6,11 @@ a point there; all lines to the same box share it, so that they part late.
 
 from __future__ import annotations
 
+import unicodedata
+from bisect import bisect
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from itertools import pairwise
+from itertools import accumulate, pairwise
 from typing import Final, NamedTuple
 
 from ...errors import EgainError
@@ -16,6 +18,8 @@ from ..model import ACCOUNT, APPLICATION, AUTHENTICATION, CHANNEL, ORCHESTRATION
 from .boxes import Arrow, Picture
 
 COLUMNS: Final = (CHANNEL, ACCOUNT, ORCHESTRATION, PARTICIPANT, APPLICATION, AUTHENTICATION)
+_NARROW: Final = frozenset("fijlrt.,:;'|!()[]{}/ -")
+_BROAD: Final = frozenset("MWmw@%…")
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,3 +119,22 @@ def _components(pairs: list[tuple[int, int]]) -> list[list[tuple[int, tuple[floa
     # The library has no fixed order.
     parts = [sorted((int(n), (x, y)) for n, (x, y) in positions) for positions, *_ in found]
     return sorted(parts, key=lambda part: (-len(part), part[0][0]))
+
+
+def fit(text: str, width: float) -> str:
+    """Cut a text to an estimated width in letters; an ellipsis marks the cut."""
+    ends = list(accumulate(map(_width, text)))
+    if not ends or ends[-1] <= width:
+        return text
+    return f"{text[: bisect(ends, width - _width('…'))]}…"
+
+
+def _width(letter: str) -> float:
+    """Return the width of a letter relative to that of an "n"."""
+    if letter in _NARROW:
+        return 0.6
+    if letter in _BROAD:
+        return 1.7
+    if unicodedata.east_asian_width(letter) in "WF":
+        return 1.8
+    return 1.2 if letter.isupper() else 1

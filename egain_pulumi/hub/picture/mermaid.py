@@ -52,15 +52,12 @@ def mermaid(hub: Hub, changes: Marks | None = None, most: int | None = MOST_BOXE
         if picture.boxes[target].kind.resource == CHANNEL:
             source, target, line = target, source, "---"
         lines.append(f"  n{source} {line} n{target}")
-    used: dict[str, list[int]] = {}
-    for number, box in enumerate(picture.boxes):
-        used.setdefault(_class(box.mark), []).append(number)
     for mark in (None, *Mark):
-        numbers = used.get(_class(mark))
-        if numbers:
-            style = _PLAIN if mark is None else _CLASSES[mark]
-            lines.append(f"  classDef {_class(mark)} fill:none,{style}")
-            lines.append(f"  class {','.join(f'n{n}' for n in numbers)} {_class(mark)}")
+        names = [f"n{number}" for number, box in enumerate(picture.boxes) if box.mark is mark]
+        if names:
+            name, style = (mark.style, _CLASSES[mark]) if mark else ("same", _PLAIN)
+            lines.append(f"  classDef {name} fill:none,{style}")
+            lines.append(f"  class {','.join(names)} {name}")
     return "\n".join(lines) + "\n"
 
 
@@ -97,7 +94,3 @@ def _box(box: Box) -> str:
     name, about = caption(box)
     below = f"<br/>{escape(about)}" if about else ""
     return f'{opening}"{escape(name)}{below}"{closing}'
-
-
-def _class(mark: Mark | None) -> str:
-    return "same" if mark is None else mark.style

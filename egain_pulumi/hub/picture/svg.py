@@ -11,9 +11,8 @@ from xml.sax.saxutils import escape
 
 from ..model import CHANNEL, Hub
 from .boxes import Box, Mark, Marks, Picture, reduce
-from .layout import Layout, Line, lay_out
+from .layout import Layout, Line, fit, lay_out
 from .mermaid import caption, note, one_label
-from .text_width import fit
 
 _WIDTH, _HEIGHT, _GAP, _PITCH = 236, 40, 60, 54
 _MARGIN, _HEAD = 24, 96

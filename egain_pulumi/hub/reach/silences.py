@@ -17,7 +17,7 @@ from ...errors import EgainError
 from ...names import closest
 from ...schema.declared import Declared
 from ...text import one_line
-from ..sources.programs import program
+from ..sources.declarations import program
 from .rules import RULES, Finding, findings
 
 REACH_TOML: Final = "reach.toml"

@@ -100,13 +100,13 @@ class Reader:
             shown[EXTRA] = SECRET
         if SECRETS_VERSION in declared:
             shown[SECRETS_VERSION] = clean(None, declared[SECRETS_VERSION])
-        active = shown.get("active")
+        known, active = resource.get("id"), shown.get("active")
         imported = inputs.get(IMPORTED)
         return Object(
             key=urn,
             kind=kind,
             name=urn.split("::", 3)[-1],
-            id=_id(resource.get("id")) or id,
+            id=known if isinstance(known, str) and known not in ("", PLACEHOLDER) else id,
             origin=origin,
             inputs=shown,
             active=active if isinstance(active, bool) else None,
@@ -122,26 +122,22 @@ class Reader:
 
         The order of the CLI depends on its threads and differs in each run.
         """
-        place = {resource: number for number, resource in enumerate(self._order)}
-        ordered = sorted(
-            objects.values(), key=lambda each: (place[each.kind.resource], each.name, each.key)
-        )
+
+        def place(each: Object) -> tuple[int, str, str]:
+            return self._order.index(each.kind.resource), each.name, each.key
 
         def dependencies(source: Object, name: str) -> Sequence[str]:
             listed = resources[source.key].get("propertyDependencies") or {}
             of_one = need(listed, dict, self._what, source.key).get(name) or ()
             return list(need(of_one, (list, tuple), self._what, source.key))
 
+        ordered = sorted(objects.values(), key=place)
         return {each.key: each for each in ordered}, edges(ordered, dependencies)
 
 
 def token(kind: Kind) -> str:
     """Return the type token of a kind."""
     return f"pulumi-python:dynamic/egain:{kind.resource.removesuffix('Resource')}"
-
-
-def _id(value: Any) -> str | None:
-    return value if isinstance(value, str) and value and value != PLACEHOLDER else None
 
 
 def clean(node: Node | None, value: Any) -> Any:

@@ -14,8 +14,17 @@ from ...schema.kinds import Kind
 from ..model import Hub, Object
 from . import states
 from .documents import Document, NotAHub, Reader, check_project, parse, stack_of
-from .preview_steps import WHAT, count_left_out, diff, refuse_other_state, resource, steps
-from .steps import OPS, Op, Step
+from .steps import (
+    OPS,
+    WHAT,
+    Op,
+    Step,
+    count_left_out,
+    diff,
+    refuse_other_state,
+    resource,
+    steps,
+)
 
 _SAME: Final[Document] = {"op": "same", "oldState": {}}
 
@@ -103,30 +112,18 @@ def _build(
         for urn, each in new.items()
         if reader.kind(each)
     }
-    if (
-        not before
-        and not after
-        and {each["type"] for each in (*old.values(), *new.values())} - {"pulumi:pulumi:Stack"}
-    ):
+    types = {each["type"] for each in (*old.values(), *new.values())}
+    if not before and not after and types - {"pulumi:pulumi:Stack"}:
         raise NotAHub(f"{WHAT}: it has no eGain objects; it belongs to project {name[1]!r}")
     was, edges = reader.connect(before, old)
     will, edges_after = reader.connect(after, new)
-    ops = {step["urn"]: step for step in planned}
-    taken = {
-        urn: Step(
-            urn,
-            _op(ops.get(urn, _SAME), was.get(urn), will.get(urn)),
-            was.get(urn),
-            will.get(urn),
-            diff(ops.get(urn, {})),
-        )
-        for urn in dict.fromkeys((*will, *was))
-    }
-    deleted = {
-        each.id: each
-        for urn, each in was.items()
-        if each.id is not None and taken[urn].op in (Op.DELETE, Op.REPLACE)
-    }
+    by_urn = {step["urn"]: step for step in planned}
+    taken = {}
+    for urn in dict.fromkeys((*will, *was)):
+        step, one, other = by_urn.get(urn, _SAME), was.get(urn), will.get(urn)
+        taken[urn] = Step(urn, _op(step, one, other), one, other, diff(step))
+    gone = [each for urn, each in was.items() if taken[urn].op in (Op.DELETE, Op.REPLACE)]
+    deleted = {each.id: each for each in gone if each.id is not None}
     return Preview(
         stack=name[0],
         project=name[1],

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from typing import Any, Final
+from collections.abc import Sequence
+from typing import Final
 
 from ...schema.kinds import Kind
 from ..model import Hub
@@ -35,16 +35,11 @@ def resources(text: str, *, project: str | None = None) -> list[Document]:
     deployment = need(document.get("deployment"), dict, WHAT, "deployment")
     # An empty stack has no list at all.
     listed = need(deployment.get("resources") or [], list, WHAT, "deployment.resources")
-    found = list(_present(listed))
+    for each in listed:
+        need(each, dict, WHAT, "a resource")
+        need(each.get("urn"), str, WHAT, "a resource's urn")
+        need(each.get("type"), str, WHAT, "a resource's type")
+    found = [each for each in listed if not each.get("delete")]
     for each in found:
         check_project(stack_of(each["urn"], WHAT)[1], project, WHAT)
     return found
-
-
-def _present(listed: list[Any]) -> Iterator[Document]:
-    for each in listed:
-        resource = need(each, dict, WHAT, "a resource")
-        need(resource.get("urn"), str, WHAT, "a resource's urn")
-        need(resource.get("type"), str, WHAT, "a resource's type")
-        if not resource.get("delete"):
-            yield resource
