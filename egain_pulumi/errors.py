@@ -17,7 +17,7 @@ from collections.abc import Iterable, Mapping
 from enum import StrEnum, auto
 from typing import Any, ClassVar
 
-from .text import both_ends, one_line, without
+from .text import both_ends, one_line, sentence, without
 
 
 class Reason(StrEnum):
@@ -139,6 +139,18 @@ class ApiError(EgainError):
         self.code, self.correlation, self.keys = one_line(code, 40), correlation, tuple(keys)
         super().__init__(
             f"{method} {path}: {self.code}: {self.words} (correlation id {correlation})"
+        )
+
+    @property
+    def call(self) -> str:
+        """The request, in parentheses."""
+        return f"({self.method} {self.path}, correlation id {self.correlation})"
+
+    def explain_scope(self, client: str | None, scope: str) -> str:
+        """Return the problem of a 403 and the next step: the client may lack a scope."""
+        return (
+            f'client "{client}" lacks scope {scope}, or may not do this: {sentence(self.words)} '
+            "Add the scope to the client application in the eGain console."
         )
 
     def without(self, secrets: Iterable[str]) -> ApiError:

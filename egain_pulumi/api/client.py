@@ -61,7 +61,7 @@ class Client:
         self._turn = threading.Lock()
         """Held by the call that waits for a turn, so that the next one sees the latest rate."""
         self._transport = Transport(settings.max_concurrency)
-        self._tokens = {settings.scope: Token(settings, self._transport, self.sleep)}
+        self._tokens: dict[str, Token] = {}
 
     def operation(self, seconds: float | None = None) -> Operation:
         """Begin calls that share a deadline: `operationTimeoutSeconds`, or less."""
@@ -81,23 +81,13 @@ class Client:
 
         `scope` replaces `egain:scope`; each scope has a token of its own.
         """
-        token = self._token(scope or self.settings.scope)
-        return call_with_retries(
-            self._attempt,
-            token,
-            method,
-            path,
-            deadline,
-            body,
-            query,
-            deadline=deadline,
-            sleep=self.sleep,
-        )
-
-    def _token(self, scope: str) -> Token:
+        scope = scope or self.settings.scope
         # `setdefault` is atomic: if two threads create a token at once, both get the same.
-        return self._tokens.get(scope) or self._tokens.setdefault(
+        token = self._tokens.get(scope) or self._tokens.setdefault(
             scope, Token(self.settings, self._transport, self.sleep, scope)
+        )
+        return call_with_retries(
+            lambda: self._attempt(token, method, path, deadline, body, query), deadline, self.sleep
         )
 
     def _attempt(
@@ -210,11 +200,9 @@ class Operation:
 
     def list(self, collection: str, key: str) -> list[dict[str, Any]]:
         """GET all objects of a collection, page by page; see `paging`."""
-
-        def get_page(query: dict[str, int] | None) -> dict[str, Any]:
-            return self._call("GET", f"/{collection}", query=query)
-
-        return list_all(get_page, collection, key)
+        return list_all(
+            lambda query: self._call("GET", f"/{collection}", query=query), collection, key
+        )
 
     def replace(self, collection: str, id: str, body: dict[str, Any]) -> None:
         """PUT a whole object. TransportError in doubt: read before you send it again."""

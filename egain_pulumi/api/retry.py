@@ -5,7 +5,7 @@ from __future__ import annotations
 import random
 import time
 from collections.abc import Callable
-from typing import Any, TypeVar
+from typing import TypeVar
 
 import tenacity
 
@@ -36,7 +36,7 @@ def attempt_error(outcome: Outcome, error: EgainError, wait: float | None = None
     return error
 
 
-def call_with_retries(call: Callable[..., R], *args: Any, deadline: float, sleep: Sleep) -> R:
+def call_with_retries(call: Callable[[], R], deadline: float, sleep: Sleep) -> R:
     """Return the result of `call`, retrying each Retryable until `deadline` (`time.monotonic`)."""
 
     def wait(state: tenacity.RetryCallState) -> float:
@@ -53,6 +53,6 @@ def call_with_retries(call: Callable[..., R], *args: Any, deadline: float, sleep
         reraise=True,
     )
     try:
-        return retrying(call, *args)
+        return retrying(call)
     except Retryable as last:
         raise last.error from None

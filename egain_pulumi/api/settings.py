@@ -103,8 +103,8 @@ class Settings(BaseModel):
 
     def origin(self, field: str) -> str:
         """Return a setting's name for errors: only the variable if that is set."""
-        variable = f"EGAIN_{field.upper()}"
-        return variable if os.environ.get(variable) else display_name(field)
+        variable = self.variable(field)
+        return variable if variable and os.environ.get(variable) else self.name(field)
 
     def source(self, field: str) -> str:
         """Return where a value comes from, so that an error can tell the user what to change."""
@@ -130,9 +130,6 @@ class _Explicit(Settings):
             return f"{self.credentials_env}_{field.upper()}"
         return f"{field} of the Provider"
 
-    def origin(self, field: str) -> str:
-        return self.name(field)
-
     def source(self, field: str) -> str:
         return f"{self.name(field)}, as of the last up"
 
@@ -152,6 +149,7 @@ def load(config: Mapping[str, Any]) -> Settings:
     malformed value, or an address in the environment that differs from the configured one.
     """
     fields = {wire_name(name): name for name in Settings.model_fields}
+    known = ", ".join(f"{NAMESPACE}:{key}" for key in fields)
     problems = []
     values: dict[str, Any] = {}
     explicit = config.get(f"{NAMESPACE}:{EXPLICIT}") == "true"
@@ -163,7 +161,7 @@ def load(config: Mapping[str, Any]) -> Settings:
             hint = closest(key, fields)
             problems.append(
                 f"{full} is not a setting; "
-                + (f"did you mean {NAMESPACE}:{hint}?" if hint else f"known: {_known(fields)}")
+                + (f"did you mean {NAMESPACE}:{hint}?" if hint else f"known: {known}")
             )
         else:
             values[fields[key]] = value
@@ -173,14 +171,15 @@ def load(config: Mapping[str, Any]) -> Settings:
         problems += _contradictions(values)
         # The environment wins, for rotated credentials: refresh and destroy see only the
         # configuration of the last `up`. An empty variable counts as not set.
-        variables = {
-            name: os.environ.get(f"EGAIN_{name.upper()}") for name in Settings.model_fields
-        }
-        values |= {name: value for name, value in variables.items() if value}
+        for name in Settings.model_fields:
+            if value := os.environ.get(f"EGAIN_{name.upper()}"):
+                values[name] = value
     try:
         settings = (_Explicit if explicit else Settings)(**values)
     except ValidationError as error:
-        problems += [_problem(e["loc"], e["msg"]) for e in error.errors(include_input=False)]
+        for each in error.errors(include_input=False):
+            text = each["msg"].removeprefix("Value error, ").replace("Input should", "should")
+            problems.append(f"{display_name(str(each['loc'][0]))}: {text}")
     if problems:
         raise ConfigurationError(" ".join(p if p[-1] in "?." else f"{p}." for p in problems))
     return settings
@@ -193,15 +192,6 @@ def _credentials(prefix: str | None) -> dict[str, str]:
     variables = {name: f"{prefix}_{name.upper()}" for name in _CREDENTIALS}
     found = {n: os.environ[v] for n, v in variables.items() if os.environ.get(v)}
     return {"credentials_env": prefix, **found}
-
-
-def _known(fields: Mapping[str, str]) -> str:
-    return ", ".join(f"{NAMESPACE}:{key}" for key in fields)
-
-
-def _problem(loc: tuple[int | str, ...], text: str) -> str:
-    text = text.removeprefix("Value error, ").replace("Input should", "should")
-    return f"{display_name(str(loc[0]))}: {text}"
 
 
 def _shown(url: Any) -> str:
@@ -218,7 +208,6 @@ def _contradictions(configured: Mapping[str, Any]) -> list[str]:
         if here and there and here != there:
             found.append(
                 f"{NAMESPACE}:{wire_name(field)} is {_shown(there)}, but {variable} is "
-                f"{_shown(here)}: "
-                "unset the variable, or change the configuration"
+                f"{_shown(here)}: unset the variable, or change the configuration"
             )
     return found

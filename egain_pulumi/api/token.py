@@ -28,11 +28,9 @@ _VALID: Final = re.compile(r"[!-~]+")  # what a header can carry; wider than RFC
 class Token:
     """The token of one scope for all threads of a process. Not printed by `repr`."""
 
-    def __init__(
-        self, settings: Settings, transport: Transport, sleep: Sleep, scope: str | None = None
-    ) -> None:
+    def __init__(self, settings: Settings, transport: Transport, sleep: Sleep, scope: str) -> None:
         self._settings, self._transport, self._sleep = settings, transport, sleep
-        self._scope = scope or settings.scope
+        self._scope = scope
         self._lock = threading.Lock()
         self._text: str | None = None
         self._renew_at = 0.0
@@ -52,7 +50,7 @@ class Token:
             return str(self._text)
 
     def _fetch(self, deadline: float) -> None:
-        answer = call_with_retries(self._attempt, deadline, deadline=deadline, sleep=self._sleep)
+        answer = call_with_retries(lambda: self._attempt(deadline), deadline, self._sleep)
         text, lifetime = answer.get("access_token"), _seconds(answer.get("expires_in"))
         if not isinstance(text, str) or not _VALID.fullmatch(text):
             raise ConfigurationError(

@@ -1,18 +1,4 @@
-"""The command line `egain-pulumi`: one file per command.
-
-app        the command line itself
-exits      the exit codes
-terminal   output to a terminal
-tenant     the connection to a tenant
-emulator   `egain-pulumi emulator`
-list       `egain-pulumi list`
-listing    lists the objects of a tenant
-hub_source reads a hub from a preview, a state or a tenant
-report     `egain-pulumi report`
-reach      `egain-pulumi reach`
-graph      `egain-pulumi graph`
-smoke      `egain-pulumi smoke`
-"""
+"""The command line `egain-pulumi`: one file per command."""
 
 from __future__ import annotations
 

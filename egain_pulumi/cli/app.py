@@ -23,11 +23,12 @@ from .report import report
 from .smoke import smoke
 from .terminal import write
 
+_CODES = "\n".join(f"  {code.value}  {text}" for code, text in exits.MEANING.items())
 HELP = f"""Tools for eGain Conversation Manager v3, to use beside pulumi.
 
 \b
 Exit codes:
-{exits.table()}
+{_CODES}
 
 EGAIN_DEBUG=1 shows the traceback of an error.
 """

@@ -24,8 +24,3 @@ MEANING: Final = {
 
 INTERRUPTED: Final = 130
 """What shells expect after Ctrl-C."""
-
-
-def table() -> str:
-    """Return the table for the help."""
-    return "\n".join(f"  {code.value}  {text}" for code, text in MEANING.items())

@@ -3,16 +3,14 @@
 from __future__ import annotations
 
 from enum import StrEnum
-from pathlib import Path
 from typing import Annotated
 
 import typer
 
 from .. import hub
-from ..errors import EgainError
 from .exits import Code
 from .hub_source import OfTenant, PreviewFile, StackName, StateFile, source
-from .terminal import write
+from .terminal import save, write
 
 
 class Format(StrEnum):
@@ -63,9 +61,6 @@ def graph(
             text = hub.html(whole, changes, boxes, found.title)
     if output is None:
         write(text.removesuffix("\n"))
-        return Code.FINE
-    try:
-        Path(output).write_text(text, "utf-8")
-    except OSError as problem:
-        raise EgainError(f"cannot write {output}: {problem.strerror}") from None
+    else:
+        save(output, text)
     return Code.FINE

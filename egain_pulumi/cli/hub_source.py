@@ -67,12 +67,13 @@ def source(preview: str | None, state: str | None, stack: str | None, tenant: bo
     if tenant:
         if preview or state or stack:
             raise EgainError("--tenant cannot be combined with --preview, --state or --stack")
-        return _tenant()
+        with connect() as (client, show):
+            found = hub.tenant(listing.read(client, KINDS, show), KINDS)
+        return Source(found, "tenant", str(client.settings.base_url))
     if preview is not None:
         text, known = read_preview(preview, state, stack)
-        found = hub.preview(text, KINDS, state=known, project=project())
-        name = f"{found.stack} ({found.project})"
-        return Source(found.after, "preview", name, found)
+        shown = hub.preview(text, KINDS, state=known, project=project())
+        return Source(shown.after, "preview", f"{shown.stack} ({shown.project})", shown)
     text = read_state(state, stack)
     return Source(hub.stack(text, KINDS, project=project()), "stack", stack or state or "selected")
 
@@ -85,13 +86,22 @@ def read_preview(preview: str, state: str | None, stack: str | None) -> tuple[st
     return read(preview), known
 
 
-def read_state(state: str | None, stack: str | None) -> str:
-    """Read a state from a file, or export that of a stack; by default the selected one."""
+def read_state(state: str | None, stack: str | None, *, secrets: bool = False) -> str:
+    """Read a state from a file, or export that of a stack; by default the selected one.
+
+    With `secrets`, the export has the stack's secrets; the error if it fails has none of them.
+    """
     if state and stack:
         raise EgainError("use either --state or --stack, not both")
     if state:
         return read(state)
-    return output(run_pulumi("stack", "export", *(("--stack", stack) if stack else ())))
+    options = ["--show-secrets"] if secrets else []
+    options += ["--stack", stack] if stack else []
+    done = run_pulumi("stack", "export", *options)
+    if secrets and done.returncode:
+        # `output` would show standard output, which may hold a part of the state.
+        done.stdout = f"exit code {done.returncode}"
+    return output(done)
 
 
 def run_pulumi(*arguments: str) -> subprocess.CompletedProcess[str]:
@@ -139,9 +149,3 @@ def read(file: str) -> str:
         raise EgainError(f"cannot read {file}: {problem.strerror}") from None
     except UnicodeDecodeError:
         raise EgainError(f"cannot read {file}: it is not UTF-8 text") from None
-
-
-def _tenant() -> Source:
-    with connect() as (client, show):
-        found = hub.tenant(listing.read(client, KINDS, show), KINDS)
-    return Source(found, "tenant", str(client.settings.base_url))

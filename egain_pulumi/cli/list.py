@@ -44,7 +44,10 @@ def list_(
     unread = [each for each in listings if each.missing_scope]
     if kind is not None and unread:
         raise EgainError(f"cannot list {unread[0].kind.plural}: {_not_readable(unread[0])}")
-    write(_json(str(client.settings.base_url), listings) if as_json else _tables(listings))
+    if as_json:
+        write(_json(str(client.settings.base_url), listings))
+    else:
+        write("\n\n".join(map(_table, listings)))
     return Code.FINDING if unread else Code.FINE
 
 
@@ -65,10 +68,6 @@ def _not_readable(listing: Listing) -> str:
     return f"not readable without scope {listing.missing_scope}"
 
 
-def _tables(listings: Sequence[Listing]) -> str:
-    return "\n\n".join(_table(listing) for listing in listings)
-
-
 def _table(listing: Listing) -> str:
     kind = listing.kind
     if listing.missing_scope:
@@ -83,7 +82,7 @@ def _table(listing: Listing) -> str:
             "" if entry.value is None else entry.value,
             "yes" if entry.active else "no",
             *([", ".join(entry.roles)] if roles else []),
-            ", ".join(map(_label, _referrers(listing, entry))),
+            ", ".join(map(_label, listing.referrers.get(entry.id, ()))),
         ]
         for entry in listing.entries
     ]
@@ -92,10 +91,6 @@ def _table(listing: Listing) -> str:
 
 def _has_roles(kind: Kind) -> bool:
     return "role" in kind.model.find_by
-
-
-def _referrers(listing: Listing, entry: Entry) -> Sequence[Entry]:
-    return (listing.referrers or {}).get(entry.id, ())
 
 
 def _label(entry: Entry) -> str:
@@ -130,6 +125,6 @@ def _object(listing: Listing, entry: Entry) -> dict[str, Any]:
         **({"roles": list(entry.roles)} if _has_roles(listing.kind) else {}),
         "referred_to_by": [
             {"kind": other.kind.name, "id": other.id, "value": other.value}
-            for other in _referrers(listing, entry)
+            for other in listing.referrers.get(entry.id, ())
         ],
     }

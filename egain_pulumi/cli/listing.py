@@ -6,7 +6,7 @@ Keeps nothing else of an object, so that neither secrets nor texts can leak.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from ..errors import ApiError, EgainError, TransportError
@@ -43,7 +43,7 @@ class Listing:
 
     kind: Kind
     entries: tuple[Entry, ...] = ()
-    referrers: Mapping[str, tuple[Entry, ...]] | None = None
+    referrers: Mapping[str, Sequence[Entry]] = field(default_factory=dict)
     missing_scope: str | None = None
 
 
@@ -80,11 +80,8 @@ def _read(client: Client, kind: Kind) -> list[dict[str, Any]] | None:
             raise EgainError(f"cannot list {kind.plural}: {error}.") from None
         if kind.model.read_scope != Model.read_scope:
             return None
-        raise EgainError(
-            f'cannot list {kind.plural} ({error.code}): client "{client.settings.client_id}" '
-            f"lacks scope {kind.model.read_scope}, or may not do this: "
-            f"{sentence(error.words)} Add the scope to the client application in the eGain console."
-        ) from None
+        problem = error.explain_scope(client.settings.client_id, kind.model.read_scope)
+        raise EgainError(f"cannot list {kind.plural} ({error.code}): {problem}") from None
     except TransportError as error:
         text = f"{sentence(f'cannot list {kind.plural}: {error}')} {error.next_step}"
         raise EgainError(text, error.reason) from None
@@ -100,8 +97,7 @@ def _listing(kind: Kind, kinds: Sequence[Kind], rows: Rows) -> Listing:
             # Each id once: an orchestration may name an application in several places.
             for id in dict.fromkeys(_ids(other, row, kind.resource)):
                 referrers.setdefault(id, []).append(entry)
-    entries = tuple(entry for entry, _ in _sorted(kind, own))
-    return Listing(kind, entries, {id: tuple(found) for id, found in referrers.items()})
+    return Listing(kind, tuple(entry for entry, _ in _sorted(kind, own)), referrers)
 
 
 def _sorted(kind: Kind, rows: Sequence[Row]) -> list[tuple[Entry, Row]]:

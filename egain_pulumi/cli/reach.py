@@ -64,10 +64,8 @@ def _lines(found: Source, verdict: hub.Verdict) -> Iterator[str]:
         yield f"{hub.REACH_TOML}: silences nothing: {visible(str(silence))}"
     for kind in _unread(found):
         yield f"{kind}: not checked: the client may not read them"
-    objects, count = (
-        plural(len(found.hub.objects), "object"),
-        plural(len(verdict.findings), "finding"),
-    )
+    objects = plural(len(found.hub.objects), "object")
+    count = plural(len(verdict.findings), "finding")
     yield heading(f"{visible(found.title)}: {objects}, {count}")
 
 

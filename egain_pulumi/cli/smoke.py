@@ -11,24 +11,14 @@ from rich.console import Console
 
 from .. import hub
 from .. import smoke as tests
-from ..api.settings import load
+from ..api.settings import Settings
 from ..errors import EgainError
 from ..resources import KINDS
 from ..text import visible
 from .exits import Code
-from .hub_source import (
-    OfTenant,
-    StackName,
-    StateFile,
-    output,
-    project,
-    read,
-    read_state,
-    run_pulumi,
-    source,
-)
-from .tenant import clean, require
-from .terminal import write
+from .hub_source import OfTenant, StackName, StateFile, project, read, read_state, source
+from .tenant import clean, load_settings
+from .terminal import save, write
 
 
 def smoke(
@@ -83,11 +73,31 @@ def smoke(
     if junit is not None and not Path(junit).absolute().parent.is_dir():
         raise EgainError(f"--junit: cannot write {junit}: there is no such folder")
     if callbacks_only:
-        report = _callbacks(state, stack, bool(tenant or account or script or listen or emulator))
+        if tenant or account or script or listen or emulator:
+            raise EgainError("--callbacks-only allows only --stack, --state, --junit and --json")
+        text = read_state(state, stack, secrets=True)
+        with Console(stderr=True).status("") as status:
+            report = tests.callbacks(text, KINDS, project=project(), progress=status.update)
     else:
-        report = _conversations(state, stack, tenant, account, script, wait, listen, emulator)
+        turns = tests.script(read(script)) if script else ()
+        settings = load_settings()
+        found, elsewhere = _hub(state, stack, tenant, settings)
+        folder = Path(script).parent if script and script != "-" else Path.cwd()
+        with clean(settings), Console(stderr=True).status("") as status:
+            report = tests.converse(
+                found,
+                names=account or (),
+                script=turns,
+                folder=folder,
+                emulator=emulator,
+                listen=listen,
+                wait=wait,
+                elsewhere=elsewhere,
+                settings=settings,
+                progress=status.update,
+            )
     if junit is not None:
-        _save(junit, tests.junit(report))
+        save(junit, tests.junit(report), "--junit: ")
     if as_json:
         write(json.dumps(tests.document(report), indent=2, ensure_ascii=True))
     else:
@@ -95,64 +105,11 @@ def smoke(
     return Code.FINE if report.passed else Code.FINDING
 
 
-def _conversations(
-    state: str | None,
-    stack: str | None,
-    tenant: bool,
-    account: list[str] | None,
-    script: str | None,
-    wait: float,
-    listen: str | None,
-    emulator: bool,
-) -> tests.Report:
-    turns = tests.script(read(script)) if script else ()
-    settings = load({})
-    require(settings)
-    elsewhere: frozenset[str] = frozenset()
+def _hub(
+    state: str | None, stack: str | None, tenant: bool, settings: Settings
+) -> tuple[hub.Hub, frozenset[str]]:
+    """Read the hub, and the keys of its objects in a second tenant."""
     if tenant:
-        found = source(None, state, stack, tenant).hub
-    else:
-        text = read_state(state, stack)
-        found = hub.stack(text, KINDS, project=project())
-        elsewhere = tests.elsewhere(text, settings)
-    folder = Path(script).parent if script and script != "-" else Path.cwd()
-    with clean(settings), Console(stderr=True).status("") as status:
-        return tests.converse(
-            found,
-            names=account or (),
-            script=turns,
-            folder=folder,
-            emulator=emulator,
-            listen=listen,
-            wait=wait,
-            elsewhere=elsewhere,
-            settings=settings,
-            progress=status.update,
-        )
-
-
-def _callbacks(state: str | None, stack: str | None, others: bool) -> tests.Report:
-    if others:
-        raise EgainError("--callbacks-only allows only --stack, --state, --junit and --json")
-    if state and stack:
-        raise EgainError("use either --state or --stack, not both")
-    chosen = ("--stack", stack) if stack else ()
-    text = read(state) if state else _with_secrets(*chosen)
-    with Console(stderr=True).status("") as status:
-        return tests.callbacks(text, KINDS, project=project(), progress=status.update)
-
-
-def _with_secrets(*chosen: str) -> str:
-    """Return the stack's state with its secrets; the error if that fails has none of them."""
-    done = run_pulumi("stack", "export", "--show-secrets", *chosen)
-    if done.returncode:
-        # `output` would show standard output, which may hold a part of the state.
-        done.stdout = f"exit code {done.returncode}"
-    return output(done)
-
-
-def _save(file: str, text: str) -> None:
-    try:
-        Path(file).write_text(text, "utf-8")
-    except OSError as problem:
-        raise EgainError(f"--junit: cannot write {file}: {problem.strerror}") from None
+        return source(None, state, stack, tenant).hub, frozenset()
+    text = read_state(state, stack)
+    return hub.stack(text, KINDS, project=project()), tests.elsewhere(text, settings)

@@ -19,8 +19,7 @@ def connect() -> Iterator[tuple[Client, Callable[[str], None]]]:
 
     Raises ConfigurationError if a setting is missing.
     """
-    settings = load({})
-    require(settings)
+    settings = load_settings()
     with clean(settings), Console(stderr=True).status("") as status:
         yield Client(settings), status.update
 
@@ -36,11 +35,13 @@ def clean(settings: Settings) -> Iterator[None]:
         raise EgainError(one_line(without(str(error), secrets), LONGEST_SENTENCE)) from None
 
 
-def require(settings: Settings) -> None:
-    """Raise ConfigurationError if settings of the tenant are missing."""
+def load_settings() -> Settings:
+    """Load the settings from the environment. Raises ConfigurationError if any are missing."""
+    settings = load({})
     missing = [f"EGAIN_{field.upper()}" for field in settings.missing()]
     if missing:
         raise ConfigurationError(
             f"not set in the environment: {', '.join(missing)}; for the emulator that make up has "
             "started, run: . .local/env"
         )
+    return settings

@@ -1,15 +1,17 @@
-"""Text for a terminal."""
+"""Text for a terminal or a file."""
 
 from __future__ import annotations
 
 import io
 import sys
+from pathlib import Path
 from typing import Final
 
 from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
+from ..errors import EgainError
 from ..text import visible
 
 _WIDE: Final = 100_000  # columns: more than a row can have
@@ -52,3 +54,11 @@ def write(text: str) -> None:
     """Write to standard output. Flushes, so that a closed pipe is an error here."""
     sys.stdout.write(f"{text}\n")
     sys.stdout.flush()
+
+
+def save(file: str, text: str, option: str = "") -> None:
+    """Write to a file. Raises EgainError, whose text begins with `option`."""
+    try:
+        Path(file).write_text(text, "utf-8")
+    except OSError as problem:
+        raise EgainError(f"{option}cannot write {file}: {problem.strerror}") from None

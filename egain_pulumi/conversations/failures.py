@@ -98,18 +98,15 @@ class Attempt:
         )
 
     def _refusal(self, error: ApiError) -> Refused:
-        call = f"({error.method} {error.path}, correlation id {error.correlation})"
-        words = error.words.rstrip(".")
+        what = f"{error.words.rstrip('.')} {error.call}."
         if error.status >= 500 or error.status == 429:
             text = (
-                f"cannot {self.verb} {self.thing}: eGain answered {error.code}: {words} {call}. "
+                f"cannot {self.verb} {self.thing}: eGain answered {error.code}: {what} "
                 "Try again later; EGAIN_OPERATION_TIMEOUT_SECONDS sets how long calls are retried."
             )
         else:
-            text = (
-                f"eGain refused to {self.verb} {self.thing} ({error.code}): {words} {call}."
-                f"{self._next_step(error)}"
-            )
+            start = f"eGain refused to {self.verb} {self.thing} ({error.code}): "
+            text = f"{start}{what}{self._next_step(error)}"
         return Refused(
             one_line(text, LONGEST_SENTENCE),
             error.code,

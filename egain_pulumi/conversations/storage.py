@@ -44,9 +44,7 @@ class Storage:
     def upload(self, url: str, reader: Reader, content_type: str, deadline: float) -> None:
         """POST a whole file. Raises ApiError, TransportError and the reader's EgainError."""
         reader.deadline = deadline
-        call_with_retries(
-            self._once, url, reader, content_type, deadline=deadline, sleep=self._sleep
-        )
+        call_with_retries(lambda: self._once(url, reader, content_type), deadline, self._sleep)
 
     def _once(self, url: str, reader: Reader, content_type: str) -> None:
         reader.rewind()

@@ -9,7 +9,6 @@ from dataclasses import replace
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
-from ..engine_values import mark_secret
 from ..errors import ApiError, EgainError, Reason, TransportError
 from ..schema import icon, secrets, state
 from ..schema.kinds import Kind
@@ -72,10 +71,6 @@ class Context:
     def outputs(self, inputs: Properties) -> Properties:
         """Return what goes into the state: the inputs, and the tenant that the object lives in."""
         return {**inputs, state.TENANT: self.tenant.mark}
-
-    def sealed(self, props: Properties) -> Properties:
-        """Return the properties with every secret marked as one, whatever the engine knows."""
-        return secrets.mark_secrets(self.tree, props, mark_secret)
 
     def load_icon(self, declared: Mapping[str, str]) -> str:
         """Return the base64 text of an `icon_file`. Raises EgainError."""

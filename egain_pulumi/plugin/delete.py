@@ -7,10 +7,8 @@ referrer, because somebody else may have changed it since.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from contextlib import suppress
-from dataclasses import dataclass
-from typing import Any
 
 from ..errors import EgainError, NotFound
 from ..names import wire_name
@@ -33,7 +31,7 @@ def delete(context: Context, kinds: Iterable[Kind]) -> None:
     except EgainError as problem:
         raise messages.use_unknown(problem) from None
     if users:
-        raise messages.in_use(context.subject, list(map(str, users)))
+        raise messages.in_use(context.subject, users)
     with suppress(NotFound):  # somebody else was faster: it is gone, as was wanted
         context.operation.delete(context.kind.collection.path, id)
     context.tenant.inventory.forget(context.kind, id)
@@ -48,44 +46,20 @@ def refusal(context: Context, verb: str = "deleted") -> EgainError | None:
     return messages.not_allowed(context.subject, verb, source, variable)
 
 
-@dataclass(frozen=True, slots=True)
-class _User:
-    """An object that refers to another one."""
-
-    kind: Kind
-    id: str
-    value: str
-
-    def __str__(self) -> str:
-        return f'{self.kind.label} "{self.value}" ({self.id})'
-
-
-def _users(context: Context, kinds: Iterable[Kind]) -> list[_User]:
+def _users(context: Context, kinds: Iterable[Kind]) -> list[str]:
     """Return the objects that refer to this one now, confirmed one by one."""
     target, found = str(context.subject.id), []
     for kind in kinds:
-        if refers_to(kind, context.kind.resource):
-            candidates = [_user(kind, row) for row in _candidates(context, kind, target)]
-            found += [user for user in candidates if _still_refers(context, user, target)]
+        if not refers_to(kind, context.kind.resource):
+            continue
+        what = f"the {kind.plural}"
+        try:
+            for row in context.tenant.inventory.referring(context.operation, kind, target):
+                what = f'{kind.label} "{row.get(wire_name(kind.field))}" ({row["id"]})'
+                with suppress(NotFound):
+                    live = context.operation.get(kind.collection.path, row["id"])
+                    if any(to == target for _, to in references(kind.tree, live)):
+                        found.append(what)
+        except Malformed as problem:
+            raise EgainError(f"{what} cannot be read: {problem}.") from None
     return found
-
-
-def _candidates(context: Context, kind: Kind, target: str) -> list[dict[str, Any]]:
-    try:
-        return context.tenant.inventory.referring(context.operation, kind, target)
-    except Malformed as problem:
-        raise EgainError(f"the {kind.plural} cannot be read: {problem}.") from None
-
-
-def _user(kind: Kind, row: Mapping[str, Any]) -> _User:
-    return _User(kind, row["id"], str(row.get(wire_name(kind.field))))
-
-
-def _still_refers(context: Context, user: _User, target: str) -> bool:
-    try:
-        live = context.operation.get(user.kind.collection.path, user.id)
-        return any(to == target for _, to in references(user.kind.tree, live))
-    except NotFound:
-        return False
-    except Malformed as problem:
-        raise EgainError(f"{user} cannot be read: {problem}.") from None

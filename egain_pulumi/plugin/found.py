@@ -23,7 +23,7 @@ def find(context: Context) -> tuple[str, Properties]:
     everything, fresh = inventory.rows(context.operation, context.kind)
     found = _matching(context.kind, criteria, everything)
     if len(found) != 1 and not fresh:  # it may have been created since
-        everything = inventory.renew(context.operation, context.kind)
+        everything, _ = inventory.rows(context.operation, context.kind, renew=True)
         found = _matching(context.kind, criteria, everything)
     if len(found) == 1:
         return str(found[0]["id"]), {**context.props, **_outputs(context.kind, found[0])}

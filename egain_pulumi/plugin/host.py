@@ -13,7 +13,7 @@ from collections.abc import Mapping
 from typing import Any, cast
 from urllib.parse import unquote
 
-from ..text import one_line
+from ..text import LONGEST_SENTENCE, one_line
 
 
 def urn() -> str | None:
@@ -49,33 +49,28 @@ def warn(text: str) -> None:
     Relies on the engine's address being the host's last argument. Without it: standard error,
     which the CLI shows on the stack's row.
     """
-    from pulumi.runtime.proto import engine_pb2
-
-    _log(engine_pb2.WARNING, one_line(text, 2_000))
+    _log("WARNING", one_line(text, LONGEST_SENTENCE))
 
 
 def info(text: str) -> None:
     """Log at info level; see `warn`."""
-    from pulumi.runtime.proto import engine_pb2
-
-    _log(engine_pb2.INFO, one_line(text, 2_000))
+    _log("INFO", one_line(text, LONGEST_SENTENCE))
 
 
 def status(text: str) -> None:
     """Show a text in the status column of the current resource, until the next one."""
-    from pulumi.runtime.proto import engine_pb2
-
-    _log(engine_pb2.INFO, one_line(text, 200), ephemeral=True)
+    _log("INFO", one_line(text, 200), ephemeral=True)
 
 
-def _log(severity: Any, text: str, *, ephemeral: bool = False) -> None:
+def _log(severity: str, text: str, *, ephemeral: bool = False) -> None:
     import grpc
     from pulumi.runtime.proto import engine_pb2, engine_pb2_grpc
 
     try:
         engine = engine_pb2_grpc.EngineStub(_engine_channel(sys.argv[-1]))
+        level = engine_pb2.LogSeverity.Value(severity)
         message = engine_pb2.LogRequest(
-            severity=severity, message=text, urn=urn() or "", ephemeral=ephemeral
+            severity=level, message=text, urn=urn() or "", ephemeral=ephemeral
         )
         engine.Log(message, timeout=5)
     except (grpc.RpcError, ValueError):
@@ -92,8 +87,7 @@ def _engine_channel(address: str) -> Any:
 
 def servicer() -> dict[str, Any]:
     """Return the local variables of the host's servicer method that led here, or nothing."""
-    frame = sys._getframe()
-    found = frame.f_back
+    found = sys._getframe().f_back
     while found is not None:
         if found.f_globals.get("__name__") == "__main__" and "context" in found.f_locals:
             return found.f_locals

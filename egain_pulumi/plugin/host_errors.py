@@ -84,7 +84,10 @@ def _abort_with(text: str, reason: Reason, *details: bytes) -> None:
         # Field 1 and 2 of `google.rpc.ErrorInfo`: reason and domain. The engine passes it over.
         info = _field(1, reason.encode()) + _field(2, DOMAIN.encode())
         every = (*details, packed("type.googleapis.com/google.rpc.ErrorInfo", info))
-        context.set_trailing_metadata((("grpc-status-details-bin", encoded(text, *every)),))
+        # `Status {code: UNKNOWN, message: text, details: every}`.
+        status = b"\x08" + bytes([UNKNOWN]) + _field(2, text.encode())
+        status += b"".join(_field(3, each) for each in every)
+        context.set_trailing_metadata((("grpc-status-details-bin", status),))
 
 
 def _half_done(text: str, error: HalfDone) -> None:
@@ -107,12 +110,6 @@ def _half_done(text: str, error: HalfDone) -> None:
     )
     kind = "type.googleapis.com/pulumirpc.ErrorResourceInitFailed"
     _abort_with(text, error.reason, packed(kind, failed.SerializeToString()))
-
-
-def encoded(text: str, *details: bytes) -> bytes:
-    """Return `Status {code: UNKNOWN, message: text, details: […]}`."""
-    code = b"\x08" + bytes([UNKNOWN])
-    return code + _field(2, text.encode()) + b"".join(_field(3, each) for each in details)
 
 
 def packed(kind: str, message: bytes) -> bytes:

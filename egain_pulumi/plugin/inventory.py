@@ -61,29 +61,23 @@ class Inventory:
                 stock.reads += 1
                 if stock.reads <= SINGLE_READS or stock.unlistable:
                     return None
-                try:
-                    stock.take(operation)
-                except (ApiError, TransportError):
-                    stock.unlistable = True  # the GETs report what is wrong
-                    return None
-            return (stock.rows or {}).get(id)
+            try:
+                return stock.listed(operation).get(id)
+            except (ApiError, TransportError):
+                stock.unlistable = True  # the GETs report what is wrong
+                return None
 
-    def rows(self, operation: Operation, kind: Kind) -> tuple[list[Row], bool]:
+    def rows(
+        self, operation: Operation, kind: Kind, *, renew: bool = False
+    ) -> tuple[list[Row], bool]:
         """Return all objects of a kind, and whether they were listed just now.
 
         Raises ApiError or TransportError if the list fails or cannot be trusted.
         """
         stock = self._stock(kind)
         with stock.lock:
-            fresh = stock.rows is None
-            rows = stock.take(operation) if stock.rows is None else stock.rows
-            return list(rows.values()), fresh
-
-    def renew(self, operation: Operation, kind: Kind) -> list[Row]:
-        """List a kind anew and return all its objects."""
-        stock = self._stock(kind)
-        with stock.lock:
-            return list(stock.take(operation).values())
+            fresh = renew or stock.rows is None
+            return list(stock.listed(operation, renew=renew).values()), fresh
 
     def referring(self, operation: Operation, kind: Kind, target: str) -> list[Row]:
         """Return the objects of a kind that refer to an id.
@@ -92,7 +86,7 @@ class Inventory:
         """
         stock = self._stock(kind)
         with stock.lock:
-            rows = stock.take(operation) if stock.rows is None else stock.rows
+            rows = stock.listed(operation)
             if stock.targets is None:
                 stock.targets = {id: _targets(kind, row) for id, row in rows.items()}
             return [rows[id] for id, targets in stock.targets.items() if target in targets]
@@ -130,8 +124,9 @@ class _Stock:
         self.before: list[Row] | None = None
         self._kind = kind
 
-    def take(self, operation: Operation) -> dict[str, Row]:
-        self.rows, self.targets = self.fetch(operation), None
+    def listed(self, operation: Operation, *, renew: bool = False) -> dict[str, Row]:
+        if self.rows is None or renew:
+            self.rows, self.targets = self.fetch(operation), None
         return self.rows
 
     def fetch(self, operation: Operation) -> dict[str, Row]:

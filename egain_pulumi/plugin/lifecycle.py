@@ -7,12 +7,14 @@ below asks again.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from contextlib import suppress
 from typing import Any, Final
 
 from pulumi import dynamic
 
-from ..errors import ConfigurationError, EgainError, Reason
-from ..schema import state
+from ..engine_values import mark_secret
+from ..errors import ConfigurationError, EgainError, NotFound, Reason
+from ..schema import secrets, state
 from ..schema.declared import Origin, origin
 from ..schema.diff import differs
 from ..schema.kinds import Kind
@@ -115,10 +117,10 @@ class Lifecycle:
         return _result(context, seen)
 
     def _get(self, context: Context, compare: Compare) -> dynamic.ReadResult:
-        kind, subject = self._kind, context.subject
+        kind, subject, seen = self._kind, context.subject, None
         try:
-            with context.reporting("read"):
-                seen = read.get(context, compare)
+            with context.reporting("read"), suppress(NotFound):
+                seen = compare(context, context.get())
         except ConfigurationError as error:
             text = f"cannot get {subject}, which is read in previews too: {error}"
             raise EgainError(text, error.reason) from None
@@ -167,6 +169,7 @@ def _result(context: Context, seen: Seen) -> dynamic.ReadResult:
     # The engine marks secrets by equal keys of the old inputs, which may lack what is in the old
     # outputs: after an update that was half done, or a header in another case.
     outputs = context.outputs({**seen.inputs, **seen.outputs})
-    return dynamic.ReadResult(
-        str(context.subject.id), context.sealed(outputs), context.sealed(seen.inputs)
+    outputs, inputs = (
+        secrets.mark_secrets(context.tree, props, mark_secret) for props in (outputs, seen.inputs)
     )
+    return dynamic.ReadResult(str(context.subject.id), outputs, inputs)

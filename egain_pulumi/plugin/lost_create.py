@@ -41,7 +41,7 @@ def find_lost(context: Context, error: TransportError, started: float) -> str | 
     for pause in LOOKS:
         try:
             context.operation.wait(pause, error)
-            rows = context.rows()
+            found = _alike(context)
         except Cancelled:
             raise _in_doubt(context, f"{error}; and looking for it was cancelled") from None
         except (ApiError, TransportError) as failed:
@@ -51,9 +51,6 @@ def find_lost(context: Context, error: TransportError, started: float) -> str | 
                 if isinstance(failed, TransportError) and pause != LOOKS[-1]:
                     continue
             raise _in_doubt(context, f"{error}{looking}") from None
-        # What belongs to another resource of this stack is not what this POST has created.
-        others = [row for row in rows if not context.tenant.ownership.owns(row["id"])]
-        found = [row for row in others if _has_our_value(context, row)]
         if context.kind.unique is None:
             # Others with this name do not matter; only equal new ones may be ours.
             found = [
@@ -80,11 +77,8 @@ def find_left_behind(context: Context, passed: float) -> str | None:
         began = time.monotonic() - passed - pause
         found = [
             row["id"]
-            for row in context.rows()
-            if not context.tenant.ownership.owns(row["id"])
-            and _has_our_value(context, row)
-            and _is_young(context, row, began)
-            and drift.holds(context.tree, context.props, row)
+            for row in _alike(context)
+            if _is_young(context, row, began) and drift.holds(context.tree, context.props, row)
         ]
         if found:
             return str(found[0]) if len(found) == 1 else None
@@ -102,8 +96,12 @@ def _judge(context: Context, row: Properties, error: TransportError, started: fl
     return str(row["id"])
 
 
-def _has_our_value(context: Context, row: Properties) -> bool:
-    return bool(row.get(wire_name(context.kind.field)) == context.value)
+def _alike(context: Context) -> list[Properties]:
+    """GET the objects with our value that no other resource of this stack has."""
+    owns, field = context.tenant.ownership.owns, wire_name(context.kind.field)
+    return [
+        row for row in context.rows() if row.get(field) == context.value and not owns(row["id"])
+    ]
 
 
 def _is_new(context: Context, row: Properties, started: float) -> bool | None:

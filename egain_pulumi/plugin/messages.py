@@ -38,24 +38,19 @@ class Subject:
 
 def refused(verb: str, subject: Subject, error: ApiError, client: str) -> EgainError:
     """eGain answered with an error."""
-    call = f"({error.method} {error.path}, correlation id {error.correlation})"
     if error.status >= 500 or error.status == 429:
         return EgainError(
-            f"cannot {verb} {subject.with_id}: eGain answered {error.code}: {error.words} {call}. "
-            "Run it again later; egain:operationTimeoutSeconds limits how long it is tried.",
+            f"cannot {verb} {subject.with_id}: eGain answered {error.code}: {error.words} "
+            f"{error.call}. Run it again later; egain:operationTimeoutSeconds limits how long it "
+            "is tried.",
             Reason.UNAVAILABLE,
         )
     start = f"eGain refused to {verb} {subject.with_id} ({error.code}): "
     if error.status == 403:
         model = subject.kind.model
         scope = model.read_scope if error.method == "GET" else model.write_scope
-        return EgainError(
-            f'{start}client "{client}" lacks scope {scope}, or may not do this: '
-            f"{sentence(error.words)} "
-            "Add the scope to the client application in the eGain console.",
-            Reason.REFUSED,
-        )
-    return EgainError(f"{start}{error.words} {call}{_next_step(error)}", Reason.REFUSED)
+        return EgainError(start + error.explain_scope(client, scope), Reason.REFUSED)
+    return EgainError(f"{start}{error.words} {error.call}{_next_step(error)}", Reason.REFUSED)
 
 
 def _next_step(error: ApiError) -> str:

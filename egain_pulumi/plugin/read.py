@@ -44,14 +44,6 @@ def refresh(context: Context, compare: Compare) -> Seen | None:
         return Seen(context.props, {})
 
 
-def get(context: Context, compare: Compare) -> Seen | None:
-    """Return an object that no state has yet; None if eGain does not have it."""
-    try:
-        return compare(context, context.get())
-    except NotFound:
-        return None
-
-
 def compare(context: Context, live: Properties) -> Seen:
     """Compare a declared object; see `Compare`."""
     slots = context.tree.slots

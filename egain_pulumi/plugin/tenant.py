@@ -64,10 +64,8 @@ class Tenant:
 
         with self._lock:
             if self._client is None:
-                self._client = Client(
-                    self.settings,
-                    Hooks(host_process.sleep, host.status, host_process.orphaned),
-                )
+                hooks = Hooks(host_process.sleep, host.status, host_process.orphaned)
+                self._client = Client(self.settings, hooks)
         return self._client.operation(host.custom_timeout())
 
     def warn_of_missing(self) -> None:
@@ -84,10 +82,8 @@ class Tenant:
     @property
     def mark(self) -> dict[str, str]:
         """The tenant as each of its objects carries it in the state."""
-        return {
-            "base_url": str(self.settings.base_url),
-            "token_url": str(self.settings.token_url),
-        }
+        settings = self.settings
+        return {"base_url": str(settings.base_url), "token_url": str(settings.token_url)}
 
     def guard(self, outputs: Mapping[str, Any]) -> None:
         """Refuse to touch an object that lives in another tenant. Raises EgainError.
@@ -101,21 +97,17 @@ class Tenant:
         for key, mine in self.mark.items():
             theirs = str(lives.get(key, ""))
             if not _same(theirs, mine):
-                self._other = self._wrong(key, theirs, mine)
+                self._other = (
+                    f"this stack's objects live in tenant {_shown(theirs)} (last up), but "
+                    f"{self.settings.origin(key)} points at {_shown(mine)}. Nothing was read or "
+                    f"changed. If the tenant itself has moved there, set {MOVED}=1."
+                )
                 raise EgainError(self._other, Reason.OTHER_TENANT)
 
     def guard_create(self) -> None:
         """Refuse to create anything once an object of this stack was seen to live elsewhere."""
         if self._other is not None:
             raise EgainError(self._other, Reason.OTHER_TENANT)
-
-    def _wrong(self, key: str, theirs: str, mine: str) -> str:
-        setting = self.settings.origin(key)
-        return (
-            f"this stack's objects live in tenant {_shown(theirs)} (last up), but {setting} "
-            f"points at {_shown(mine)}. Nothing was read or changed. If the tenant itself has "
-            f"moved there, set {MOVED}=1."
-        )
 
 
 def _same(one: str, other: str) -> bool:

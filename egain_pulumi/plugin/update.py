@@ -71,7 +71,9 @@ class _Update:
             raise messages.conflict(self._subject, shown, modified)
         current = {k: v for k, v in live.items() if k not in _SET_BY_EGAIN}
         load = self._context.load_icon
-        body = self._with_extra(merge.overlay(self._tree, current, self._olds, self._news, load))
+        body = merge.overlay(self._tree, current, self._olds, self._news, load)
+        old, new = self._olds.get(state.EXTRA) or {}, self._news.get(state.EXTRA) or {}
+        body = merge.merge_extra(merge.remove_extra(body, old, new), new)
         if same(body, current):
             return None
         if not diff.secrets_changed(self._context.kind.model, self._olds, self._news) and (
@@ -80,10 +82,6 @@ class _Update:
             return None
         self._refuse_masked(body, live)
         return body
-
-    def _with_extra(self, body: Properties) -> Properties:
-        old, new = self._olds.get(state.EXTRA) or {}, self._news.get(state.EXTRA) or {}
-        return merge.merge_extra(merge.remove_extra(body, old, new), new)
 
     def _without_secrets(self, wire: Properties) -> Any:
         """Return what of a wire form can be compared: masked secrets differ from themselves."""
