@@ -19,15 +19,13 @@ eGain has accepted a message if the result is `Sent`. InDoubt: the message may h
 and was not sent again. Refused: eGain refused it. Any other EgainError: nothing was sent. See
 `docs/conversations.md`.
 
-kinds        the kinds of message that each role may send
-message      messages and their destinations
+message      messages, the kinds that each role may send, and destinations
 body         the request that sends messages
 voices       the roles
 answers      what eGain answers and delivers
 client       `Conversations`
-calls        the API calls of `client` and `assets`
+calls        the API calls of `client` and `assets`, and their scopes
 assets       attachments; `files` reads them, `storage` uploads them
-scopes       the scopes to request
 failures     the errors
 """
 

@@ -66,11 +66,6 @@ def parse_sent(answer: Mapping[str, Any], known: str | None, ids: tuple[str, ...
     return Sent(conversation, ids, answer) if conversation else None
 
 
-def parse_conversation(id: str, answer: Mapping[str, Any]) -> Conversation:
-    """Return a completed conversation."""
-    return Conversation(id, received(answer), answer)
-
-
 def _message(raw: Mapping[str, Any]) -> Received:
     content, sender = _at(raw, "content"), _at(raw, "sender")
     return Received(

@@ -18,8 +18,7 @@ from . import files
 from .calls import Calls
 from .failures import Attempt, Refused
 from .files import Reader, Source
-from .kinds import Role
-from .message import Attachment
+from .message import Attachment, Role
 from .storage import Storage, url_secrets
 
 _UNUSED: Final = "No message uses it. Create a new one."
@@ -155,7 +154,7 @@ class Assets:
 
     @cached_property
     def _storage(self) -> Storage:
-        return Storage(self._calls.settings, self._calls.sleep)
+        return Storage(self._calls.settings, self._calls.client.sleep)
 
     def _upload(self, ticket: Ticket, reader: Reader, content_type: str) -> None:
         attempt = self._calls.attempt(

@@ -4,15 +4,19 @@ from __future__ import annotations
 
 import time
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, Final
 from urllib.parse import quote
 
 from ..api.client import Answer, Client, Hooks
-from ..api.retry import Sleep
 from ..api.settings import Settings
 from ..errors import EgainError
 from .failures import Attempt
-from .scopes import TO_READ, TO_WRITE, choose
+
+_MANAGE: Final = "app.conversation.conversationmgr.interaction.manage"
+_READ: Final = "app.conversation.conversationmgr.interaction.read"
+# Configuration needs other scopes (contract: `x-app-scopes-any-of`).
+TO_WRITE: Final = (_MANAGE,)
+TO_READ: Final = (_READ, _MANAGE)
 
 
 class Calls:
@@ -20,7 +24,7 @@ class Calls:
 
     def __init__(self, settings: Settings, hooks: Hooks | None = None) -> None:
         self.settings = settings
-        self._client = Client(settings, hooks)
+        self.client = Client(settings, hooks)
 
     def attempt(self, verb: str, thing: str, secrets: Sequence[str] = (), **more: Any) -> Attempt:
         """Return the description of an operation, for its errors."""
@@ -36,7 +40,7 @@ class Calls:
         where = "".join(f"/{_segment(part)}" for part in path)
         scope = choose(self.settings.scope, TO_READ if method == "GET" else TO_WRITE)
         try:
-            return self._client.call(method, where, self.deadline(), content, scope=scope)
+            return self.client.call(method, where, self.deadline(), content, scope=scope)
         except EgainError as error:
             raise attempt.error(error) from None
 
@@ -44,10 +48,19 @@ class Calls:
         """Return when an operation that begins now must end (`time.monotonic` seconds)."""
         return time.monotonic() + self.settings.operation_timeout_seconds
 
-    @property
-    def sleep(self) -> Sleep:
-        """How the client waits between two tries."""
-        return self._client.sleep
+
+def choose(configured: str, any_of: Sequence[str]) -> str:
+    """Return the scope to request for calls that need one of several scopes.
+
+    Return the configured scopes if they are `…/.default` (all scopes of the client) or contain a
+    needed one; otherwise the first needed one, with the prefix of the configured scopes.
+    """
+    listed = configured.split()
+    names = [scope.rpartition("/")[2] for scope in listed]
+    if ".default" in names or any(name in any_of for name in names):
+        return configured
+    prefix, slash, _ = listed[0].rpartition("/") if listed else ("", "", "")
+    return f"{prefix}{slash}{any_of[0]}"
 
 
 def _segment(id: str) -> str:

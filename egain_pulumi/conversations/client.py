@@ -9,11 +9,10 @@ from functools import cached_property
 from ..api import client, settings
 from ..errors import EgainError, TransportError
 from . import answers, body
-from .answers import Conversation, Sent
+from .answers import Conversation, Sent, received
 from .assets import Assets
 from .calls import Calls
-from .kinds import Role, role_problem
-from .message import Destination, Message
+from .message import ROLES, SENDERS, Destination, Message, Role
 from .voices import CustomAgent, CustomBot, Customer, EgainAgent, EgainBot
 
 _MESSAGES = ("conversations", "messages")
@@ -71,7 +70,7 @@ class Conversations:
             raise attempt.error(
                 TransportError("eGain answered with another conversation", in_doubt=False)
             )
-        return answers.parse_conversation(id, found)
+        return Conversation(id, received(found), found)
 
     @cached_property
     def assets(self) -> Assets:
@@ -110,11 +109,15 @@ class Conversations:
 
     def _check(self, role: Role, messages: Sequence[Message]) -> None:
         for each in messages:
-            problem = role_problem(each.kind, role)
-            if problem and self.settings.validation == "error":
+            senders = SENDERS.get(each.kind, ROLES)
+            if role in senders:
+                continue
+            problem = (
+                f"kind: {role} may not send {each.kind}; only {', '.join(sorted(senders))} may"
+            )
+            if self.settings.validation == "error":
                 raise EgainError(
-                    f"kind: {problem}. If your tenant allows it, set EGAIN_VALIDATION=warn to "
-                    "send it as written."
+                    f"{problem}. If your tenant allows it, set EGAIN_VALIDATION=warn to send it as "
+                    "written."
                 )
-            if problem:
-                warnings.warn(f"kind: {problem}; sent as written", stacklevel=4)
+            warnings.warn(f"{problem}; sent as written", stacklevel=4)

@@ -74,28 +74,22 @@ class Attempt:
         text = one_line(without(str(error), self.secrets), LONGEST_SENTENCE).rstrip(".")
         if isinstance(error, TransportError) and error.in_doubt:
             return self.doubt(text)
+        text = f"cannot {self.verb} {self.thing}: {text}."
         if isinstance(error, ConfigurationError):
-            return ConfigurationError(f"cannot {self.verb} {self.thing}: {text}.")
+            return ConfigurationError(text)
         if isinstance(error, TransportError):
-            again = "" if self.verb in ("read", "delete") else " Nothing was sent."
-            again += (
+            if self.verb not in ("read", "delete"):
+                text += " Nothing was sent."
+            text += (
                 " Try again; if it still fails, check the network, any proxy and EGAIN_BASE_URL."
             )
-            return TransportError(
-                f"cannot {self.verb} {self.thing}: {text}.{again}", in_doubt=False
-            )
-        return EgainError(f"cannot {self.verb} {self.thing}: {text}.")
+            return TransportError(text, in_doubt=False)
+        return EgainError(text)
 
     def doubt(self, reason: str) -> InDoubt:
         """Return the error for an operation that eGain may have carried out."""
-        return InDoubt(
-            one_line(
-                f"cannot tell what became of {self.thing}: {reason}. {self.in_doubt}",
-                LONGEST_SENTENCE,
-            ),
-            self.message_ids,
-            self.conversation,
-        )
+        text = f"cannot tell what became of {self.thing}: {reason}. {self.in_doubt}"
+        return InDoubt(one_line(text, LONGEST_SENTENCE), self.message_ids, self.conversation)
 
     def _refusal(self, error: ApiError) -> Refused:
         what = f"{error.words.rstrip('.')} {error.call}."

@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import BinaryIO, Final
 
 from ..errors import EgainError
-from .kinds import ROLES
+from .message import ROLES
 
 LARGEST: Final = 10_485_760  # bytes (contract: AssetInput.size, whose unit is assumed)
 LONGEST_NAME: Final = 255

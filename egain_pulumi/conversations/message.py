@@ -1,4 +1,4 @@
-"""Messages and their destinations, as programs write them. Pure; `body` makes them a request.
+"""Messages, their kinds and destinations, as programs write them. `body` makes them a request.
 
 They follow the contract's `SendMessageRequest`, whose required fields could not be read from the
 vendor's pages: `extra` takes what is missing here, under eGain's own names.
@@ -9,7 +9,61 @@ from __future__ import annotations
 import uuid
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, Final, Literal, get_args
+
+Role = Literal["customer", "egain_agent", "custom_agent", "egain_bot", "custom_bot"]
+"""The role of a sender (contract: `AssetInput.sender.type`)."""
+
+RichKind = Literal[
+    "listpicker",
+    "quickreply",
+    "template",
+    "timepicker",
+    "richlink",
+    "form",
+    "payment",
+    "app",
+    "authentication",
+]
+"""The kind of a rich message, without the prefix `richMessage.`."""
+
+ROLES: Final[tuple[Role, ...]] = get_args(Role)
+_AGENTS: Final = frozenset({"egain_agent", "custom_agent"})
+_STAFF: Final = _AGENTS | {"egain_bot", "custom_bot"}
+_CUSTOMER: Final = frozenset({"customer"})
+
+SENDERS: Final[dict[str, frozenset[str]]] = {
+    **dict.fromkeys(
+        ("text", "typing.start", "typing.end", "customer.info", "error", "conversation.end"),
+        _STAFF | _CUSTOMER,
+    ),
+    **dict.fromkeys(("escalation.transfer", "pagePush"), _STAFF),
+    **dict.fromkeys((f"richMessage.{kind}" for kind in get_args(RichKind)), _STAFF),
+    **dict.fromkeys(
+        (
+            "conversation.state",
+            "agent.join",
+            "agent.available",
+            "agent.unavailable",
+            "agent.transfer",
+            "queue.transfer",
+        ),
+        _AGENTS,
+    ),
+    **dict.fromkeys(
+        (
+            "authentication.success",
+            "authentication.failure",
+            "customer.active",
+            "customer.inactive",
+            "delete.soft",
+            "delete.permanent",
+            "undo",
+        ),
+        _CUSTOMER,
+    ),
+}
+"""The roles that may send each kind of the contract's `MessageType`, from the vendor's table."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

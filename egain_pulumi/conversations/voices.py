@@ -6,28 +6,16 @@ NewConversation, each message starts another conversation.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, ClassVar, Protocol, TypedDict, Unpack
+from typing import Any, ClassVar, TypedDict, Unpack
 
 from ..errors import EgainError
 from .answers import Sent
-from .kinds import RichKind, Role
-from .message import Attachment, Destination, Message
+from .message import Attachment, Destination, Message, RichKind, Role
 
-
-class Send(Protocol):
-    """Sends messages to eGain."""
-
-    def __call__(
-        self,
-        role: Role,
-        name: str | None,
-        to: Destination,
-        messages: Sequence[Message],
-        metadata: Mapping[str, str],
-    ) -> Sent:
-        """Make one request. Raises EgainError."""
+Send = Callable[[Role, str | None, Destination, Sequence[Message], Mapping[str, str]], Sent]
+"""Makes one request: role, participant's name, destination, messages, metadata."""
 
 
 class More(TypedDict, total=False):

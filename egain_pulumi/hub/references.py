@@ -126,7 +126,8 @@ class _Resolver:
             candidates = [self._objects[key] for key in (left if place.inside else new)]
             may = [each.key for each in candidates if each.kind.resource == place.to]
             if place.inside:
-                for key in may or [None]:
+                presumed: list[str | None] = [*may] or [None]
+                for key in presumed:
                     id = self._objects[key].id if key else None
                     yield Edge(source.key, place.path, place.to, key, id, presumed=True)
                 continue

@@ -21,7 +21,7 @@ from egain_pulumi.conversations import (
     NewConversation,
     Refused,
 )
-from egain_pulumi.conversations.scopes import TO_READ, TO_WRITE, choose
+from egain_pulumi.conversations.calls import TO_READ, TO_WRITE, choose
 from egain_pulumi.errors import ConfigurationError, TransportError
 from tests.conversations.conftest import patient
 from tests.conversations.tenant import BASE, CONVERSATION, SECRET, Answer, Tenant, refusal

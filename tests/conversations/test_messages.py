@@ -18,7 +18,7 @@ from egain_pulumi.conversations import (
     NewConversation,
     Received,
 )
-from egain_pulumi.conversations.kinds import ROLES, SENDERS
+from egain_pulumi.conversations.message import ROLES, SENDERS
 from egain_pulumi.conversations.voices import Voice
 from tests.conversations.conftest import contract, fits, patient
 from tests.conversations.tenant import CONVERSATION, Tenant
