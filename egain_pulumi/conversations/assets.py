@@ -9,7 +9,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from datetime import datetime
-from functools import cached_property
 from typing import Any, Final
 
 from ..api import outcome
@@ -63,6 +62,7 @@ class Assets:
 
     def __init__(self, calls: Calls) -> None:
         self._calls = calls
+        self._storage = Storage(calls.settings, calls.client.sleep)
 
     def add(
         self,
@@ -151,10 +151,6 @@ class Assets:
                 raise
             return False
         return True
-
-    @cached_property
-    def _storage(self) -> Storage:
-        return Storage(self._calls.settings, self._calls.client.sleep)
 
     def _upload(self, ticket: Ticket, reader: Reader, content_type: str) -> None:
         attempt = self._calls.attempt(

@@ -15,7 +15,6 @@ from .calls import Calls
 from .message import ROLES, SENDERS, Destination, Message, Role
 from .voices import CustomAgent, CustomBot, Customer, EgainAgent, EgainBot
 
-_MESSAGES = ("conversations", "messages")
 _DOUBT = (
     "It may have been delivered and was not sent again. Check what has arrived before you send it "
     "again: eGain would deliver a second copy."
@@ -98,7 +97,7 @@ class Conversations:
             message_ids=ids,
             conversation=known,
         )
-        answer = self._calls.call("POST", _MESSAGES, attempt, request)
+        answer = self._calls.call("POST", ("conversations", "messages"), attempt, request)
         # Only the contract's answer means "accepted": a gateway may answer 200 to anything.
         accepted = answers.parse_sent(answer.payload, known, ids)
         if answer.status != 202:

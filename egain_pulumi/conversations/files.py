@@ -45,8 +45,7 @@ class Reader:
         return self._size
 
     def __iter__(self) -> Iterator[bytes]:
-        while piece := self.read(_CHUNK):
-            yield piece
+        return iter(self.read, b"")
 
     def rewind(self) -> None:
         """Start again from the beginning."""

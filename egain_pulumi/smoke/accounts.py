@@ -82,18 +82,16 @@ def accounts(hub: Hub, names: Sequence[str] = (), elsewhere: Collection[str] = (
     chosen = chosen or [each for each in hub.live_accounts() if each.key not in elsewhere]
     if not chosen:
         raise EgainError("there is no active account to test; is this the right stack?")
-    found = [_account(hub, each) for each in chosen]
+    found = []
+    for each in chosen:
+        to = {edge.to: hub.objects.get(edge.target or "") for edge in hub.out(each.key)}
+        found.append(Account(each, hub, to.get(CHANNEL), to.get(ORCHESTRATION)))
     if not any(each.known for each in found):
         raise EgainError(
             f"{found[0].object.label}: its address or channel is not known here; "
             "--tenant reads them from eGain"
         )
     return found
-
-
-def _account(hub: Hub, each: Object) -> Account:
-    to = {edge.to: hub.objects.get(edge.target or "") for edge in hub.out(each.key)}
-    return Account(each, hub, to.get(CHANNEL), to.get(ORCHESTRATION))
 
 
 def _text(value: Any) -> str | None:

@@ -52,13 +52,12 @@ class _Calls:
         login = self.callback.login
         if login is None:
             reply = self._post(None, "no Authorization")
-        else:
-            reply = self._post(login.wrong, "a wrong Authorization")
-        if reply is None:
+            if reply is not None:
+                self.log.add(Outcome.NOTE, "the role has no authentication: anyone can post there")
+                self._check_accepted(reply, "a message without an Authorization")
             return
-        if login is None:
-            self.log.add(Outcome.NOTE, "the role has no authentication: anyone can post there")
-            self._check_accepted(reply, "a message without an Authorization")
+        reply = self._post(login.wrong, "a wrong Authorization")
+        if reply is None:
             return
         if reply.status == 401:
             self._ok("refuses a wrong Authorization with 401")

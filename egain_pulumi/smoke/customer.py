@@ -25,7 +25,6 @@ NAME: Final = "egain-pulumi smoke"
 _LOOK_SECONDS: Final = 0.2
 _READ_SECONDS: Final = 5.0
 """How long eGain may take to show a conversation that has just ended."""
-_NOT_ALLOWED: Final = frozenset({401, 403})
 
 
 class Customer:
@@ -80,5 +79,5 @@ class Customer:
 def is_unreachable(error: EgainError) -> bool:
     """Return whether eGain was not reached or did not admit the client: not an account's fault."""
     if isinstance(error, Refused):
-        return error.status in _NOT_ALLOWED
+        return error.status in (401, 403)
     return isinstance(error, ConfigurationError | TransportError)

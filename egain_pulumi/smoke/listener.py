@@ -49,8 +49,8 @@ class Listener:
             ) from None
         self._server.daemon_threads = True
         self.address = f"{host}:{self._server.server_port}"
-        self._thread = threading.Thread(target=self._server.serve_forever, args=(0.02,))
-        self._thread.daemon = True
+        serve = self._server.serve_forever
+        self._thread = threading.Thread(target=serve, args=(0.02,), daemon=True)
         self._thread.start()
 
     def close(self) -> None:
