@@ -142,9 +142,7 @@ def project() -> str | None:
 def read(file: str) -> str:
     """Read a text file, or standard input. Raises EgainError."""
     try:
-        if file == "-":
-            return sys.stdin.read()
-        return Path(file).read_text("utf-8")
+        return sys.stdin.read() if file == "-" else Path(file).read_text("utf-8")
     except OSError as problem:
         raise EgainError(f"cannot read {file}: {problem.strerror}") from None
     except UnicodeDecodeError:

@@ -18,8 +18,7 @@ from ..text import LONGEST_SENTENCE, one_line
 
 def urn() -> str | None:
     """Return the URN of the resource that this call is about, or None without its frame."""
-    request = servicer().get("request")
-    return getattr(request, "urn", None) or None
+    return getattr(servicer().get("request"), "urn", None) or None
 
 
 def logical_name() -> str | None:

@@ -93,7 +93,6 @@ def orphaned() -> bool:
 
 def end_with_parent() -> None:
     """End this process within a second of losing the CLI, also while calls are under way."""
-
     if any(each.name == _WATCH for each in threading.enumerate()):
         return
 
