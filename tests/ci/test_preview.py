@@ -21,7 +21,7 @@ def test_a_risky_change_asks_for_its_acknowledgement_and_keeps_no_secret(
     comment = (out / "comment.md").read_text()
     assert comment.startswith("<!-- egain-pulumi: preview of dev -->\n## Preview of `dev`\n\n")
     assert "Deletes account `complaints`" in comment
-    assert "The state of stack `dev` (`conversation-hub`) alone" in comment
+    assert "Only the state of stack `dev` (`conversation-hub`)" in comment
     label = next(word.strip("`") for word in comment.split() if "`acknowledged-" in word)
     assert f"needs the acknowledgement {label}" in done.output
     assert len(comment) < 65_536
