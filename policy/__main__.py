@@ -1,8 +1,8 @@
-"""Policy pack `egain-hub`: what contact centres want of a conversation hub.
+"""Policy pack `egain-hub`: rules of contact centers for a conversation hub.
 
 pulumi preview --policy-pack policy --policy-pack-config policy/config.json
 
-The rules are in `rules.py`; how to run, configure and extend them: `docs/policy.md`.
+`docs/policy.md` says how to run, configure and extend the rules.
 """
 
 from pulumi_policy import PolicyPack

@@ -1,9 +1,9 @@
-"""What a policy sees of an eGain object: its inputs, in clear, some of them not known yet.
+"""The inputs of an eGain object, as Pulumi gives them to a policy.
 
-Pulumi gives policies every secret in clear. So a violation quotes no value, only paths.
+Secrets are in plain text, so a violation quotes no value, only paths.
 
-In a preview an id that eGain has yet to draw, and whatever is computed from it, is not known.
-Nothing can be said about it then; `up` asks again, when it is.
+In a preview the id of a new object is unknown, and so is what is computed from it. A rule skips
+unknown values; `up` runs the rules again when they are known.
 """
 
 from collections.abc import Iterator, Mapping
@@ -26,16 +26,16 @@ _TOKEN: Final = "pulumi-python:dynamic/egain:"
 
 
 class Unknown:
-    """Stands for a value that is only known at `up`."""
+    """Stands for a value that only `up` knows."""
 
 
 UNKNOWN: Final = Unknown()
 
 
 def declared(resource: Resource, *kinds: str) -> bool:
-    """Whether the program declares this object, and it is one of these kinds.
+    """Whether the program declares this object, and it is of one of these kinds.
 
-    What `find` and `get` brought is somebody else's.
+    Objects from `find` and `get` are not declared by this program.
     """
     kind = resource.resource_type.removeprefix(_TOKEN)
     ours = resource.resource_type.startswith(_TOKEN) and kind in kinds
@@ -43,7 +43,7 @@ def declared(resource: Resource, *kinds: str) -> bool:
 
 
 def at(resource: Resource, *path: str) -> Any:
-    """A declared value; None where nothing is declared, UNKNOWN where nothing can be said."""
+    """Return a declared value, None if nothing is declared, UNKNOWN if it is not known yet."""
     value: Any = resource.props
     for key in path:
         if not isinstance(value, Mapping):
@@ -56,7 +56,7 @@ def at(resource: Resource, *path: str) -> Any:
 
 
 def roles(resource: Resource, field: str) -> Iterator[tuple[str, str]]:
-    """Path and text of a field of every role of a client application, where it is known."""
+    """Yield path and text of a field of each role of a client application, if it is known."""
     declared_roles = at(resource, "roles")
     for role in declared_roles if isinstance(declared_roles, Mapping) else ():
         value = at(resource, "roles", role, field)

@@ -39,11 +39,11 @@ def test_each_rule_is_violated_by_what_breaks_it_and_by_nothing_else(
     for instead in (
         "oauth2.token_request_url: is not https; write the https:// address of the same service",
         "roles.custom_bot.callback: is not https; write the https:// address",
-        "roles.custom_bot.notification_email: is not of an own domain; write an address "
+        "roles.custom_bot.notification_email: is not in one of your domains; write an address "
         "@example.com",
-        "name: is not by convention; write one that fits [a-z][a-z0-9]*(-[a-z0-9]+)*",
+        "name: does not follow the convention; write one that matches [a-z][a-z0-9]*(-[a-z0-9]+)*",
         'is not declared; write "off_hours" or "retain_and_retry"',
-        'write that language\'s "msg_hub_off_hours" into l10n_properties of channel "mute"',
+        'add that language\'s "msg_hub_off_hours" to l10n_properties of channel "mute"',
         "is not protected; write opts=ResourceOptions(protect=True)",
     ):
         assert instead in refused.output
