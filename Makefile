@@ -1,4 +1,4 @@
-# The logic is in toolchain/make.py. Another Python: make PYTHON=python3.13 up
+# toolchain/make.py does the work. To use another Python: make PYTHON=python3.13 up
 PYTHON ?= python3
 
 .DEFAULT_GOAL := help

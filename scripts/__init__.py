@@ -1,1 +1,1 @@
-"""What pipelines run; see docs/ci.md."""
+"""The scripts of the pipelines; see docs/ci.md."""

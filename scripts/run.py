@@ -1,8 +1,8 @@
-"""Start a script of a pipeline, on a runner that has Python and nothing else.
+"""Start a script of a pipeline, on a runner that has only Python.
 
     python scripts/run.py NAME ARGUMENT…
 
-Sets up `.venv` and the Pulumi CLI first, as make does, and puts both in front of PATH.
+Sets up `.venv` and the Pulumi CLI first, as make does, and puts both at the front of PATH.
 """
 
 from __future__ import annotations
@@ -16,10 +16,10 @@ PROJECT = Path(__file__).resolve().parent.parent
 
 
 def main() -> int:
-    if sys.version_info < (3, 11):  # noqa: UP036 - a run with an older Python must say so itself
+    if sys.version_info < (3, 11):  # noqa: UP036 - reached with an older Python only
         print("error: Python 3.11 or newer is needed; set PYTHON to one", file=sys.stderr)
         return 2
-    # Run as a file, Python looks for modules in scripts/ only, not in its parent.
+    # For a script, Python looks for modules in its own folder only.
     sys.path[0] = str(PROJECT)
     from toolchain import environment, say, search
 
@@ -36,7 +36,7 @@ def main() -> int:
         run = importlib.import_module(f"scripts.ci.{name.replace('-', '_')}").run
         return int(run(*arguments))
 
-    return say.answer(work)
+    return say.run(work)
 
 
 def _usage(name: str) -> str:

@@ -1,4 +1,4 @@
-"""The bot of stack `local`, `examples/bot/`: started anew, where its configuration says."""
+"""The bot of stack `local`, `examples/bot/`, at the address in the stack's configuration."""
 
 from __future__ import annotations
 
@@ -20,42 +20,42 @@ CONFIG = "stacks/Pulumi.local.yaml"
 def start(
     local: Local, command: Sequence[str | Path], config: Mapping[str, str], env: Mapping[str, str]
 ) -> Running:
-    """The bot, started anew with the stack's configuration; Refusal with its own last words."""
+    """Restart the bot with the stack's configuration. Refusal: it did not start, and why."""
     port = _port(config)
     if stop(local):
-        # Its other threads may hold the port for a moment longer than its first one lives.
+        # Its threads may hold the port for a moment after it has ended.
         deadline = time.monotonic() + STOP_SECONDS
         while not free(port) and time.monotonic() < deadline:
             time.sleep(0.02)
     if not free(port):
         raise Refusal(
-            f"port {port} is taken, and botCallback names it: choose another one for botCallback "
-            f"and botLoginUrl in {CONFIG}, then make up and make bot"
+            f"port {port} is taken, and botCallback names it; choose another one for botCallback "
+            f"and botLoginUrl in {CONFIG}, then run make up and make bot"
         )
     secret = config.get("botClientSecret", "")
     own = {**env, "BOT_CLIENT_ID": "hub", "BOT_CLIENT_SECRET": secret}
     try:
         started = _server(local).start([*command, str(port)], port, own)
     except NotStarted as failure:
-        raise Refusal(f"the bot did not start: {failure} (all of it: .local/bot.log)") from None
+        raise Refusal(f"the bot did not start: {failure} (see .local/bot.log)") from None
     say(f"the bot runs on http://127.0.0.1:{port}")
     return started
 
 
 def stop(local: Local) -> bool:
-    """Stop our bot if it runs; whether there was one to stop."""
+    """Stop our bot; return whether it ran."""
     return _server(local).stop()
 
 
 def configuration(text: str) -> dict[str, str]:
-    """The project's own values in what `pulumi config --json --show-secrets` writes."""
+    """Return the project's own values from `pulumi config --json --show-secrets`."""
     listed: dict[str, dict[str, Any]] = json.loads(text)
     own = {key: each for key, each in listed.items() if not key.startswith("egain:")}
     return {key.partition(":")[2]: str(each.get("value", "")) for key, each in own.items()}
 
 
 def _port(config: Mapping[str, str]) -> int:
-    """Where eGain will call the bot, and where it fetches the token for that."""
+    """Return the port of the bot, at which eGain calls it and gets the token for that."""
     ports = set()
     for name in ("botCallback", "botLoginUrl"):
         try:
@@ -65,12 +65,12 @@ def _port(config: Mapping[str, str]) -> int:
             here = None
         if not here:
             raise Refusal(
-                f"{name} in {CONFIG} does not lead to this machine; make bot needs an address "
-                "such as http://127.0.0.1:8771/callback there, then make up"
+                f"{name} in {CONFIG} does not lead to this machine; set an address such as "
+                "http://127.0.0.1:8771/callback, then run make up and make bot"
             )
         ports.add(here)
     if len(ports) != 1:
-        raise Refusal(f"botCallback and botLoginUrl in {CONFIG} name two ports; the bot has one")
+        raise Refusal(f"botCallback and botLoginUrl in {CONFIG} name two ports; set the same one")
     return int(ports.pop())
 
 

@@ -1,7 +1,7 @@
-"""Chromium and ChromeDriver, which the tests of the emulator's page drive.
+"""Chromium and ChromeDriver for the tests of the emulator's page.
 
-They come with the system. Where they are missing, Debian's are installed if this is Debian and we
-are root; where that is not so, or fails, `make test` leaves those tests out, and says so.
+If they are missing, Debian's packages are installed on Debian as root. Otherwise `make test` leaves
+those tests out, and says so.
 """
 
 from __future__ import annotations
@@ -34,17 +34,17 @@ class Found(NamedTuple):
 
 
 def found() -> Found | None:
-    """What is on PATH, None unless both are."""
+    """Return both executables from PATH, or None if one is missing."""
     browser = next(filter(None, map(shutil.which, BROWSERS)), None)
     driver = shutil.which(DRIVER)
     return Found(Path(browser), Path(driver)) if browser and driver else None
 
 
 def ensure() -> Found | None:
-    """What is on PATH; installed first where that needs nobody's leave."""
-    there = found()
-    if there or not _may_install():
-        return there
+    """Return both executables from PATH; install them first if that is allowed."""
+    present = found()
+    if present or not _may_install():
+        return present
     say("installing Debian's Chromium and ChromeDriver (once, about a minute)")
     for verb, *more in (("update",), ("install", "--yes", "--no-install-recommends", *PACKAGES)):
         if failure := _apt(verb, *more):
@@ -54,13 +54,13 @@ def ensure() -> Found | None:
 
 
 def _may_install() -> bool:
-    # Ubuntu's packages of these names only point at its store of snaps.
+    # Not Ubuntu, whose packages of these names only install snaps.
     debian = RELEASE.exists() and "ID=debian" in RELEASE.read_text().splitlines()
     return debian and os.geteuid() == 0 and bool(shutil.which("apt-get"))
 
 
 def _apt(verb: str, *arguments: str) -> str | None:
-    """Why it failed, if it did."""
+    """Run apt-get; return why it failed, or None."""
     done = subprocess.run(
         ["apt-get", "--quiet=2", *_PATIENT, verb, *arguments],
         env={**os.environ, "DEBIAN_FRONTEND": "noninteractive"},

@@ -1,8 +1,8 @@
-"""The folder that holds the CLI we got, shared by all projects and clones of this user.
+"""The folder with our Pulumi CLI, shared by all projects and clones of this user.
 
-One run at a time fills it: it holds a lock, works in a temporary folder, and renames the
-finished folder into place, so that what is under its name is always whole. A run that is
-cut off leaves only a temporary folder, which the next holder of the lock removes.
+One run at a time fills it: it holds a lock, works in a temporary folder, and renames the finished
+folder, so that a folder under its final name is always complete. An interrupted run leaves only a
+temporary folder, which the next run removes.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ from toolchain import lock
 from toolchain.say import Refusal, say
 
 VERSION = "3.259.0"
-# The Go modules of newer versions are not to be had everywhere (go.mod names the same one).
+# Newer versions are not available as Go modules everywhere. offline/go.mod has the same version.
 
 HOST_FILES = ("pulumi-language-python", "language_host.py")
 NEEDED = ("pulumi", "pulumi-language-python", "pulumi-resource-pulumi-python")
@@ -32,10 +32,10 @@ BUSY = "another run is getting the Pulumi CLI"
 
 @dataclass(frozen=True)
 class Way:
-    """One way to get the CLI: fills `folder`/bin, answers False if it does not apply here.
+    """One way to get the CLI: `get` fills `folder`/bin, or returns False if it cannot be used here.
 
-    It is given the descriptor of the held lock too; a child that inherits it keeps the lock while
-    it lives, so that no second build starts beside the orphan of one that was killed.
+    `get` also receives the descriptor of the lock. A child that inherits it keeps the lock, so that
+    no second build starts beside the orphan of a killed one.
     """
 
     name: str
@@ -48,18 +48,18 @@ def root() -> Path:
 
 
 def cli(ways: Sequence[Way]) -> Path:
-    """The cached executable; if there is none, the first way that works fills the cache."""
+    """Return the cached executable; the first way that works fills an empty cache."""
     final = root() / f"pulumi-{VERSION}"
-    if not _whole(final):
+    if not _is_complete(final):
         make(root())
         with lock.held(root() / "lock", BUSY) as descriptor:
-            if not _whole(final):
+            if not _is_complete(final):
                 _fill(final, ways, descriptor)
     return final / "bin" / "pulumi"
 
 
-def _whole(final: Path) -> bool:
-    """Whether the folder is complete and its language host is this project's current one."""
+def _is_complete(final: Path) -> bool:
+    """Whether the folder is complete and has this project's current language host."""
     try:
         host = json.loads((final / MARKER).read_text())["host"]
     except (OSError, ValueError, KeyError):
@@ -81,7 +81,8 @@ def _fill(final: Path, ways: Sequence[Way], descriptor: int) -> None:
         way = next((way for way in ways if way.get(folder, descriptor)), None)
         if way is None:
             raise Refusal(
-                "no way to get the Pulumi CLI works here; install it by hand and put it on PATH"
+                "the Pulumi CLI cannot be installed from here; install it by hand and put it on "
+                "PATH"
             )
         _add_host(folder)
         _mark(folder, way.name)
@@ -94,7 +95,7 @@ def _fill(final: Path, ways: Sequence[Way], descriptor: int) -> None:
 
 
 def _refresh_host(final: Path) -> bool:
-    """Bring our language host in an otherwise whole folder up to date; False if it is not."""
+    """Update our language host in a folder; return False if the rest is incomplete."""
     try:
         marker = json.loads((final / MARKER).read_text())
     except (OSError, ValueError):
@@ -107,7 +108,7 @@ def _refresh_host(final: Path) -> bool:
 
 
 def _add_host(folder: Path) -> None:
-    """Put our language host beside the CLI, unless the official one came with it."""
+    """Copy our language host beside the CLI, unless the official one is there."""
     binaries = folder / "bin"
     if (binaries / HOST_FILES[0]).exists() and not (binaries / HOST_FILES[1]).exists():
         return
@@ -115,7 +116,7 @@ def _add_host(folder: Path) -> None:
         new = binaries / f".{name}.new"
         shutil.copyfile(HOST_FOLDER / name, new)
         new.chmod(0o755)
-        new.replace(binaries / name)  # a CLI may be starting the old one right now
+        new.replace(binaries / name)  # atomic: a CLI may be starting the old one
 
 
 def _mark(folder: Path, way: str) -> None:

@@ -1,4 +1,4 @@
-"""The emulator of stack `local`, started unless it runs, on a port that is remembered."""
+"""The emulator of stack `local`, on a port that stays the same."""
 
 from __future__ import annotations
 
@@ -18,12 +18,12 @@ Command = Callable[[int, Path], list[str]]
 
 
 def running(local: Local) -> Running | None:
-    """The emulator that we started, if it still runs."""
+    """Return our emulator if it still runs."""
     return _server(local).running()
 
 
 def start(local: Local, command: Command) -> Running:
-    """Our emulator, started unless it runs and answers; Refusal with its own last words."""
+    """Start our emulator unless it runs and answers. Refusal: it did not start, and why."""
     found = running(local)
     if found and local.database.exists() and _answers(found.port):
         return found
@@ -37,32 +37,34 @@ def start(local: Local, command: Command) -> Running:
         else:
             say(f"the emulator runs on http://127.0.0.1:{port}")
             return started
-        # Another clone may have taken the port in between; then the next one will do.
+        # Another clone may have taken the port in between; then try the next one.
         if "in use" not in last and free(port):
             break
-    raise Refusal(f"the emulator did not start: {last} (all of it: .local/emulator.log)")
+    raise Refusal(f"the emulator did not start: {last} (see .local/emulator.log)")
 
 
 def stop(local: Local) -> bool:
-    """Stop our emulator if it runs; whether there was one to stop."""
+    """Stop our emulator; return whether it ran."""
     return _server(local).stop()
 
 
 def choose_port(local: Local) -> int:
-    """The port of last time if it is free, else 8780 or the next free one; remembered."""
+    """Return and record a port: the last one if it is free, else the first free from 8780 on."""
     candidates = list(range(PORT, PORT + PORTS))
     if remembered := _remembered(local):
         candidates.insert(0, remembered)
     port = next(filter(free, candidates), None)
     if port is None:
-        raise Refusal(f"no free port between {PORT} and {PORT + PORTS - 1}; stop what uses them")
+        raise Refusal(
+            f"no port from {PORT} to {PORT + PORTS - 1} is free; stop a server that uses one"
+        )
     local.folder.mkdir(exist_ok=True)
     local.port.write_text(f"{port}\n")
     return port
 
 
 def known_port(local: Local) -> int:
-    """The port to tell a command that needs no emulator."""
+    """Return the port for a command that does not start the emulator."""
     found = running(local)
     return found.port if found else _remembered(local) or PORT
 
@@ -72,7 +74,7 @@ def _server(local: Local) -> Server:
 
 
 def _answers(port: int) -> bool:
-    """Whether something answers as an emulator does, within a few seconds."""
+    """Whether an emulator answers within a few seconds."""
     direct = urllib.request.build_opener(urllib.request.ProxyHandler({}))
     try:
         with direct.open(f"http://127.0.0.1:{port}/_emulator/", timeout=5) as answer:

@@ -1,8 +1,8 @@
-"""The project's virtual environment, `.venv`, with everything at the pinned versions.
+"""The project's virtual environment, `.venv`, with all packages at their pinned versions.
 
-Made once; a stamp in it tells what it was made from, so that a second run only reads the
-stamp, and a changed pyproject.toml, requirements.txt or constraints.txt brings it up to
-date. In another place, or when its Python has vanished, it is made anew.
+A stamp in it identifies the files that it was made from: it is updated when pyproject.toml,
+requirements.txt or constraints.txt changes, and made again when the folder has moved or its Python
+is gone.
 """
 
 from __future__ import annotations
@@ -30,7 +30,7 @@ HEADER = """\
 
 
 def ensure() -> None:
-    """Make `.venv` unless it is there and up to date."""
+    """Make or update `.venv`, unless it is up to date."""
     if _current():
         return
     (PROJECT / ".local").mkdir(exist_ok=True)
@@ -40,18 +40,18 @@ def ensure() -> None:
 
 
 def run(*argv: str | Path, env: dict[str, str] | None = None) -> int:
-    """Run a tool of the environment in the project's folder; its exit code."""
+    """Run a tool of `.venv` in the project's folder; return its exit code."""
     path = FOLDER / "bin" / argv[0]
     return subprocess.call([path, *argv[1:]], cwd=PROJECT, env=env)
 
 
 def pin() -> int:
-    """Write constraints.txt anew: the newest versions that fit, as of now."""
+    """Update constraints.txt to the newest versions allowed."""
     with tempfile.TemporaryDirectory() as scratch:
         python = Path(scratch, "venv", "bin", "python")
         _call([sys.executable, "-m", "venv", f"{scratch}/venv"])
         _call([python, "-m", "pip", "install", "--quiet", "--upgrade", "pip", "setuptools"])
-        # Without its own `-c constraints.txt`, which would keep every version as it is.
+        # Without its line `-c constraints.txt`, which would keep every version.
         wanted = (PROJECT / "requirements.txt").read_text().splitlines()
         loose = Path(scratch, "requirements.txt")
         loose.write_text("\n".join(line for line in wanted if not line.startswith("-c")))
@@ -69,17 +69,16 @@ def pin() -> int:
 
 def _make() -> None:
     say("setting up .venv (once, about a minute)")
-    # One of another place or with a vanished Python is of no use; any other is brought up
-    # to date, with what its owner has added.
+    # A moved one, or one without its Python, is unusable; any other keeps what its owner added.
     again = [] if _usable() else ["--clear"]
     STAMP.unlink(missing_ok=True)
     _call(
         [sys.executable, "-m", "venv", *again, FOLDER],
-        "this Python cannot make virtual environments; install python3-venv or say "
+        "this Python cannot make virtual environments; install python3-venv or run "
         "`make PYTHON=/path/to/another/python3`",
     )
     pinned = ["-c", str(PROJECT / "constraints.txt")]
-    # What builds and installs is pinned as well, which pip's own isolated build would not do.
+    # The build tools are pinned too, which pip's isolated builds would not do.
     _call([PYTHON, "-m", "pip", "install", "--quiet", *pinned, "pip", "setuptools"])
     _call([PYTHON, *_install(PROJECT / "requirements.txt"), *pinned])
     STAMP.write_text(_made_from())
@@ -122,7 +121,7 @@ def _usable() -> bool:
 
 def _current() -> bool:
     if FOLDER.is_symlink() and PYTHON.exists():
-        return True  # shared with another clone, whose it is to keep up to date
+        return True  # of another clone, which updates it
     try:
         return PYTHON.exists() and STAMP.read_text() == _made_from()
     except OSError:

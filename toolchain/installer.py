@@ -1,7 +1,7 @@
 """The official installer, through the Pulumi SDK's `PulumiCommand.install`.
 
-It is asked only where its host answers within seconds, and runs in a child with a limit:
-the SDK's own call has none, and a firewall that swallows packets would hold it for ever.
+It runs only if its host answers within seconds, and in a child with a time limit: the SDK's call
+has none, and would wait forever behind a firewall that drops packets.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ HOST = "https://get.pulumi.com/"
 PROBE_SECONDS = 4
 INSTALL_SECONDS = 600
 
-# In a child, because a name look-up that hangs obeys no time-out of urllib.
+# In a child, because urllib's time-out does not end a DNS look-up.
 PROBE = (
     "import sys, urllib.request as r; r.urlopen(r.Request(sys.argv[1], method='HEAD'), timeout=3)"
 )
@@ -32,8 +32,8 @@ INSTALL = (
 
 
 def install(folder: Path, lock: int) -> bool:
-    """Install into `folder`; False, with a line on stderr, where that is not possible."""
-    if not _quietly([sys.executable, "-c", PROBE, f"{HOST}install.sh"], PROBE_SECONDS):
+    """Install into `folder`; return False, after a line on stderr, if that is not possible."""
+    if not _run([sys.executable, "-c", PROBE, f"{HOST}install.sh"], PROBE_SECONDS):
         say("the official Pulumi installer cannot be reached from here")
         return False
     say(f"installing the Pulumi CLI {cache.VERSION} with the official installer")
@@ -41,14 +41,14 @@ def install(folder: Path, lock: int) -> bool:
         python = sys.executable
         if importlib.util.find_spec("pulumi") is None:
             python = pypi.environment(Path(scratch), f"pulumi=={cache.VERSION}")
-        if _quietly([python, "-c", INSTALL, str(folder), cache.VERSION], INSTALL_SECONDS, lock):
+        if _run([python, "-c", INSTALL, str(folder), cache.VERSION], INSTALL_SECONDS, lock):
             return True
     say("the official Pulumi installer did not finish")
     return False
 
 
-def _quietly(argv: list[str], limit: float, *inherit: int) -> bool:
-    """Run a child and its children, end them all at the limit; whether it succeeded."""
+def _run(argv: list[str], limit: float, *inherit: int) -> bool:
+    """Run a child silently, end it and its children at the limit; return whether it succeeded."""
     child = subprocess.Popen(
         argv,
         stdin=subprocess.DEVNULL,

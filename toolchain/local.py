@@ -1,4 +1,4 @@
-"""The files of stack `local`, all in the ignored folder `.local/`, and what is said of them."""
+"""The files of stack `local`, all in the ignored folder `.local/`."""
 
 from __future__ import annotations
 
@@ -11,12 +11,12 @@ from urllib.parse import quote
 from toolchain.say import Refusal
 
 STACK = "local"
-PASSPHRASE = "local"  # published: whatever is encrypted with it is an example
+PASSPHRASE = "local"  # published: it encrypts examples only
 
 
 @dataclass(frozen=True)
 class Local:
-    """Where the local stack of one clone keeps its things."""
+    """The files of one clone's local stack."""
 
     project: Path
 
@@ -34,12 +34,12 @@ class Local:
 
     @property
     def process(self) -> Path:
-        """Which process is our emulator: its pid and what tells it from a later one."""
+        """The record of our emulator's process: pid, port and identity."""
         return self.folder / "emulator.pid"
 
     @property
     def bot_process(self) -> Path:
-        """Which process is our bot, in the same form."""
+        """The record of our bot's process."""
         return self.folder / "bot.pid"
 
     @property
@@ -56,7 +56,7 @@ class Local:
 
     @property
     def home(self) -> Path:
-        """PULUMI_HOME: which stack is selected, and plugins."""
+        """PULUMI_HOME: the selected stack, and plugins."""
         return self.folder / "pulumi"
 
     @property
@@ -65,17 +65,17 @@ class Local:
 
     @property
     def backend(self) -> str:
-        """Without the file of metadata that the CLI would write beside each checkpoint, and not
-        in one piece: killed while it does, it says "failed to load checkpoint: EOF" ever after."""
+        """The state's URL, without the metadata file beside each checkpoint: a CLI that is killed
+        while writing it says "failed to load checkpoint: EOF" from then on."""
         return "file://" + quote(str(self.state)) + "?metadata=skip"
 
     def checkpoint(self) -> Path | None:
-        """The file that holds the stack's state, or None before there is one."""
+        """Return the file of the stack's state, or None if there is none yet."""
         found = sorted(self.state.glob(f".pulumi/stacks/*/{STACK}.json"))
         return found[0] if found else None
 
     def has_resources(self) -> bool:
-        """Whether the state lists anything that lives in the emulator."""
+        """Whether the state has an object of the emulator."""
         file = self.checkpoint()
         if file is None:
             return False
@@ -86,8 +86,8 @@ class Local:
         resources = (checkpoint.get("latest") or {}).get("resources") or []
         return any(str(one.get("type", "")).startswith("pulumi-python:") for one in resources)
 
-    def check_whole(self) -> None:
-        """State and emulator belong together: half of them is refused."""
+    def check_complete(self) -> None:
+        """Refuse a state without its emulator's database, or the other way round."""
         if self.database.exists() and self.checkpoint() is None:
             found, lost = "emulator's database", "stack's state"
         elif not self.database.exists() and self.has_resources():

@@ -1,4 +1,4 @@
-"""A lock between runs, held through an open file and let go even by a run that is killed."""
+"""A lock between runs, held through an open file: a killed run releases it too."""
 
 from __future__ import annotations
 
@@ -16,15 +16,15 @@ AGAIN_SECONDS = 15.0
 
 @contextmanager
 def held(file: Path, other: str) -> Iterator[int]:
-    """Hold the lock; `other` says what another run is doing while this one waits for it.
+    """Hold the lock; while it waits, `other` tells the user what another run is doing.
 
-    Yields the descriptor: a child that inherits it keeps the lock for as long as it lives.
+    Yields the descriptor: a child that inherits it keeps the lock while it lives.
     """
     descriptor = os.open(file, os.O_RDWR | os.O_CREAT, 0o644)
     try:
         started = time.monotonic()
         said = -AGAIN_SECONDS
-        while not _taken(descriptor):
+        while not _take(descriptor):
             waited = time.monotonic() - started
             if waited - said >= AGAIN_SECONDS:
                 said = waited
@@ -35,9 +35,9 @@ def held(file: Path, other: str) -> Iterator[int]:
         os.close(descriptor)
 
 
-def _taken(descriptor: int) -> bool:
+def _take(descriptor: int) -> bool:
     try:
-        # flock, not lockf: it belongs to the open file, which is what a child inherits.
+        # flock, not lockf: the lock belongs to the open file, which a child inherits.
         fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
     except BlockingIOError:
         return False

@@ -1,4 +1,4 @@
-"""The work behind the Makefile: one verb a target. Run by any Python from 3.11 on."""
+"""The work behind the Makefile: one verb per target. Runs with any Python from 3.11 on."""
 
 from __future__ import annotations
 
@@ -10,17 +10,17 @@ from pathlib import Path
 
 HELP = """\
 make up           set everything up, start the emulator, deploy stack local
-make preview      what `make up` would change, property by property
-make bot          start the bot of examples/bot/, which stack local leads to
+make preview      show what `make up` would change, property by property
+make bot          start the bot of examples/bot/, which stack local calls
 make down         destroy stack local, stop its emulator and bot
-make reset        stop emulator and bot, and remove .local/, whatever is in it
-make test         all tests, with the Pulumi CLI and the emulator
-                  ARGS=fast: without CLI, plugin host, browser and random programs, in a minute
-                  ARGS="tests/host -k adopt": these tests; ARGS holds options of pytest
-make soak         the long proofs that make test leaves out
-make bench        how fast it is beside what else there is; ARGS=--help for the choices
-make check        format, lint, types, imports, workflows; in seconds
-make constraints  write constraints.txt anew with the newest versions that fit
+make reset        stop emulator and bot, and remove .local/
+make test         run all tests, with the Pulumi CLI and the emulator
+                  ARGS=fast: those without CLI, plugin host, browser or random programs; a minute
+                  ARGS="tests/host -k adopt": these tests, or any other options of pytest
+make soak         run the long tests that make test leaves out
+make bench        measure the performance; ARGS=--help shows the options
+make check        check format, lint, types, imports and workflows; in seconds
+make constraints  update constraints.txt to the newest versions allowed
 """
 CHECKS = (
     ("ruff", "format", "--check", "."),
@@ -32,15 +32,15 @@ FAST = ("-m", "not cli and not host and not browser and not soak", "--ignore=tes
 
 
 def main(verb: str, *arguments: str) -> int:
-    if sys.version_info < (3, 11):  # noqa: UP036 - a run with an older Python must say so itself
+    if sys.version_info < (3, 11):  # noqa: UP036 - reached with an older Python only
         have = ".".join(map(str, sys.version_info[:2]))
         print(
-            f"error: Python 3.11 or newer is needed and `{sys.executable}` is {have}; "
-            "say which to use: make PYTHON=python3.12 up",
+            f"error: Python 3.11 or newer is needed, and `{sys.executable}` is {have}; "
+            "choose another: make PYTHON=python3.12 up",
             file=sys.stderr,
         )
         return 2
-    # Run as a file, Python looks for modules in toolchain/ only, not in its parent.
+    # For a script, Python looks for modules in its own folder only.
     sys.path[0] = str(Path(__file__).resolve().parent.parent)
     from toolchain import environment, say, stack
 
@@ -61,11 +61,11 @@ def main(verb: str, *arguments: str) -> int:
         "check": check,
         "constraints": environment.pin,
     }
-    return say.answer(verbs[verb])
+    return say.run(verbs[verb])
 
 
 def check() -> int:
-    """Format, lint, types, imports, workflows; all of them, whatever the first one finds."""
+    """Check format, lint, types, imports and workflows; a finding does not stop the others."""
     from toolchain import environment, workflows
 
     environment.ensure()
@@ -88,12 +88,12 @@ def test(*arguments: str) -> int:
 
 
 def soak() -> int:
-    """The tests that take too long for every change."""
+    """Run the tests that take too long for every change."""
     return _pytest("-m", "soak")
 
 
 def bench(*arguments: str) -> int:
-    """The benchmarks, with the library that draws their plots, which nothing else needs."""
+    """Run the benchmarks; first install matplotlib, which only they need."""
     import tomllib
 
     from toolchain import environment, say
@@ -114,12 +114,12 @@ def _pytest(*arguments: str) -> int:
     from toolchain import environment, workflows
 
     environment.ensure()
-    workflows.actionlint()  # tests reach nothing but this machine
+    workflows.actionlint()  # built now, because tests may not use the network
     return _python("-m", "pytest", "-n", "auto", "--dist", "worksteal", *arguments)
 
 
 def _python(*arguments: str) -> int:
-    """The environment's Python, with the CLI that it is to drive."""
+    """Run `.venv`'s Python with the path of the Pulumi CLI in its environment."""
     from toolchain import environment, stack, variables
 
     environment.ensure()

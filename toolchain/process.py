@@ -1,4 +1,4 @@
-"""Telling a process that we started from any other that has its pid now."""
+"""Identifies a process that we started, when another one may have its pid by now."""
 
 from __future__ import annotations
 
@@ -12,10 +12,10 @@ BOOT = Path("/proc/sys/kernel/random/boot_id")
 
 
 def identity(pid: int) -> str | None:
-    """When the process started, in which boot; None if it is gone.
+    """Return the boot and the start time of a process; None if it is gone.
 
-    A pid is used again sooner or later, and after a reboot soon; with this it is unique. Not
-    the command line: it changes at an exec, and is empty while a process is on its way out.
+    Together with the pid they identify it. The command line does not: an exec changes it, and it
+    is empty while a process ends.
     """
     if not BOOT.exists():  # no Linux: ps knows the start to the second
         told = subprocess.run(
@@ -38,7 +38,7 @@ def identity(pid: int) -> str | None:
 
 
 def end(pid: int, known_as: str, patience: float = 5.0) -> bool:
-    """End the process if it still is the one known; False if it was gone or another."""
+    """End the process if it is still the known one; return False if not."""
     if identity(pid) != known_as:
         return False
     os.kill(pid, signal.SIGTERM)

@@ -1,4 +1,4 @@
-"""A throw-away virtual environment with one package of the Python package index."""
+"""A temporary virtual environment with one package of the Python package index."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from toolchain.say import Refusal
 
 
 def environment(folder: Path, requirement: str) -> str:
-    """Make one in `folder` and install `requirement`; the path of its Python."""
+    """Make it in `folder` and install `requirement`; return the path of its Python."""
     python = folder / "venv" / "bin" / "python"
     _run(
         [sys.executable, "-m", "venv", str(folder / "venv")],

@@ -1,6 +1,6 @@
-"""How these tools speak: progress on stderr, and a refusal that is one line.
+"""Messages of these tools: progress and one-line errors, both on stderr.
 
-Standard output belongs to answers (a path, a table), so that scripts can read it.
+Standard output is for results (a path, a table), so that scripts can read it.
 """
 
 from __future__ import annotations
@@ -10,15 +10,15 @@ from collections.abc import Callable
 
 
 class Refusal(Exception):
-    """Something the person at the terminal can put right; the text says how, in one line."""
+    """An error that the user can correct; the text says how, in one line."""
 
 
 def say(text: str) -> None:
     print(text, file=sys.stderr, flush=True)
 
 
-def answer(work: Callable[[], int]) -> int:
-    """Run a command's work; a foreseeable failure becomes one line and exit code 2."""
+def run(work: Callable[[], int]) -> int:
+    """Run a command and return its exit code: 2, after one line, for an expected failure."""
     try:
         return work()
     except Refusal as refusal:

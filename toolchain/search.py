@@ -1,10 +1,10 @@
-"""Where a usable Pulumi CLI is: the order of the search, and what "usable" means.
+"""Searches a usable Pulumi CLI, in this order:
 
-    1. EGAIN_PULUMI_CLI       the executable or its folder; an error if it will not do
+    1. EGAIN_PULUMI_CLI       the executable or its folder; an error if it is not usable
     2. `pulumi` on PATH       with its Python language host beside it or on PATH
     3. our cache              egain-pulumi/pulumi-<version> under the user's cache folder
-    4. the official installer where it can be reached
-    5. built from Go modules  minutes, once
+    4. the official installer if it can be reached
+    5. a build of Go modules  minutes, once
 
 Usable: version 3.259 or newer (the first whose engine and Python SDK fit this project) and
 `pulumi-language-python`, without which the CLI cannot run a Python program.
@@ -34,14 +34,14 @@ WAYS: tuple[cache.Way, ...] = (
 
 
 def find(ways: Sequence[cache.Way] = WAYS) -> Path:
-    """The path of a usable `pulumi`; gets one into the cache if none is there."""
+    """Return the path of a usable `pulumi`; fill the cache if there is none."""
     if setting := os.environ.get(VARIABLE):
         return _explicit(Path(setting).expanduser())
     return _on_path() or cache.cli(ways)
 
 
 def version(executable: Path) -> tuple[int, int, int]:
-    """What `pulumi version` says. Refusal: it does not start, or says something else."""
+    """Return the version of a CLI. Refusal: it does not start, or is not Pulumi's."""
     try:
         done = subprocess.run(
             [executable, "version"],
@@ -61,7 +61,7 @@ def version(executable: Path) -> tuple[int, int, int]:
 
 
 def _problem(executable: Path) -> str | None:
-    """Why this executable will not do, or None."""
+    """Return why this executable is not usable, or None."""
     try:
         found = version(executable)
     except Refusal as refusal:

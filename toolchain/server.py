@@ -1,7 +1,7 @@
-"""A server of stack `local` as a background process: started, found again, stopped.
+"""A server of stack `local` as a background process.
 
-It outlives the make that started it. Its record holds its pid, port and identity; a process that
-does not match is never touched.
+It outlives the make that started it. Its record has pid, port and identity; a process that does
+not match them is never ended.
 """
 
 from __future__ import annotations
@@ -20,12 +20,12 @@ START_SECONDS = 30.0
 
 
 class NotStarted(Exception):
-    """It ended, or did not say in time that it listens; its own last words."""
+    """The server ended, or did not listen in time; the text is its last line of output."""
 
 
 @dataclass(frozen=True)
 class Running:
-    """A process of ours, as its record remembers it."""
+    """The record of a process of ours."""
 
     pid: int
     port: int
@@ -34,14 +34,14 @@ class Running:
 
 @dataclass(frozen=True)
 class Server:
-    """Where one server keeps its record and its log, and in which folder it works."""
+    """One server's record, log and working folder."""
 
     record: Path
     log: Path
     folder: Path
 
     def running(self) -> Running | None:
-        """The one that we started, if it still runs."""
+        """Return the process that we started, if it still runs."""
         try:
             found = Running(**json.loads(self.record.read_text()))
         except (OSError, ValueError, TypeError):
@@ -51,7 +51,7 @@ class Server:
     def start(
         self, argv: Sequence[str | Path], port: int, env: Mapping[str, str] | None = None
     ) -> Running:
-        """A new one, ready for calls; it announces its address itself. Raises NotStarted."""
+        """Start it, and wait until it prints its address. Raises NotStarted."""
         with self.log.open("ab") as log:
             began = log.tell()
             child = subprocess.Popen(
@@ -66,34 +66,34 @@ class Server:
         identity = process.identity(child.pid)
         deadline = time.monotonic() + START_SECONDS
         while identity and child.poll() is None and time.monotonic() < deadline:
-            # Its own announcement: an answer on the port could be that of somebody else's.
-            if f"http://127.0.0.1:{port}" in self._written(began):
+            # Its output, because another server might answer on the port.
+            if f"http://127.0.0.1:{port}" in self._output(began):
                 found = Running(child.pid, port, identity)
                 self.record.write_text(json.dumps(asdict(found)) + "\n")
-                child.returncode = 0  # it is to outlive us: Popen need not warn that nobody waits
+                child.returncode = 0  # it outlives us, so Popen need not warn that it still runs
                 return found
             time.sleep(0.02)
         child.kill()
         child.wait()
-        raise NotStarted((self._written(began) or ["it said nothing"])[-1])
+        raise NotStarted((self._output(began) or ["it printed nothing"])[-1])
 
     def stop(self) -> bool:
-        """Stop it if it runs; whether there was one to stop."""
+        """Stop it; return whether it ran."""
         found = self.running()
         stopped = found is not None and process.end(found.pid, found.identity)
         self.record.unlink(missing_ok=True)
         return stopped
 
-    def _written(self, began: int) -> list[str]:
+    def _output(self, began: int) -> list[str]:
         with self.log.open("rb") as log:
             log.seek(began)
             return log.read().decode(errors="replace").strip().splitlines()
 
 
 def free(port: int) -> bool:
-    """Whether a server may listen on a port of this machine."""
+    """Whether a port of this machine is free."""
     with socket.socket() as candidate:
-        # As servers do: the closed connections of one just stopped are no obstacle.
+        # As servers do, so that closed connections of a stopped server do not count.
         candidate.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
             candidate.bind(("127.0.0.1", port))

@@ -1,4 +1,4 @@
-"""What `make up`, `preview`, `bot`, `down` and `reset` do with stack `local`."""
+"""`make up`, `preview`, `bot`, `down` and `reset`: the commands on stack `local`."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ BOT = environment.PROJECT / "examples" / "bot" / "bot.py"
 
 
 def up() -> int:
-    """Everything from nothing to a deployed stack; a second time only what changed."""
+    """Set everything up and deploy the stack; a second run deploys only what changed."""
     session = _Session()
     session.select()
     running = session.serve()
@@ -39,22 +39,22 @@ def up() -> int:
 
 
 def preview() -> int:
-    """What `up` would do, property by property. No emulator: a preview makes no calls."""
+    """Show what `up` would do, property by property. Needs no emulator: it makes no calls."""
     session = _Session()
     session.select()
     return session.pulumi("preview", "--diff")
 
 
 def bot() -> int:
-    """The bot that the hub leads to, started anew: what is said to it finds an answer."""
-    LOCAL.check_whole()
+    """Restart the bot that the hub calls."""
+    LOCAL.check_complete()
     if not LOCAL.has_resources():
         raise Refusal("stack local is not up; run `make up` first")
     session = _Session()
     session.serve()
-    asked = session.asked("config", "--stack", STACK, "--json", "--show-secrets")
+    asked = session.output("config", "--stack", STACK, "--json", "--show-secrets")
     config = bots.configuration(asked)
-    env = variables.of_commands(LOCAL, session.port, session.cli)
+    env = variables.for_commands(LOCAL, session.port, session.cli)
     running = bots.start(LOCAL, [environment.PYTHON, BOT], config, env)
     say(
         f"\nBot        http://127.0.0.1:{running.port} (pid {running.pid}, log .local/bot.log)"
@@ -68,7 +68,7 @@ def bot() -> int:
 
 def down() -> int:
     """Destroy the stack, then stop its bot and its emulator."""
-    LOCAL.check_whole()
+    LOCAL.check_complete()
     if LOCAL.checkpoint() is None:
         say("stack local is not up")
         return 0
@@ -85,7 +85,7 @@ def down() -> int:
 
 
 def reset() -> int:
-    """Forget stack `local`: stop its bot and its emulator, and remove `.local/`."""
+    """Stop the bot and the emulator of stack `local`, and remove `.local/`."""
     bots.stop(LOCAL)
     emulator.stop(LOCAL)
     shutil.rmtree(LOCAL.folder, ignore_errors=True)
@@ -96,7 +96,7 @@ def reset() -> int:
 
 
 def cli() -> Path:
-    """The Pulumi CLI, got first if need be; refusals come from the tool itself."""
+    """Return the Pulumi CLI, installed first if there is none; the tool prints its own errors."""
     done = subprocess.run([environment.PYTHON, ENTRY], stdout=subprocess.PIPE, text=True)
     if done.returncode:
         raise SystemExit(done.returncode)
@@ -104,10 +104,10 @@ def cli() -> Path:
 
 
 class _Session:
-    """One make command on stack `local`: its CLI and environment, whole and ready."""
+    """One make command on stack `local`, with its CLI and environment."""
 
     def __init__(self) -> None:
-        LOCAL.check_whole()
+        LOCAL.check_complete()
         environment.ensure()
         self.cli = cli()
         self.port = emulator.known_port(LOCAL)
@@ -122,25 +122,25 @@ class _Session:
             raise Refusal("stack local cannot be selected, see above; `make reset` starts afresh")
 
     def serve(self) -> Running:
-        """Start the emulator, after the state exists: a database alone would be refused."""
+        """Start the emulator. The state must exist: `check_complete` refuses a database alone."""
         running = emulator.start(LOCAL, _emulator)
         self.port = running.port
         self._write_env()
         return running
 
     def pulumi(self, *argv: str) -> int:
-        env = variables.of_commands(LOCAL, self.port, self.cli)
+        env = variables.for_commands(LOCAL, self.port, self.cli)
         child = subprocess.Popen([self.cli, *argv], cwd=LOCAL.project, env=env)
-        # Ctrl-C reaches the CLI as well, and it decides: it lets running requests finish.
+        # Ctrl-C also reaches the CLI, which lets running requests finish and then ends.
         before = signal.signal(signal.SIGINT, lambda *_: None)
         try:
             return child.wait()
         finally:
             signal.signal(signal.SIGINT, before)
 
-    def asked(self, *argv: str) -> str:
-        """What a command of the CLI answers; for us, and on no screen."""
-        env = variables.of_commands(LOCAL, self.port, self.cli)
+    def output(self, *argv: str) -> str:
+        """Run a command of the CLI, and return its output without showing it."""
+        env = variables.for_commands(LOCAL, self.port, self.cli)
         done = subprocess.run([self.cli, *argv], cwd=LOCAL.project, env=env, capture_output=True)
         if done.returncode:
             raise Refusal(f"pulumi {argv[0]}: {done.stderr.decode(errors='replace').strip()}")

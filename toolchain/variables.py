@@ -1,7 +1,7 @@
-"""The environment of stack `local`: for our own commands, and as a file for a shell.
+"""The environment variables of stack `local`, for our own commands and as a file for a shell.
 
-Every EGAIN_* variable of the shell is dropped first, and what would lead the CLI to another
-backend, stack or passphrase: a command of stack `local` can then never meet a real tenant.
+Every EGAIN_* variable of the shell is dropped, and each one that could lead the CLI to another
+backend, stack or passphrase, so that no command of stack `local` reaches a real tenant.
 """
 
 from __future__ import annotations
@@ -15,12 +15,12 @@ from toolchain import environment
 from toolchain.local import PASSPHRASE, Local
 
 LOOPBACK = ("127.0.0.1", "localhost")
-KEPT = "EGAIN_PULUMI_CLI"  # says where a tool is, not whose tenant is meant
+KEPT = "EGAIN_PULUMI_CLI"  # the path of a tool, not a setting of a tenant
 DROPPED = (
     "PULUMI_ACCESS_TOKEN",
     "PULUMI_API",
     "PULUMI_CONFIG_PASSPHRASE_FILE",
-    "PULUMI_DIY_BACKEND_GZIP",  # compressed state is not the plain file that we look into
+    "PULUMI_DIY_BACKEND_GZIP",  # we read the state as an uncompressed file
     "PULUMI_DIY_BACKEND_ZSTD",
     "PULUMI_ORGANIZATION",
     "PULUMI_PYTHON_CMD",
@@ -29,8 +29,8 @@ DROPPED = (
 )
 
 
-def ours(local: Local, port: int) -> dict[str, str]:
-    """The variables that stack `local` sets."""
+def of_stack(local: Local, port: int) -> dict[str, str]:
+    """Return the variables that stack `local` sets."""
     server = f"http://127.0.0.1:{port}"
     return {
         "PULUMI_BACKEND_URL": local.backend,
@@ -46,7 +46,7 @@ def ours(local: Local, port: int) -> dict[str, str]:
 
 
 def clean(environ: Mapping[str, str]) -> dict[str, str]:
-    """`environ` without what could lead elsewhere, and with no proxy for loopback."""
+    """Return `environ` without variables that lead elsewhere, and with no proxy for loopback."""
     kept = {
         name: value
         for name, value in environ.items()
@@ -58,19 +58,19 @@ def clean(environ: Mapping[str, str]) -> dict[str, str]:
     return kept
 
 
-def of_commands(local: Local, port: int, cli: Path) -> dict[str, str]:
-    """The whole environment for a `pulumi` command of ours."""
-    env = {**clean(os.environ), **ours(local, port)}
+def for_commands(local: Local, port: int, cli: Path) -> dict[str, str]:
+    """Return the environment of our own `pulumi` commands."""
+    env = {**clean(os.environ), **of_stack(local, port)}
     env["PATH"] = f"{cli.parent}{os.pathsep}{env.get('PATH', os.defpath)}"
     return env
 
 
 def as_file(local: Local, port: int, cli: Path) -> str:
-    """What `. .local/env` runs, in any POSIX shell, however often."""
+    """Return the text of `.local/env`, which any POSIX shell may run repeatedly."""
     folders = [shlex.quote(str(each)) for each in (environment.FOLDER / "bin", cli.parent)]
     lines = [
         "# Written by make. In a shell:  . .local/env  then plain pulumi commands work on",
-        "# stack local. A new shell is the way back.",
+        "# stack local. To undo it, open a new shell.",
         "for egain_name in $(env | sed -n 's/^\\(EGAIN_[A-Za-z0-9_]*\\)=.*/\\1/p'); do",
         f'    [ "$egain_name" = {KEPT} ] || unset "$egain_name"',
         "done",
@@ -85,5 +85,7 @@ def as_file(local: Local, port: int, cli: Path) -> str:
             f'case ",${{{name}:-}}," in *,{bypass},*) ;; '
             f'*) {name}="${{{name}:+${name},}}{bypass}"; export {name} ;; esac'
         )
-    lines += [f"export {name}={shlex.quote(value)}" for name, value in ours(local, port).items()]
+    lines += [
+        f"export {name}={shlex.quote(value)}" for name, value in of_stack(local, port).items()
+    ]
     return "\n".join(lines) + "\n"

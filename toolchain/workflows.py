@@ -1,8 +1,7 @@
-"""The pipelines' own check: actionlint over the workflows, shellcheck over every line of shell.
+"""Checks of the pipelines: actionlint on the workflows, shellcheck on every line of shell.
 
-actionlint is a Go program. It is built from Go modules, as the CLI is where nothing else works:
-`actionlint/go.mod` and its `go.sum` pin it, the cache keeps it, and a Go that had to be fetched for
-it is not kept. shellcheck comes with the virtual environment.
+actionlint is built from Go modules, which `actionlint/go.mod` and `go.sum` pin, and kept in the
+cache. shellcheck comes with the virtual environment.
 """
 
 from __future__ import annotations
@@ -23,10 +22,10 @@ SHELL = ("sh", "bash")
 
 
 def check(folder: Path = environment.PROJECT) -> int:
-    """Check every workflow and every script in shell of a project; 0 if nothing was found."""
+    """Check every workflow and every shell script of a project; return 0 if nothing was found."""
     shellcheck = environment.FOLDER / "bin" / "shellcheck"
     workflows = sorted((folder / ".github" / "workflows").glob("*.y*ml"))
-    # Named, so that what somebody else has installed on PATH makes no difference.
+    # By path, so that another version on PATH makes no difference.
     lint: list[str | Path] = [actionlint(), "-shellcheck", str(shellcheck), "-pyflakes", ""]
     codes = [_run([*lint, *workflows], folder)] if workflows else []
     if scripts := [file for file in _candidates(folder) if _is_shell(file)]:
@@ -35,7 +34,7 @@ def check(folder: Path = environment.PROJECT) -> int:
 
 
 def actionlint() -> Path:
-    """The cached executable; built first if there is none."""
+    """Return the cached executable, built first if there is none."""
     final = cache.root() / f"actionlint-{VERSION}"
     if not final.exists():
         cache.make(cache.root())

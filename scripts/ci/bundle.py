@@ -1,9 +1,9 @@
-"""What was previewed, in a folder: the comment, the report, the plan, and what they were made of.
+"""A preview in a folder:
 
-comment.md    for the pull request; its first line is the marker that it is found again by
+comment.md    for the pull request; its first line is the marker by which it is found again
 report.json   `egain-pulumi report --json`
-plan.json     `pulumi preview --save-plan`; secrets in it are encrypted as in the stack's file
-about.json    stack, versions, the program's tree in git, and what it was compared with
+plan.json     `pulumi preview --save-plan`; its secrets are encrypted as in the stack's file
+about.json    stack, versions, the program's tree in git, and whether the tenant was read
 """
 
 from __future__ import annotations
@@ -30,13 +30,13 @@ RISKY: Final = 3
 
 @dataclass(frozen=True)
 class About:
-    """What a preview was made of."""
+    """The origin of a preview."""
 
     stack: str
     refreshed: bool
-    """Compared with the tenant, not with the state alone."""
+    """Compared with the tenant, not only with the state."""
     tree: str | None
-    """git's name for the whole program: the same text has the same name, whatever the commit."""
+    """git's hash of all files, which is the same in each commit with the same files."""
     versions: dict[str, str]
 
 
@@ -55,7 +55,7 @@ class Bundle:
 
     @property
     def label(self) -> str | None:
-        """What acknowledges exactly these rows of risk; None where there are none."""
+        """The label that acknowledges exactly these risks; None if there are none."""
         risks = self.report["risks"]
         if not risks:
             return None
@@ -64,7 +64,7 @@ class Bundle:
 
 
 def versions() -> dict[str, str]:
-    """Whatever decides on what a plan says."""
+    """Return the versions that a plan depends on."""
     done = cli.call("pulumi", "version")
     return {
         "Pulumi CLI": done.stdout.strip().removeprefix("v"),
@@ -74,45 +74,45 @@ def versions() -> dict[str, str]:
 
 
 def make(stack: str, folder: Path, scratch: Path, *, refreshed: bool) -> Bundle:
-    """Preview a stack into a folder, all but the comment. Raises Refusal.
+    """Preview a stack and write all files but the comment. Raises Refusal.
 
-    What `pulumi preview --json` says stays in `scratch`. A preview that failed leaves nothing that
-    could be taken for its result.
+    The output of `pulumi preview --json` goes to `scratch`. A failed preview leaves no files, so
+    that nothing can be taken for its result.
     """
     for name in FILES:
         (folder / name).unlink(missing_ok=True)
     options = ["--save-plan", str(folder / PLAN), *(["--refresh"] if refreshed else [])]
     done = cli.pulumi(stack, "preview", "--json", "--show-sames", *options)
     if done.returncode and not done.stdout.startswith("{"):
-        raise Refusal(f"{stack}: {cli.words(done)}")
+        raise Refusal(f"{stack}: {cli.reason(done)}")
     (scratch / PREVIEW).write_text(done.stdout)
-    # Of a preview that failed it says what was wrong.
-    report = json.loads(told(stack, scratch, "--json"))
+    # Refuses a failed preview with the preview's own error.
+    report = json.loads(write_report(stack, scratch, "--json"))
     if done.returncode:
-        raise Refusal(f"{stack}: {cli.words(done)}")
+        raise Refusal(f"{stack}: {cli.reason(done)}")
     about = About(stack, refreshed, cli.git("rev-parse", "HEAD^{tree}"), versions())
     (folder / REPORT).write_text(json.dumps(report, indent=2) + "\n")
     (folder / ABOUT).write_text(json.dumps(asdict(about), indent=2) + "\n")
     return Bundle(folder, about, report)
 
 
-def told(stack: str, scratch: Path, *options: str) -> str:
-    """The report of a preview that was made. Raises Refusal."""
+def write_report(stack: str, scratch: Path, *options: str) -> str:
+    """Return the report on the preview in `scratch`. Raises Refusal."""
     done = cli.call("egain-pulumi", "report", "--preview", str(scratch / PREVIEW), *options)
     if done.returncode not in (0, RISKY):
-        raise Refusal(f"{stack}: {cli.words(done)}")
+        raise Refusal(f"{stack}: {cli.reason(done)}")
     return done.stdout
 
 
 def read(folder: Path) -> Bundle:
-    """What `make` left in a folder. Raises Refusal for anything else."""
+    """Read the files that `make` wrote. Raises Refusal if any is missing or damaged."""
     try:
         about = About(**json.loads((folder / ABOUT).read_text()))
         report = json.loads((folder / REPORT).read_text())
-        whole = (folder / PLAN).is_file() and isinstance(about.versions, dict)
-        whole = whole and all(isinstance(report.get(key), list) for key in ("risks", "changes"))
+        complete = (folder / PLAN).is_file() and isinstance(about.versions, dict)
+        complete &= all(isinstance(report.get(key), list) for key in ("risks", "changes"))
     except (OSError, ValueError, TypeError, AttributeError):
-        whole = False
-    if not whole:
-        raise Refusal(f"{folder} holds no whole preview; make one with scripts/preview")
+        complete = False
+    if not complete:
+        raise Refusal(f"{folder} holds no complete preview; make one with scripts/preview")
     return Bundle(folder, about, report)

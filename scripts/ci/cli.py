@@ -1,4 +1,4 @@
-"""Calls of the Pulumi CLI and of `egain-pulumi`, in the project's folder."""
+"""Calls of the Pulumi CLI, `egain-pulumi` and git in the project's folder."""
 
 from __future__ import annotations
 
@@ -17,9 +17,9 @@ CREDENTIALS = ("EGAIN_CLIENT_ID", "EGAIN_CLIENT_SECRET")
 
 
 def environment() -> dict[str, str]:
-    """The variables of the job, without those that it has set to nothing.
+    """Return the variables of the job, without our empty ones.
 
-    A secret that is not configured reaches a job as an empty variable, and is meant to be none.
+    A secret that is not configured reaches a job as an empty variable.
     """
     ours = ("EGAIN_", "PULUMI_ACCESS_TOKEN", "PULUMI_BACKEND_URL")
     kept = {k: v for k, v in os.environ.items() if v or not k.startswith(ours)}
@@ -27,14 +27,14 @@ def environment() -> dict[str, str]:
 
 
 def may_read() -> bool:
-    """Whether the job has a client of eGain: then previews look at the tenant."""
+    """Whether the job has a client of eGain, so that previews read the tenant."""
     return all(os.environ.get(name) for name in CREDENTIALS)
 
 
 def call(
     *command: str, env: Mapping[str, str] | None = None, cwd: Path = PROJECT
 ) -> subprocess.CompletedProcess[str]:
-    """A call to its end, with what it wrote."""
+    """Run a command to its end, and return its output."""
     return subprocess.run(
         command,
         cwd=cwd,
@@ -48,12 +48,12 @@ def call(
 
 
 def pulumi(stack: str, *arguments: str) -> subprocess.CompletedProcess[str]:
-    """A call of the CLI on a stack, whatever its end."""
+    """Run the CLI on a stack. The caller looks at the exit code."""
     return call("pulumi", *arguments, "--stack", stack, *QUIET)
 
 
-def words(done: subprocess.CompletedProcess[str]) -> str:
-    """Why a call failed, in one line of its own words."""
+def reason(done: subprocess.CompletedProcess[str]) -> str:
+    """Return why a call failed: one line of its output."""
     lines = [line.strip() for line in (done.stderr + done.stdout).splitlines() if line.strip()]
     found = next((line for line in lines if line.startswith(("error: ", "egain-pulumi: "))), None)
     text = found or (lines[-1] if lines else f"exit code {done.returncode}")
@@ -61,10 +61,11 @@ def words(done: subprocess.CompletedProcess[str]) -> str:
 
 
 def up(stack: str, plan: Path, *options: str) -> tuple[int, bool]:
-    """`pulumi up` held to a plan, shown as it goes; its exit code, and whether the plan forbade it.
+    """Run `pulumi up` with a plan and show its output; return its exit code, and whether the plan
+    forbade the change.
 
-    Where it does, the CLI writes the old and the new value, secrets in plain text, over as many
-    lines as they have. Of that no more is shown than resource and property.
+    If it did, the CLI prints the old and the new value, with secrets in plain text, on several
+    lines. Only resource and property are shown of that.
     """
     forbidden = False
     with subprocess.Popen(
@@ -87,15 +88,15 @@ def up(stack: str, plan: Path, *options: str) -> tuple[int, bool]:
 
 
 def git(*arguments: str) -> str | None:
-    """What git answers, or None where there is no answer."""
+    """Return the output of git, or None if it fails."""
     done = call("git", *arguments)
     return done.stdout.strip() or None if done.returncode == 0 else None
 
 
-def checked(folder: str) -> Path:
-    """The folder that a script is to write into. Raises Refusal."""
+def output_folder(folder: str) -> Path:
+    """Make the folder that a script writes into. Raises Refusal."""
     found = Path(folder).absolute()
     if found == PROJECT or (found.exists() and not found.is_dir()):
-        raise Refusal(f"{folder}: give a folder of its own to write into")
+        raise Refusal(f"{folder} cannot hold the results; name another folder")
     found.mkdir(parents=True, exist_ok=True)
     return found

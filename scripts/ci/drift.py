@@ -1,7 +1,7 @@
-"""`scripts/drift STACK FOLDER`: whether eGain still is as the stack last left it.
+"""`scripts/drift STACK FOLDER`: compare a stack's state with eGain.
 
-State and tenant are compared, and not the program: what is merged and not yet applied is no drift.
-Nothing is written, neither to eGain nor to the state.
+The program is not compared: a change that is merged and not yet applied is no drift. Writes
+neither to eGain nor to the state.
 """
 
 from __future__ import annotations
@@ -21,18 +21,21 @@ LONGEST: Final = 160
 MOST: Final = 200
 ADVICE: Final = """\
 
-To keep what eGain has, write it into the program. To undo it, run `pulumi refresh -s {stack}`, read
-the preview and run `pulumi up -s {stack}`. This issue closes itself when nothing differs any more.
+To keep eGain's values, write them into the program. To restore yours, run
+`pulumi refresh -s {stack}`, review the preview, then run `pulumi up -s {stack}`. This issue closes
+itself when there is no drift.
 """
 
 
 def run(stack: str, folder: str) -> int:
-    """Compare; 1 where something differs. What may not be read is not checked, never gone."""
-    target = cli.checked(folder)
+    """Compare; return 1 if something differs. Objects that may not be read are not checked."""
+    target = cli.output_folder(folder)
     (target / FOUND).unlink(missing_ok=True)
     done = cli.pulumi(stack, "refresh", "--preview-only", "--json")
     if done.returncode or not done.stdout.startswith("{"):
-        raise Refusal(f"{stack}: not compared with eGain: {_why(done.stdout) or cli.words(done)}")
+        raise Refusal(
+            f"{stack}: not compared with eGain: {_first_error(done.stdout) or cli.reason(done)}"
+        )
     rows = [row for step in json.loads(done.stdout)["steps"] if (row := _row(step))]
     unchecked = list(review.context(done.stdout).unchecked)
     found = {"version": 1, "stack": stack, "drift": rows, "not_checked": unchecked}
@@ -46,13 +49,13 @@ def run(stack: str, folder: str) -> int:
 
 
 def marker(stack: str) -> str:
-    """The first line of a stack's issue: the one issue is found again by it."""
+    """Return the first line of a stack's issue, by which `scripts/post` finds it again."""
     return f"<!-- egain-pulumi: drift of {stack} -->"
 
 
 def markdown(stack: str, rows: list[dict[str, Any]], unchecked: list[str]) -> str:
-    """What the issue says. Names and values are code spans: nothing in them is markup."""
-    lines = [marker(stack), f"eGain is not as stack {code(stack)} last left it.", ""]
+    """Return the issue's text. Names and values are code spans, so that they are no markup."""
+    lines = [marker(stack), f"eGain differs from the state of stack {code(stack)}.", ""]
     for row in rows[:MOST]:
         gone = ": no longer in eGain" if row["gone"] else ""
         lines.append(f"- **{row['kind']} {code(row['name'])}**{gone}")
@@ -86,17 +89,17 @@ def _outputs(step: dict[str, Any], state: str) -> Any:
 
 
 def _at(value: Any, path: str) -> str:
-    """The value at a path as the CLI writes it: `a.b["c.d"][0]`. Secrets are `[secret]` there."""
+    """Return the value at a path in the CLI's form, `a.b["c.d"][0]`, where secrets are masked."""
     for quoted, index, key in re.findall(r'\["((?:[^"\\]|\\.)*)"\]|\[(\d+)\]|([^.\[\]]+)', path):
         try:
             value = value[int(index)] if index else value[quoted.replace('\\"', '"') or key]
         except (KeyError, IndexError, TypeError):
-            return "[secret]" if value == "[secret]" else "not there"
+            return "[secret]" if value == "[secret]" else "not set"
     return format_value(value)
 
 
-def _why(text: str) -> str | None:
-    """The first error in what a refresh that failed has written as JSON."""
+def _first_error(text: str) -> str | None:
+    """Return the first error in the JSON of a failed refresh."""
     try:
         told = json.loads(text).get("diagnostics") or []
     except (ValueError, AttributeError):

@@ -1,4 +1,4 @@
-"""What `scripts/post` asks of GitHub or GitLab."""
+"""What `scripts/post` needs from GitHub or GitLab."""
 
 from __future__ import annotations
 
@@ -9,45 +9,43 @@ from toolchain.say import Refusal
 
 
 class Forge(Protocol):
-    """Where pull requests and issues are. Lists hold number and text of what this job wrote."""
+    """The host of pull requests and issues. Lists hold the numbers and texts of our own posts."""
 
     def comments(self) -> list[tuple[int, str]]:
-        """The comments of our own on the pull request of this job."""
+        """List our own comments on the pull request of this job."""
 
     def add_comment(self, text: str) -> None:
-        """Add one."""
+        """Add a comment to the pull request of this job."""
 
     def edit_comment(self, number: int, text: str) -> None:
-        """Replace the text of one."""
+        """Replace the text of a comment."""
 
     def issues(self) -> list[tuple[int, str]]:
-        """The open issues of our own."""
+        """List our own open issues."""
 
     def open_issue(self, title: str, text: str) -> None:
-        """Open one."""
+        """Open an issue."""
 
     def edit_issue(self, number: int, text: str) -> None:
-        """Replace the text of one."""
+        """Replace the text of an issue."""
 
     def close_issue(self, number: int, last: str) -> None:
-        """Close one with a last word."""
+        """Close an issue with a last comment."""
 
     def reviewed(self, stack: str) -> tuple[list[str], bytes]:
-        """Labels of the merged pull request that this commit is of, and the archive of its preview.
+        """Fetch the labels and the preview's archive of the pull request that became this commit.
 
-        Raises Refusal where there is none: then nobody has reviewed this commit.
+        Raises Refusal if there is none: then nobody has reviewed this commit.
         """
 
 
 def variable(name: str) -> str:
-    """A variable of the job. Raises Refusal where it is missing."""
+    """Return a variable of the job. Raises Refusal if it is missing."""
     if value := os.environ.get(name):
         return value
-    raise Refusal(f"{name} is not set: this job cannot tell what to post to")
+    raise Refusal(f"{name} is not set; the job must set it, or there is nowhere to post to")
 
 
 def unreviewed(what: str) -> Refusal:
-    """Why a commit is not applied by itself."""
-    return Refusal(
-        f"not applied: {what}. Run this job by hand: it makes a preview of its own, and shows it"
-    )
+    """The error for a commit that nobody has reviewed."""
+    return Refusal(f"not applied: {what}. Run this job by hand; it makes and shows its own preview")

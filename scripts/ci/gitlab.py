@@ -13,7 +13,7 @@ from toolchain.say import Refusal
 
 SECONDS: Final = 60
 JOB: Final = "preview"
-"""The job of a merge request's pipeline that keeps the preview."""
+"""The job in a merge request's pipeline whose artifact is the preview."""
 PAGE: Final = 100
 
 
@@ -25,42 +25,42 @@ class GitLab:
         self._token = variable("GITLAB_TOKEN")
 
     def comments(self) -> list[tuple[int, str]]:
-        """The comments of our own on the merge request of this job."""
+        """List our own comments on the merge request of this job."""
         return [(each["id"], each["body"]) for each in self._own(self._notes())]
 
     def add_comment(self, text: str) -> None:
-        """Add one."""
-        self._call("POST", self._notes(), body=text)
+        """Add a comment."""
+        self._send("POST", self._notes(), body=text)
 
     def edit_comment(self, number: int, text: str) -> None:
-        """Replace the text of one."""
-        self._call("PUT", f"{self._notes()}/{number}", body=text)
+        """Replace the text of a comment."""
+        self._send("PUT", f"{self._notes()}/{number}", body=text)
 
     def issues(self) -> list[tuple[int, str]]:
-        """The open issues of our own."""
+        """List our own open issues."""
         listed = self._own(f"{self._project}/issues", state="opened")
         return [(each["iid"], each["description"] or "") for each in listed]
 
     def open_issue(self, title: str, text: str) -> None:
-        """Open one."""
-        self._call("POST", f"{self._project}/issues", title=title, description=text)
+        """Open an issue."""
+        self._send("POST", f"{self._project}/issues", title=title, description=text)
 
     def edit_issue(self, number: int, text: str) -> None:
-        """Replace the text of one."""
-        self._call("PUT", f"{self._project}/issues/{number}", description=text)
+        """Replace the text of an issue."""
+        self._send("PUT", f"{self._project}/issues/{number}", description=text)
 
     def close_issue(self, number: int, last: str) -> None:
-        """Close one with a last word."""
-        self._call("POST", f"{self._project}/issues/{number}/notes", body=last)
-        self._call("PUT", f"{self._project}/issues/{number}", state_event="close")
+        """Close an issue with a last comment."""
+        self._send("POST", f"{self._project}/issues/{number}/notes", body=last)
+        self._send("PUT", f"{self._project}/issues/{number}", state_event="close")
 
     def reviewed(self, stack: str) -> tuple[list[str], bytes]:
-        """Labels and preview of the merged request; the preview is the artifact of a job."""
+        """Fetch labels and preview of the merge request: the preview is a job's artifact."""
         commit = variable("CI_COMMIT_SHA")
         requests = self._json(f"{self._project}/repository/commits/{commit}/merge_requests")
         merged = [each for each in requests if each["state"] == "merged"]
         if not merged:
-            raise unreviewed(f"commit {commit[:8]} is of no merged request")
+            raise unreviewed(f"commit {commit[:8]} belongs to no merged merge request")
         request = merged[0]
         pipelines = self._json(f"{self._project}/merge_requests/{request['iid']}/pipelines")
         for pipeline in pipelines:
@@ -68,7 +68,9 @@ class GitLab:
                 jobs = self._json(f"{self._project}/pipelines/{pipeline['id']}/jobs")
                 kept = [j for j in jobs if j["name"] == JOB and j.get("artifacts_file")]
                 if kept:
-                    archive = self._asked("GET", f"{self._project}/jobs/{kept[0]['id']}/artifacts")
+                    archive = self._request(
+                        "GET", f"{self._project}/jobs/{kept[0]['id']}/artifacts"
+                    )
                     return list(request["labels"]), archive
         raise unreviewed(f"merge request {request['iid']} has no preview of {stack} for its commit")
 
@@ -83,16 +85,16 @@ class GitLab:
             page += 1
         return found
 
-    def _call(self, method: str, url: str, **fields: str) -> None:
-        self._asked(method, url, json.dumps(fields).encode())
+    def _send(self, method: str, url: str, **fields: str) -> None:
+        self._request(method, url, json.dumps(fields).encode())
 
     def _json(self, url: str) -> Any:
-        return json.loads(self._asked("GET", url))
+        return json.loads(self._request("GET", url))
 
-    def _asked(self, method: str, url: str, body: bytes | None = None) -> bytes:
+    def _request(self, method: str, url: str, body: bytes | None = None) -> bytes:
         request = urllib.request.Request(url, body, method=method)
         request.add_header("Content-Type", "application/json")
-        # Not sent on to where an archive is kept.
+        # Not sent to the storage that a download is redirected to.
         request.add_unredirected_header("PRIVATE-TOKEN", self._token)
         try:
             with urllib.request.urlopen(request, timeout=SECONDS) as answer:

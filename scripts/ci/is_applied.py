@@ -7,16 +7,16 @@ import json
 from scripts.ci import cli
 from toolchain.say import Refusal, say
 
-STILL = ("same", "read", "refresh")
+UNCHANGED = ("same", "read", "refresh")
 
 
 def run(stack: str) -> int:
-    """Whether an apply would change nothing; 1 where it would. Compared with the state alone."""
+    """Return 1 if an apply would change something. Compares with the state only."""
     done = cli.pulumi(stack, "preview", "--json")
     if done.returncode:
-        raise Refusal(f"{stack}: {cli.words(done)}")
-    counted = json.loads(done.stdout).get("changeSummary", {})
-    changes = [f"{number} to {op}" for op, number in sorted(counted.items()) if op not in STILL]
+        raise Refusal(f"{stack}: {cli.reason(done)}")
+    counts = json.loads(done.stdout).get("changeSummary", {})
+    changes = [f"{number} to {op}" for op, number in sorted(counts.items()) if op not in UNCHANGED]
     if changes:
         say(f"{stack} does not run this program yet: {', '.join(changes)}. Apply it there first")
         return 1

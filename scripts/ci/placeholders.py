@@ -1,4 +1,4 @@
-"""A stack's file for a run without the stack's secrets. Pure."""
+"""A stack's configuration with placeholders for its secrets. Pure."""
 
 from __future__ import annotations
 
@@ -21,20 +21,20 @@ _LIKE_NUMBER: Final = re.compile(
 def without_secrets(
     stack: Mapping[str, Any], local: Mapping[str, Any], types: Mapping[str, str]
 ) -> dict[str, Any]:
-    """The stack's file with a valid placeholder for each secret and each CHANGE_ME.
+    """Return the stack's file with a valid placeholder for each secret and each CHANGE_ME.
 
-    What stack `local` has in plain text for the same key is known to be valid; otherwise the key's
-    declared type in Pulumi.yaml decides, and then its name. Settings of eGain are left out: the
-    environment gives them. So is what encrypts.
+    Stack `local`'s plain text for the same key is valid; otherwise the key's type in Pulumi.yaml
+    decides, then its name. Leaves out the settings of eGain, which the environment gives, and the
+    encryption.
     """
     numbers = count(FIRST_NUMBER)
     examples = local.get("config") or {}
 
-    def filled(key: str, value: Any) -> Any:
+    def fill(key: str, value: Any) -> Any:
         if isinstance(value, Mapping) and set(value) != {"secure"}:
-            return {name: filled(f"{key}.{name}", item) for name, item in value.items()}
+            return {name: fill(f"{key}.{name}", item) for name, item in value.items()}
         if isinstance(value, list):
-            return [filled(f"{key}.{number}", item) for number, item in enumerate(value)]
+            return [fill(f"{key}.{number}", item) for number, item in enumerate(value)]
         if not isinstance(value, Mapping) and UNFINISHED not in str(value):
             return value
         example = examples.get(key)
@@ -43,13 +43,13 @@ def without_secrets(
         return placeholder(key, types.get(key), next(numbers))
 
     config = stack.get("config") or {}
-    kept = {k: filled(k, v) for k, v in config.items() if not k.startswith("egain:")}
+    kept = {k: fill(k, v) for k, v in config.items() if not k.startswith("egain:")}
     rest = {key: value for key, value in stack.items() if key not in (*DROPPED, "config")}
     return {**rest, "config": kept}
 
 
 def placeholder(key: str, type_: str | None, number: int) -> str:
-    """A value that a program is likely to accept for a key, and that is nobody's."""
+    """Return a value that a program is likely to accept for a key, and that belongs to nobody."""
     name = re.split(r"[:.]", key)[-1]
     if type_ == "boolean":
         return "false"

@@ -1,6 +1,6 @@
-"""`scripts/post`: one comment, one issue, and what was reviewed before a merge.
+"""`scripts/post`: one comment and one issue per stack, and the preview reviewed before a merge.
 
-On GitHub through `gh`, on GitLab through its API; which of the two, the job's variables tell.
+On GitHub through `gh`, on GitLab through its API; the job's variables decide.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ LARGEST = 50_000_000
 
 
 def run(verb: str, *arguments: str) -> int:
-    """Do one of the three."""
+    """Run one of the three commands."""
     match (verb, *arguments):
         case ("comment", folder):
             comment(_forge(), folder)
@@ -36,9 +36,9 @@ def run(verb: str, *arguments: str) -> int:
 
 
 def comment(forge: Forge, folder: str) -> None:
-    """Write the one comment of a stack on the pull request of this job, or update it."""
+    """Add or update the one comment of a stack on the pull request of this job."""
     text = _read(folder, bundle.COMMENT)
-    found = _ours(forge.comments(), text)
+    found = _find(forge.comments(), text)
     if found is None:
         forge.add_comment(text)
     else:
@@ -49,27 +49,27 @@ def issue(forge: Forge, folder: str) -> None:
     """Open, update or close the one issue about a stack's drift."""
     text = _read(folder, drift.ISSUE)
     found = json.loads(_read(folder, drift.FOUND))
-    number = _ours(forge.issues(), text)
+    number = _find(forge.issues(), text)
     if found["drift"] and number is None:
         forge.open_issue(f"eGain differs from stack {found['stack']}", text)
     elif found["drift"] and number is not None:
         forge.edit_issue(number, text)
     elif number is not None:
-        forge.close_issue(number, "Nothing differs any more.")
+        forge.close_issue(number, "There is no drift anymore.")
 
 
 def reviewed(forge: Forge, stack: str, folder: str) -> None:
-    """Fetch the preview of the pull request that became this commit, and its labels."""
-    target = cli.checked(folder)
+    """Fetch the preview and the labels of the pull request that became this commit."""
+    target = cli.output_folder(folder)
     labels, archive = forge.reviewed(stack)
     with zipfile.ZipFile(io.BytesIO(archive)) as files:
         for name in files.namelist():
-            # By name: an archive may hold anything, and any path.
+            # Known names only: an archive may hold any file and any path.
             plain = Path(name).name
             if plain in bundle.FILES and files.getinfo(name).file_size <= LARGEST:
                 (target / plain).write_bytes(files.read(name))
     (target / LABELS).write_text("\n".join(labels))
-    say(f"{stack}: fetched what was reviewed")
+    say(f"{stack}: fetched the reviewed preview")
 
 
 def _forge() -> Forge:
@@ -77,10 +77,10 @@ def _forge() -> Forge:
         return github.GitHub()
     if os.environ.get("CI_API_V4_URL"):
         return gitlab.GitLab()
-    raise Refusal("scripts/post runs in a job of GitHub or GitLab, which tell it where to post")
+    raise Refusal("run scripts/post in a job of GitHub or GitLab: its variables say where to post")
 
 
-def _ours(listed: list[tuple[int, str]], text: str) -> int | None:
+def _find(listed: list[tuple[int, str]], text: str) -> int | None:
     first = text.partition("\n")[0]
     return next(
         (number for number, body in listed if body.partition("\n")[0].strip() == first), None

@@ -1,4 +1,4 @@
-"""`scripts/preview STACK FOLDER`: what a pull request is told."""
+"""`scripts/preview STACK FOLDER`: the comment on a pull request, and what `apply` needs."""
 
 from __future__ import annotations
 
@@ -7,43 +7,38 @@ from pathlib import Path
 from typing import Final
 
 from scripts.ci import bundle, cli
-from scripts.ci.bundle import Bundle
 from toolchain.say import Refusal, say
 
 ASK: Final = """\
 
-### Somebody has to say yes
+### Acknowledgement needed
 
-This change applies only once the rows of risk are acknowledged: put the label `{label}` on this
-pull request, or give it to a run by hand. It stands for these rows and no others.
+This change is applied only after its risks are acknowledged: add the label `{label}` to this pull
+request, or pass it to a run by hand. It stands for exactly these risks.
 """
-FAILED: Final = "The preview failed: its job says why. Nothing can be applied from here.\n"
+FAILED: Final = "The preview failed; the log of its job says why. There is nothing to apply.\n"
 
 
 def run(stack: str, folder: str) -> int:
-    """Preview a stack; 3 where somebody has to acknowledge the change."""
-    target = cli.checked(folder)
+    """Preview a stack; return 3 if the change needs an acknowledgement."""
+    target = cli.output_folder(folder)
     try:
         with tempfile.TemporaryDirectory() as name:
             made = bundle.make(stack, target, Path(name), refreshed=cli.may_read())
-            report = bundle.told(stack, Path(name))
+            report = bundle.write_report(stack, Path(name))
     except Refusal:
         _write(target, stack, FAILED)
         raise
     _write(target, stack, report + (ASK.format(label=made.label) if made.label else ""))
     say(f"{stack}: {made.report['sentence']}")
-    return _told(made)
-
-
-def _told(made: Bundle) -> int:
     if made.label is None:
         return 0
-    say(f"{made.about.stack}: needs the acknowledgement {made.label}")
+    say(f"{stack}: needs the acknowledgement {made.label}")
     return bundle.RISKY
 
 
 def marker(stack: str) -> str:
-    """The first line of a stack's comment: the one comment is found again by it."""
+    """Return the first line of a stack's comment, by which `scripts/post` finds it again."""
     return f"<!-- egain-pulumi: preview of {stack} -->"
 
 

@@ -1,8 +1,8 @@
-"""`scripts/try-on-emulator STACK`: a change is proved by running it.
+"""`scripts/try-on-emulator STACK`: run a stack's program on the emulator.
 
-The program runs with the stack's configuration, without its secrets, on a backend and an emulator
-that are thrown away. It says whether the program can be created, settles and can be destroyed, and
-nothing about what is in the stack's tenant.
+The program runs with the stack's configuration, without its secrets, on a temporary backend and
+emulator. That shows whether it can be created, settles and can be destroyed; it says nothing about
+the stack's tenant.
 """
 
 from __future__ import annotations
@@ -40,13 +40,13 @@ ENDS: Final = (signal.SIGINT, signal.SIGTERM)
 
 
 def run(stack: str) -> int:
-    """Up, second preview empty, destroy; 1 with the name of the step that failed."""
+    """Run up, an empty second preview and destroy; return 1, naming the step, if one fails."""
     say(f"{stack} on the emulator, not compared with {stack}")
-    with _interruptible(), _copy() as project:
+    with _sigterm_interrupts(), _temporary_copy() as project:
         _write_stack(project, stack)
         local = Local(project)
         try:
-            with _uninterrupted():
+            with _interrupts_deferred():
                 running = emulator.start(local, _emulator)
             env = _environment(project, running.port)
             for name, arguments in STEPS:
@@ -55,16 +55,15 @@ def run(stack: str) -> int:
                     say(f"error: {stack} on the emulator: step `{name}` failed ({code}), see above")
                     return 1
         finally:
-            with _uninterrupted():
+            with _interrupts_deferred():
                 emulator.stop(local)
     say(f"{stack} can be created, settles and can be destroyed; not compared with {stack}")
     return 0
 
 
 @contextmanager
-def _interruptible() -> Iterator[None]:
-    """Runners end jobs with SIGTERM: like Ctrl-C it must not leave anything behind."""
-
+def _sigterm_interrupts() -> Iterator[None]:
+    """Treat SIGTERM, with which runners end jobs, like Ctrl-C: it must leave nothing behind."""
     before = signal.signal(signal.SIGTERM, signal.default_int_handler)
     try:
         yield
@@ -73,8 +72,8 @@ def _interruptible() -> Iterator[None]:
 
 
 @contextmanager
-def _uninterrupted() -> Iterator[None]:
-    """Hold an interruption back: a start cut in two would leave a process that nobody knows."""
+def _interrupts_deferred() -> Iterator[None]:
+    """Defer interrupts: an interrupted start would leave a process that nobody ends."""
     came: list[int] = []
     before = {each: signal.signal(each, lambda number, _: came.append(number)) for each in ENDS}
     try:
@@ -87,8 +86,8 @@ def _uninterrupted() -> Iterator[None]:
 
 
 @contextmanager
-def _copy() -> Iterator[Path]:
-    """The project in a folder that is gone afterwards, whatever happens in it."""
+def _temporary_copy() -> Iterator[Path]:
+    """Copy the project, and remove the copy afterwards."""
     scratch = Path(tempfile.mkdtemp(prefix="try-on-emulator-"))
     try:
         project = scratch / "project"
@@ -98,7 +97,7 @@ def _copy() -> Iterator[Path]:
         (project / ".local").mkdir()
         yield project
     finally:
-        with _uninterrupted():
+        with _interrupts_deferred():
             shutil.rmtree(scratch)
 
 
@@ -117,8 +116,8 @@ def _write_stack(project: Path, stack: str) -> None:
         for key, declared in (settings.get("config") or {}).items()
         if isinstance(declared, Mapping) and "type" in declared
     }
-    tried = without_secrets(_yaml(file), _yaml(local) if local.is_file() else {}, types)
-    file.write_text(yaml.safe_dump(tried, sort_keys=False))
+    filled = without_secrets(_yaml(file), _yaml(local) if local.is_file() else {}, types)
+    file.write_text(yaml.safe_dump(filled, sort_keys=False))
 
 
 def _yaml(file: Path) -> dict[str, Any]:
@@ -127,17 +126,17 @@ def _yaml(file: Path) -> dict[str, Any]:
     except (OSError, yaml.YAMLError) as problem:
         raise Refusal(f"{file.name} cannot be read: {' '.join(str(problem).split())}") from None
     if not isinstance(found, dict):
-        raise Refusal(f"{file.name} is no mapping")
+        raise Refusal(f"{file.name} is not a mapping")
     return found
 
 
 def _environment(project: Path, port: int) -> dict[str, str]:
-    """Nothing of the job leads elsewhere; the passphrase is nobody's."""
+    """Return variables that lead to this run's stack only, with a random passphrase."""
     local = Local(project)
-    (local.state).mkdir()
-    ours = variables.ours(local, port)
+    local.state.mkdir()
+    ours = variables.of_stack(local, port)
     ours["PULUMI_CONFIG_PASSPHRASE"] = secrets.token_urlsafe(24)
-    # Programs may use other providers too.
+    # The program may use other providers, whose plugins are downloaded.
     del ours["PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION"]
     return {**variables.clean(os.environ), **ours}
 
@@ -156,7 +155,7 @@ def _call(project: Path, env: Mapping[str, str], *arguments: str) -> int:
         return child.wait()
     finally:
         if child.poll() is None:
-            # It ends its own children, which a kill would leave to themselves for a moment.
+            # On SIGINT the CLI ends its children first; a kill would leave them running.
             child.send_signal(signal.SIGINT)
             try:
                 child.wait(PATIENCE)

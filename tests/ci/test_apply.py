@@ -76,7 +76,7 @@ def test_a_program_that_changed_in_between_is_refused(repository: Repository) ->
     repository.edit('"timeout": 30', '"timeout": 31')
     line = refused(repository)
     assert 'account "complaints" chat_configurations.timeout' in line
-    assert line.endswith("The program has changed since. Look at a new preview")
+    assert line.endswith("The program has changed since then. Review a new preview")
 
 
 def test_a_secret_that_changed_in_between_is_refused_and_not_shown(repository: Repository) -> None:
@@ -94,7 +94,9 @@ def test_a_secret_that_changed_in_between_is_refused_and_not_shown(repository: R
     manage = repository.credentials()
     done = repository.script("apply", "dev", "out", ACKNOWLEDGED=label, **manage)
     assert done.code == 2, done.output
-    assert done.output.strip().endswith("the plan does not allow what is said above")
+    assert done.output.strip().endswith(
+        "the plan does not allow the change above. Review a new preview"
+    )
     assert "violates plan: properties changed" in done.output
     kept = [(key.parent / name).read_text() for name in bundle.FILES]
     assert not [text for text in (made.output, done.output, *kept) if "canary" in text]
@@ -117,7 +119,7 @@ def test_a_tenant_that_changed_in_between_is_refused(repository: Repository) -> 
     repository.emulator.edit("channels", chat, {"displayName": "Second"})
     line = refused(repository)
     assert 'channel "chat" display_name' in line
-    assert "The program has not: the stack, or eGain itself, was changed since" in line
+    assert "The program is the same; the stack or eGain has changed since then" in line
 
 
 @pytest.mark.soak

@@ -33,7 +33,7 @@ def test_a_whole_preview_is_read(tmp_path: Path) -> None:
 @pytest.mark.parametrize("name", ["about.json", "report.json", "plan.json"])
 def test_one_that_lacks_a_part_is_refused(name: str, tmp_path: Path) -> None:
     (written(tmp_path, ABOUT, REPORT) / name).unlink()
-    with pytest.raises(Refusal, match="holds no whole preview; make one with scripts/preview"):
+    with pytest.raises(Refusal, match="holds no complete preview; make one with scripts/preview"):
         bundle.read(tmp_path)
 
 
@@ -50,14 +50,14 @@ def test_one_that_lacks_a_part_is_refused(name: str, tmp_path: Path) -> None:
     ],
 )
 def test_what_is_something_else_is_refused(about: object, report: object, tmp_path: Path) -> None:
-    with pytest.raises(Refusal, match="holds no whole preview"):
+    with pytest.raises(Refusal, match="holds no complete preview"):
         bundle.read(written(tmp_path, about, report))
 
 
 def test_a_preview_that_is_cut_off_is_refused(tmp_path: Path) -> None:
     file = written(tmp_path, ABOUT, REPORT) / "report.json"
     file.write_text(file.read_text()[:9])
-    with pytest.raises(Refusal, match="holds no whole preview"):
+    with pytest.raises(Refusal, match="holds no complete preview"):
         bundle.read(tmp_path)
 
 

@@ -57,7 +57,7 @@ def test_github_has_one_issue_a_stack(
         (True, True): [["PATCH", f"{ISSUES}/9", {"body": text}]],
         (False, False): [],
         (False, True): [
-            ["POST", f"{ISSUES}/9/comments", {"body": "Nothing differs any more."}],
+            ["POST", f"{ISSUES}/9/comments", {"body": "There is no drift anymore."}],
             ["PATCH", f"{ISSUES}/9", {"state": "closed"}],
         ],
     }
@@ -128,7 +128,7 @@ def test_an_answer_that_is_none_is_one_line(
     with pytest.raises(Refusal, match=r"has no comment\.md to post"):
         post.run("comment", str(folder))
     monkeypatch.delenv("GITHUB_REPOSITORY")
-    with pytest.raises(Refusal, match="runs in a job of GitHub or GitLab"):
+    with pytest.raises(Refusal, match="in a job of GitHub or GitLab"):
         post.run("issue", str(folder))
     with pytest.raises(Refusal, match="usage: scripts/post comment FOLDER"):
         post.run("coment", str(folder))

@@ -88,7 +88,7 @@ def test_the_env_file_makes_a_shell_as_our_commands_are(local: Local, tmp_path: 
     for name in ("PWD", "SHLVL", "OLDPWD", "_", "LC_CTYPE"):
         got.pop(name, None)
     assert got == {
-        **variables.ours(local, 8799),
+        **variables.of_stack(local, 8799),
         "PATH": f"{cli.parent}:{environment.FOLDER}/bin:/usr/bin:/bin",
         "EGAIN_PULUMI_CLI": "/kept",
         "NO_PROXY": "intranet,127.0.0.1,localhost",
@@ -152,10 +152,10 @@ def test_state_and_emulator_belong_together(
     if has_database:
         local.database.touch()
     if whole:
-        local.check_whole()
+        local.check_complete()
     else:
         with pytest.raises(Refusal, match="run `make reset` to start afresh"):
-            local.check_whole()
+            local.check_complete()
 
 
 def test_a_damaged_state_is_no_traceback(local: Local) -> None:
@@ -164,7 +164,7 @@ def test_a_damaged_state_is_no_traceback(local: Local) -> None:
     assert file is not None
     file.write_text("{")
     with pytest.raises(Refusal, match="is damaged; run `make reset`"):
-        local.check_whole()
+        local.check_complete()
 
 
 @pytest.fixture
@@ -344,6 +344,6 @@ def test_one_that_will_not_start_is_quoted(local: Local) -> None:
     def broken(_port: int, _database: Path) -> list[str]:
         return [sys.executable, "-c", "raise SystemExit('no such table: accounts')"]
 
-    with pytest.raises(Refusal, match=r"did not start: no such table: accounts \(all of it"):
+    with pytest.raises(Refusal, match=r"did not start: no such table: accounts \(see "):
         emulator.start(local, broken)
     assert emulator.running(local) is None

@@ -1,4 +1,4 @@
-"""The Pulumi CLI built from Go modules, for machines that reach package registries only.
+"""Builds the Pulumi CLI from Go modules, for machines that reach package registries only.
 
 `go.mod` and `go.sum` beside this file pin every module. An interrupted build continues where it
 stopped: Go's own cache keeps what was compiled.
@@ -19,13 +19,13 @@ MODULE = Path(__file__).resolve().parent
 CLI = "github.com/pulumi/pulumi/pkg/v3/cmd/pulumi"
 SDK = "github.com/pulumi/pulumi/sdk/v3"
 SCRIPTS = ("python/cmd/pulumi-language-python-exec", "python/dist/pulumi-resource-pulumi-python")
-PACKAGES = 1700  # roughly what the CLI consists of, for the progress line
+PACKAGES = 1700  # of the CLI, roughly; for the progress line
 FREE_BYTES = 5_000_000_000  # modules, Go's build cache and the result, with some room
 BY_HAND = "or install the Pulumi CLI by hand and set EGAIN_PULUMI_CLI to it"
 
 
 def build(folder: Path, lock: int) -> bool:
-    """Build into `folder`/bin. Refusal: no Go, no network, no room, or Go's own error."""
+    """Build into `folder`/bin. Refusal: no Go, no network, no disk space, or Go's own error."""
     free = shutil.disk_usage(folder).free
     if free < FREE_BYTES:
         raise Refusal(

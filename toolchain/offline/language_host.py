@@ -1,14 +1,13 @@
-"""A Python language host for the Pulumi CLI, for CLIs that were built without the official one.
+"""A Python language host for a Pulumi CLI that was built without the official one.
 
-The CLI starts `pulumi-language-python` (which starts this), reads a port from its stdout
-and drives it as the `LanguageRuntime` service of the Pulumi SDK's stubs. Programs and
-policy packs run in the virtual environment that the project's `runtime.options` name.
+The CLI starts `pulumi-language-python` (which starts this), reads a port from its stdout and calls
+the `LanguageRuntime` service there. Programs and policy packs run in the virtual environment that
+the project's `runtime.options` name.
 
-The CLI waits up to five seconds for a host or a program that lingers, at the end of every
-command. So on Cancel, SIGINT, SIGTERM, and when the CLI is gone, this ends what it started
-and then itself, at once.
+At the end of each command the CLI waits up to five seconds for hosts and programs that still run.
+So on Cancel, SIGINT, SIGTERM and the end of the CLI, this ends its children and itself at once.
 
-Not done: debugging (`--attach-debugger`), code generation, the toolchains `poetry` and `uv`.
+Not supported: debugging (`--attach-debugger`), code generation, the toolchains `poetry` and `uv`.
 """
 
 from __future__ import annotations
@@ -32,7 +31,7 @@ from google.protobuf.json_format import MessageToDict  # type: ignore[import-unt
 from pulumi.runtime.proto import language_pb2 as proto
 from pulumi.runtime.proto import language_pb2_grpc, plugin_pb2
 
-EXPLAINED = 32  # the exit code of a program whose error is on the screen already
+EXPLAINED = 32  # the exit code of a program that has printed its error
 LAUNCHER = Path(__file__).resolve().with_name("pulumi-language-python-exec")
 
 _children: set[subprocess.Popen[bytes]] = set()
@@ -52,6 +51,7 @@ class Python:
         self.executable = str(binary or sys.executable)
 
     def missing(self) -> str | None:
+        """Return the error of a missing virtual environment, None if there is none."""
         if Path(self.executable).exists():
             return None
         return (
@@ -60,7 +60,7 @@ class Python:
         )
 
     def variables(self, extra: dict[str, str]) -> dict[str, str]:
-        """This process's variables as `activate` would leave them, then the given ones."""
+        """Return this process's variables as `activate` would set them, and the given ones."""
         env = dict(os.environ)
         if self.environment:
             env.pop("PYTHONHOME", None)
@@ -70,7 +70,7 @@ class Python:
 
 
 class Host(language_pb2_grpc.LanguageRuntimeServicer):
-    """The service. Each method is called as its name says in the SDK's `language.proto`."""
+    """The service; the SDK's `language.proto` describes its methods."""
 
     def __init__(self, engine: str) -> None:
         self.engine = engine
@@ -82,7 +82,7 @@ class Host(language_pb2_grpc.LanguageRuntimeServicer):
         return plugin_pb2.PluginInfo()
 
     def GetRequiredPackages(self, request: Any, context: Any) -> Any:
-        # Nothing to fetch beforehand: the engine gets a plugin when a resource asks for it.
+        # None beforehand: the engine gets a plugin when a resource needs it.
         return proto.GetRequiredPackagesResponse()
 
     def GetRequiredPlugins(self, request: Any, context: Any) -> Any:
@@ -167,7 +167,7 @@ class Host(language_pb2_grpc.LanguageRuntimeServicer):
             yield proto.RunPluginResponse(**{name: value})
 
     def Cancel(self, request: Any, context: Any) -> Any:
-        # The answer still goes out: leave() runs when the call is over.
+        # After the call, so that the CLI still gets the answer.
         context.add_callback(leave)
         end_children()
         return empty_pb2.Empty()
@@ -178,10 +178,10 @@ def _output(argv: list[str]) -> str:
 
 
 def _start(context: Any, argv: list[str], cwd: str, env: dict[str, str], **pipes: Any) -> Any:
-    """Start a child that lives no longer than the call it serves, nor than this process.
+    """Start a child that ends with its call, or with this process.
 
-    In a process group of its own: the CLI interrupts ours, and a program that is being
-    ended should not print where it was.
+    It has its own process group: the CLI interrupts ours, and a program that is ended should print
+    no traceback.
     """
     with _lock:
         if _ending:
@@ -196,7 +196,7 @@ def _start(context: Any, argv: list[str], cwd: str, env: dict[str, str], **pipes
 
 
 def _stream(context: Any, argv: list[str], cwd: str, env: dict[str, str]) -> Iterator[Any]:
-    """A child's output as it comes, as (`stdout` | `stderr`, bytes), then (`exitcode`, n)."""
+    """Yield a child's output line by line as (`stdout` | `stderr`, bytes), then (`exitcode`, n)."""
     child = _start(context, argv, cwd, env, stdout=subprocess.PIPE, stderr=subprocess.PIPE)
     seen: queue.SimpleQueue[tuple[str, bytes]] = queue.SimpleQueue()
 
@@ -234,13 +234,13 @@ def end_children() -> None:
 
 
 def leave(*_: Any) -> None:
-    """End everything now; a regular exit would wait for threads that serve calls."""
+    """End everything at once; a regular exit would wait for threads that serve calls."""
     end_children()
     os._exit(0)
 
 
 def _leave_with_the_cli() -> None:
-    """The CLI holds the other end of our stdin, which closes even when it is killed."""
+    """Wait for the end of stdin: the CLI has its other end, which closes even if it is killed."""
     while os.read(0, 4096):
         pass
     leave()

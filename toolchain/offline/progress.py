@@ -1,4 +1,4 @@
-"""A long child process: its messages in a log file, a line on stderr every ten seconds."""
+"""Runs a long child process: output to a log file, progress on stderr every ten seconds."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ def run(
     line: Callable[[float, list[str]], str],
     inherit: tuple[int, ...] = (),
 ) -> int:
-    """Run to the end; `line` makes a progress line of the seconds and messages so far."""
+    """Run a command; `line` makes a progress line from the seconds and output lines so far."""
     started = time.monotonic()
     lines: list[str] = []
     try:
