@@ -1,6 +1,6 @@
 """One specimen of every kind of object, as data: what programs declare, after it was shaped.
 
-References are `{"id": …}` with the placeholders of IDS; whoever needs real objects puts their
+References are `{"id": …}` with the placeholders of IDS; a test that needs real objects puts their
 ids in with `placed`. `active` is always an input, so it is in every specimen.
 """
 

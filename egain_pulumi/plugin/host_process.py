@@ -41,8 +41,8 @@ def widen(threads: int) -> None:
     """Let the host serve `threads` calls at once; it starts with four threads.
 
     Relies on the local `server` of the host's `main`. Without it: four, which is slower only.
-    Raising the limit alone does not help calls that are queued already, hence the tasks that
-    make the executor start its threads.
+    Raising the limit alone does not help calls that are queued already, so no-op tasks make the
+    executor start its threads.
     """
     frame = sys._current_frames().get(threading.main_thread().ident or 0)
     while frame is not None and not (frame.f_code.co_name == "main" and "server" in frame.f_locals):

@@ -1,7 +1,7 @@
 """The function's entry point in AWS: hands the bot its secrets, then everything else over to it.
 
 The bot reads its settings from the environment and knows no cloud. A function's environment is
-shown to whoever may look at the function, so the secrets are kept in Secrets Manager, and are read
+shown to everyone who may see the function, so the secrets are in Secrets Manager. They are read
 once, when AWS starts an instance of the function.
 """
 

@@ -1,4 +1,4 @@
-"""Lost answers: nothing is made twice, nothing is lost, and whoever must look is told where."""
+"""Lost answers: nothing is created twice or lost, and an error says where a person must look."""
 
 from __future__ import annotations
 

@@ -33,7 +33,7 @@ class Places:
         self._listening.setblocking(False)
         self.elsewhere = f"http://127.0.0.1:{self._listening.getsockname()[1]}/"
         taken = self._closing.enter_context(socket.socket())
-        taken.bind(("127.0.0.1", 0))  # and never listens: whoever connects is refused
+        taken.bind(("127.0.0.1", 0))  # and never listens: connections are refused
         self._closed = f"http://127.0.0.1:{taken.getsockname()[1]}/conversation/conversationmgr/v3"
 
     def __enter__(self) -> Places:

@@ -57,7 +57,7 @@ class Monitor(resource_pb2_grpc.ResourceMonitorServicer):
         self.engine = engine
         self.deployment = deployment
         self.errors: list[Exception] = []
-        """What went wrong in the harness itself, to be raised again by whoever runs the program."""
+        """A failure of the harness itself; the runner of the program raises it again."""
         self._default = ""
         self._lock = threading.Lock()
         self._server, port = server(THREADS)

@@ -146,7 +146,7 @@ def commands(session: int) -> dict[int, str]:
 
 
 class _Running(NamedTuple):
-    """A process of this machine, whoever's."""
+    """A process of this machine, of any user."""
 
     pid: int
     parent: int
