@@ -84,8 +84,8 @@ def artifact(number: int, **changes: Any) -> dict[str, Any]:
     ("pulls", "artifacts", "refusal"),
     [
         ([PULL], [artifact(12), artifact(11), artifact(13, head_sha="other")], None),
-        ([], [], "commit abc is of no merged pull request"),
-        ([{**PULL, "merged_at": None}], [], "commit abc is of no merged pull request"),
+        ([], [], "commit abc belongs to no merged pull request"),
+        ([{**PULL, "merged_at": None}], [], "commit abc belongs to no merged pull request"),
         ([PULL], [], "pull request 7 has no preview of its last commit"),
         ([PULL], [artifact(1, head_sha="other")], "has no preview of its last commit"),
         ([PULL], [artifact(1, expired=True)], "has no preview of its last commit"),

@@ -59,7 +59,7 @@ def test_gitlab_has_one_comment_and_one_issue_a_stack(
     assert posted == [
         ["PUT", f"{notes}/2", {"body": comment}],
         ["PUT", f"{issues}/3", {"description": issue}],
-        ["POST", f"{issues}/3/notes", {"body": "Nothing differs any more."}],
+        ["POST", f"{issues}/3/notes", {"body": "There is no drift anymore."}],
         ["PUT", f"{issues}/3", {"state_event": "close"}],
     ]
     monkeypatch.setenv("GITLAB_TOKEN", "canary")

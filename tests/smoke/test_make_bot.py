@@ -136,6 +136,6 @@ def test_a_port_that_is_taken_and_a_bot_that_does_not_start(tmp_path: Path) -> N
     ):
         bot.start(local, ["false"], here, {})
     failing = [sys.executable, "-c", "raise SystemExit('who may call the bot?')"]
-    with pytest.raises(Refusal, match=r"did not start: who may call the bot\? \(all of it"):
+    with pytest.raises(Refusal, match=r"did not start: who may call the bot\? \(see "):
         bot.start(local, failing, here, base_env())
     assert not bot.stop(local)
