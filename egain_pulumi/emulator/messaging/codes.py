@@ -45,10 +45,7 @@ class Code(StrEnum):
     # References that are missing.
     ENTRY_POINT_NOT_SET = "entry_point_not_set", "chatConfigurations.entryPoint is not set"
     CHANNEL_NOT_SET = "channel_not_set", "the account names no channel"
-    ORCHESTRATION_NOT_SET = (
-        "orchestration_not_set",
-        "the account names no orchestration",
-    )
+    ORCHESTRATION_NOT_SET = "orchestration_not_set", "the account names no orchestration"
     NO_BOT_OR_AGENTS = "no_bot_or_agents", "the orchestration names neither a bot nor agents"
     PARTICIPANT_NOT_SET = (
         "participant_not_set",
@@ -108,14 +105,8 @@ class Code(StrEnum):
         "extension_not_allowed",
         "{policy} does not allow files of type {extension}",
     )
-    ATTACHMENT_TOO_LARGE = (
-        "attachment_too_large",
-        "{policy}.maxSize is {limit}; the size is {size}",
-    )
-    SYSTEM_MESSAGES_OFF = (
-        "system_messages_off",
-        "restrictions.outbound.systemMessages is not true",
-    )
+    ATTACHMENT_TOO_LARGE = "attachment_too_large", "{policy}.maxSize is {limit}; the size is {size}"
+    SYSTEM_MESSAGES_OFF = "system_messages_off", "restrictions.outbound.systemMessages is not true"
     AUTHENTICATION_OFF = "authentication_off", "restrictions.outbound.midChatAuth is false"
     RICH_MESSAGE_NOT_LISTED = (
         "rich_message_not_listed",
@@ -156,10 +147,7 @@ class Code(StrEnum):
         "token_answer_not_json",
         "the token endpoint sent an answer that is not JSON",
     )
-    TOKEN_NOT_FOUND = (
-        "token_not_found",
-        "the token endpoint sent no token at accessTokenPath",
-    )
+    TOKEN_NOT_FOUND = "token_not_found", "the token endpoint sent no token at accessTokenPath"
 
     # The answer of a callback.
     DELIVERED = "delivered", "the callback of the role {role} accepted it"
@@ -171,10 +159,7 @@ class Code(StrEnum):
     CALLBACK_UNAUTHORIZED = "callback_unauthorized", "the callback refused the Authorization"
     CREDENTIALS_REFUSED = "credentials_refused", "the callback answered 401"
     NEW_TOKEN_REFUSED = "new_token_refused", "the callback answered 401 to a new token as well"
-    CALLBACK_FORBIDDEN = (
-        "callback_forbidden",
-        "the callback answered 403; only 200 is a delivery",
-    )
+    CALLBACK_FORBIDDEN = "callback_forbidden", "the callback answered 403; only 200 is a delivery"
     CALLBACK_REDIRECT = (
         "callback_redirect",
         "the callback answered {status}: redirects are not followed",
@@ -185,10 +170,7 @@ class Code(StrEnum):
 
     # No answer, of a callback or of a token endpoint: {subject}.
     ADDRESS_UNUSABLE = "address_unusable", "{subject} has no usable address"
-    ADDRESS_NOT_HTTP = (
-        "address_not_http",
-        "{subject} has an address that is neither http nor https",
-    )
+    ADDRESS_NOT_HTTP = "address_not_http", "{subject} has an address that is neither http nor https"
     ADDRESS_WITH_CREDENTIALS = (
         "address_with_credentials",
         "{subject} has credentials in its address; use an authentication",
@@ -197,10 +179,7 @@ class Code(StrEnum):
         "outside_not_allowed",
         "{subject} is not on this machine; the emulator was started without --deliver-outside",
     )
-    OUTSIDE_NOT_HTTPS = (
-        "outside_not_https",
-        "{subject} is neither on this machine nor https",
-    )
+    OUTSIDE_NOT_HTTPS = "outside_not_https", "{subject} is neither on this machine nor https"
     HEADER_UNSENDABLE = (
         "header_unsendable",
         "{subject} cannot be called: HTTP cannot carry the method or a header",
@@ -211,10 +190,7 @@ class Code(StrEnum):
     )
     TIMEOUT = "timeout", "{subject} did not answer within {seconds:g} seconds"
     NOT_HTTP = "not_http", "{subject} did not answer in HTTP, or closed the connection"
-    CERTIFICATE_INVALID = (
-        "certificate_invalid",
-        "{subject} has an invalid certificate: {problem}",
-    )
+    CERTIFICATE_INVALID = "certificate_invalid", "{subject} has an invalid certificate: {problem}"
     NO_TLS = "no_tls", "{subject} does not speak TLS"
     CONNECTION_REFUSED = (
         "connection_refused",
@@ -222,10 +198,7 @@ class Code(StrEnum):
     )
     HOST_UNKNOWN = "host_unknown", "{subject} has a host name that cannot be resolved"
     CONNECTION_LOST = "connection_lost", "{subject} broke the connection ({problem})"
-    ANSWER_TOO_LARGE = (
-        "answer_too_large",
-        "{subject} sent an answer larger than {limit:,} bytes",
-    )
+    ANSWER_TOO_LARGE = "answer_too_large", "{subject} sent an answer larger than {limit:,} bytes"
 
     # The emulator.
     EMULATOR_ENDED = "emulator_ended", "the emulator ended during the delivery"
