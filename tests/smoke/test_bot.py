@@ -29,6 +29,9 @@ def bot(monkeypatch: pytest.MonkeyPatch) -> ModuleType:
     """The bot as a cloud loads it: once, with its environment."""
     for name, value in CONTEXT.items():
         monkeypatch.setenv(name, value)
+    # The bot sets this one itself: undone with the others, for the tests after this one.
+    monkeypatch.setenv("EGAIN_OPERATION_TIMEOUT_SECONDS", "")
+    monkeypatch.delenv("EGAIN_OPERATION_TIMEOUT_SECONDS")
     spec = importlib.util.spec_from_file_location("bot", BOT)
     assert spec and spec.loader
     module = importlib.util.module_from_spec(spec)
