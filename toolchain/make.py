@@ -15,7 +15,8 @@ make bot          start the bot of examples/bot/, which stack local calls
 make down         destroy stack local, stop its emulator and bot
 make reset        stop emulator and bot, and remove .local/
 make test         run all tests, with the Pulumi CLI and the emulator
-                  ARGS=fast: those without CLI, plugin host, browser or random programs; a minute
+                  ARGS=fast: those of the package without CLI, plugin host, browser and emulator;
+                  about a minute
                   ARGS="tests/host -k adopt": these tests, or any other options of pytest
 make soak         run the long tests that make test leaves out
 make bench        measure the performance; ARGS=--help shows the options
@@ -28,7 +29,11 @@ CHECKS = (
     ("mypy",),
     ("lint-imports", "--no-logo"),
 )
-FAST = ("-m", "not cli and not host and not browser and not soak", "--ignore=tests/random")
+FAST = (
+    "-m",
+    "not cli and not host and not browser and not soak",
+    *(f"--ignore=tests/{each}" for each in ("random", "emulator", "toolchain", "support_tests")),
+)
 
 
 def main(verb: str, *arguments: str) -> int:
