@@ -58,9 +58,12 @@ class _Update:
     def _read(self) -> Properties:
         with self._context.reporting("read"):
             try:
-                return self._context.get()
+                live = self._context.get()
             except NotFound:
                 raise messages.gone(self._subject) from None
+            # What is sent holds them too, and a refusal may repeat them.
+            self._context.hide(secrets.secret_texts(self._tree, live))
+            return live
 
     def _body(self, live: Properties) -> Properties | None:
         """Return what to send, or None if eGain holds it already."""

@@ -209,3 +209,14 @@ def test_a_header_in_another_case_is_the_same_header(engine: Engine, emulator: E
     engine.up([changed])
     [role, _] = held(emulator, CLIENT_APPLICATION, id)["roles"]
     assert role["headers"] == lower
+
+
+def test_a_malformed_list_that_is_not_declared_does_not_stop_a_refresh(
+    engine: Engine, emulator: Emulator
+) -> None:
+    engine.up([declared(CLIENT_APPLICATION, CLIENT_APPLICATION.smallest)])
+    id, path = engine.state["it"].id, COLLECTIONS[CLIENT_APPLICATION.noun]
+    [role] = emulator.object(path, id, secrets=True)["roles"]
+    twice = [{"name": "X-A", "value": "1"}, {"name": "x-a", "value": "2"}]
+    emulator.edit(path, id, {"roles": [role | {"headers": twice}]})
+    assert engine.refresh().changes == {}
