@@ -88,7 +88,8 @@ class TransportError(EgainError):
     _NEXT_STEPS: ClassVar[Mapping[Reason, str]] = {
         Reason.NO_ANSWER: "Run it again. If it fails again, check the network, any proxy, "
         "egain:baseUrl and egain:tokenUrl.",
-        Reason.LIST_NOT_TRUSTED: "Run it again when nobody else is changing the tenant.",
+        Reason.LIST_NOT_TRUSTED: "Somebody may be changing the tenant all the "
+        "time. Run it again later.",
         Reason.NO_TURN: "Run it again, or raise egain:operationTimeoutSeconds.",
     }
 

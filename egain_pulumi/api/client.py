@@ -17,7 +17,7 @@ from typing import Any, Final
 from ..errors import Reason, TransportError
 from . import outcome
 from .outcome import Outcome, Request
-from .paging import list_all
+from .paging import Pages, Row, list_all
 from .rate_limit import RateLimit
 from .retry import Retryable, Sleep, attempt_error, call_with_retries
 from .settings import Settings
@@ -26,6 +26,11 @@ from .transport import RequestFailed, Response, Transport
 
 _RATE_LIMITED: Final = (429, 503)
 _SILENT_WAIT: Final = 1.0  # seconds; longer waits are shown to the user
+READS: Final = 6
+"""How often a list that may be incomplete is read; about a quarter of a minute with its pauses."""
+
+Enough = Callable[[list[Row]], bool]
+"""Returns whether the rows of an incomplete list are enough for what they are needed for."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -198,11 +203,23 @@ class Operation:
             )
         return found
 
-    def list(self, collection: str, key: str) -> list[dict[str, Any]]:
-        """GET all objects of a collection, page by page; see `paging`."""
-        return list_all(
-            lambda query: self._call("GET", f"/{collection}", query=query), collection, key
-        )
+    def list(self, collection: str, key: str, enough: Enough | None = None) -> Pages:
+        """GET all objects of a collection, page by page; see `paging`.
+
+        Somebody may change the tenant meanwhile: a list that may be incomplete is read again, a few
+        times, with growing pauses. With `enough`, rows that it accepts need not be complete; the
+        result says whether they are. Raises TransportError if the list does not become complete.
+        """
+        for attempt in range(1, READS + 1):
+            pages = list_all(
+                lambda query: self._call("GET", f"/{collection}", query=query), collection, key
+            )
+            if pages.problem is None or (enough is not None and enough(pages.rows)):
+                break
+            if attempt == READS:
+                raise pages.problem
+            self.wait(outcome.backoff(attempt, random.random()), pages.problem)
+        return pages
 
     def replace(self, collection: str, id: str, body: dict[str, Any]) -> None:
         """PUT a whole object. TransportError in doubt: read before you send it again."""
@@ -216,6 +233,11 @@ class Operation:
         """Wait, longer each time, before looking up an object after a lost answer."""
         self._attempts += 1
         self.wait(outcome.backoff(self._attempts, random.random()), error)
+
+    @property
+    def seconds_left(self) -> float:
+        """The seconds until the deadline; 0 after it."""
+        return max(0.0, self._deadline - time.monotonic())
 
     def wait(self, seconds: float, error: TransportError) -> None:
         """Wait, or raise the error if the deadline comes first."""

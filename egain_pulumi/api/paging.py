@@ -1,75 +1,104 @@
-"""Join the pages of a list, or fail if it may be incomplete. Pure.
+"""Join the pages of a list, and say whether it may be incomplete. Pure.
 
 The first call has no parameters; further pages are requested at the size that eGain reports.
 `count` is the number of objects (docs/vendor-api.md#paging).
+
+Somebody may create and delete objects while the pages are read. An object created meanwhile moves
+others to later pages, where they are seen again: harmless. An object deleted meanwhile moves others
+to earlier pages, where they are missed: the list must be read again.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from typing import Any, Final
 
 from ..errors import Reason, TransportError
 
 _MAX_PAGES: Final = 10_001
+_MAX_DIGITS: Final = 9
+"""Of a count. Longer ones are malformed; Python refuses to parse thousands of digits."""
 
+Row = dict[str, Any]
 GetPage = Callable[[dict[str, int] | None], dict[str, Any]]
 """Gets a page: the first without parameters, the others by `$pagenum` and `$pagesize`."""
 
 
-def list_all(get_page: GetPage, collection: str, key: str) -> list[dict[str, Any]]:
-    """Return all rows of a collection.
+@dataclass(frozen=True, slots=True)
+class Pages:
+    """The rows of a list, each once. `problem` says why some may be missing, if so."""
 
-    Raises TransportError if rows repeat, have no id, or are not as many as eGain counts.
+    rows: list[Row]
+    problem: TransportError | None = None
+
+
+def list_all(get_page: GetPage, collection: str, key: str) -> Pages:
+    """Return the rows of a collection.
+
+    Raises TransportError for an answer that is no page of a list: reading it again does not help.
     """
     answer = get_page(None)
-    rows = _rows(answer, collection, key)
+    page = _rows(answer, collection, key)
+    rows, read = {row["id"]: row for row in page}, len(page)
     info = answer.get("paginationInfo")
-    if info is None:
-        return _check_ids(rows, collection)  # answers without paging are accepted
+    if info is None:  # answers without paging are accepted
+        return _judge(collection, rows, read, [read])
+    counts = [_count(info, collection)]
+    size = _number(info.get("pagesize")) or read
+    for number in range(2, _MAX_PAGES + 1):
+        if size < 1 or read >= counts[-1]:
+            break
+        answer = get_page({"$pagenum": number, "$pagesize": size})
+        page = _rows(answer, collection, key)
+        if not page:
+            break
+        rows |= {row["id"]: row for row in page}
+        read += len(page)
+        if (info := answer.get("paginationInfo")) is not None:
+            counts.append(_count(info, collection))
+    return _judge(collection, rows, read, counts)
+
+
+def _judge(collection: str, rows: dict[str, Row], read: int, counts: list[int]) -> Pages:
+    """Decide whether rows may be missing; `counts` are eGain's, in the order of the pages."""
+    first, last, problem = counts[0], counts[-1], None
+    if counts != sorted(counts):
+        problem = f"the count fell from {max(counts)} to {last}"
+    elif read > len(rows) and first == last:
+        problem = "an id occurs twice"
+    elif len(rows) < first:
+        problem = f"{len(rows)} of {first} came"
+    elif len(rows) > last:
+        problem = f"{len(rows)} came, but count is {last}"
+    return Pages(list(rows.values()), _incomplete(collection, problem) if problem else None)
+
+
+def _count(info: Any, collection: str) -> int:
     count = _number(info.get("count")) if isinstance(info, dict) else None
     if count is None:
         raise _incomplete(collection, "paginationInfo has no valid count")
-    size = _number(info.get("pagesize")) or len(rows)
-    for number in range(2, _MAX_PAGES + 1):
-        if size < 1 or len(rows) >= count:
-            break
-        more = _rows(get_page({"$pagenum": number, "$pagesize": size}), collection, key)
-        if not more:
-            break
-        rows += more
-    if len(rows) < count:
-        raise _incomplete(collection, f"{len(rows)} of {count} came")
-    if len(rows) > count:
-        raise _incomplete(collection, f"{len(rows)} came, but count is {count}")
-    return _check_ids(rows, collection)
+    return count
 
 
 def _number(value: Any) -> int | None:
     """Return a whole number of at least 0, from a JSON number or text; else None."""
     if isinstance(value, str) and value.isascii() and value.isdecimal():
-        return int(value)
+        return int(value) if len(value) <= _MAX_DIGITS else None
     if isinstance(value, bool) or not isinstance(value, int | float):
         return None
-    return int(value) if value >= 0 and value == value // 1 else None
+    return int(value) if 0 <= value < 10**_MAX_DIGITS and value == value // 1 else None
 
 
-def _rows(answer: dict[str, Any], collection: str, key: str) -> list[dict[str, Any]]:
+def _rows(answer: dict[str, Any], collection: str, key: str) -> list[Row]:
     rows = answer.get(key)
     info = answer.get("paginationInfo")
     if rows is None and isinstance(info, dict) and _number(info.get("count")) == 0:
         return []  # without objects, the key may be missing
     if not isinstance(rows, list) or not all(isinstance(row, dict) for row in rows):
         raise _incomplete(collection, f"there is no list under {key}")
-    return rows
-
-
-def _check_ids(rows: list[dict[str, Any]], collection: str) -> list[dict[str, Any]]:
-    ids = [row.get("id") for row in rows]
-    if not all(isinstance(id, str) and id for id in ids):
+    if not all(isinstance(id := row.get("id"), str) and id for row in rows):
         raise _incomplete(collection, "an object has no id")
-    if len(set(ids)) != len(ids):
-        raise _incomplete(collection, "an id occurs twice")
     return rows
 
 

@@ -74,7 +74,7 @@ def read(client: Client, kinds: Sequence[Kind], show: Callable[[str], None]) -> 
 
 def _read(client: Client, kind: Kind) -> list[dict[str, Any]] | None:
     try:
-        return client.operation().list(kind.collection.path, kind.collection.key)
+        return client.operation().list(kind.collection.path, kind.collection.key).rows
     except ApiError as error:
         if error.status != 403:
             raise EgainError(f"cannot list {kind.plural}: {error}.") from None

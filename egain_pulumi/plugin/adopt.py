@@ -7,8 +7,9 @@ whether the object is active.
 
 from __future__ import annotations
 
+import time
+
 from ..errors import NotFound
-from ..names import wire_name
 from ..schema import drift, secrets, state
 from ..schema.state import Properties
 from ..schema.tree import ABSENT
@@ -49,16 +50,17 @@ def adopt(context: Context, wanted: str) -> str:
 
 
 def _locate(context: Context, wanted: str) -> tuple[str, Properties]:
-    key, colon, value = wanted.partition(":")
+    _, colon, value = wanted.partition(":")
     if not colon:
         try:
             return wanted, context.about(wanted).get()
         except NotFound:
             raise messages.nothing_to_import(context.subject, wanted) from None
-    found = [row for row in context.rows() if row.get(wire_name(key)) == value]
+    asked = time.monotonic()
+    found = context.listed(value).rows or context.listed(value, asked).rows
     if not found:
         raise messages.nothing_to_import(context.subject, wanted)
     if len(found) > 1:
         ids = ", ".join(str(row["id"]) for row in found)
         raise messages.several_to_import(context.subject, wanted, ids)
-    return str(found[0]["id"]), found[0]
+    return _locate(context, str(found[0]["id"]))

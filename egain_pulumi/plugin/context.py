@@ -10,6 +10,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from ..errors import ApiError, EgainError, Reason, TransportError
+from ..names import wire_name
 from ..schema import icon, secrets, state
 from ..schema.kinds import Kind
 from ..schema.model import Path
@@ -17,6 +18,7 @@ from ..schema.state import Properties
 from ..schema.tree import ABSENT, Malformed, Record
 from ..text import LONGEST_SENTENCE, one_line, sentence, without
 from . import host, messages
+from .inventory import NEVER, Listing, Row
 from .messages import Subject
 from .values import HIDDEN
 
@@ -62,9 +64,19 @@ class Context:
         """GET the object."""
         return self.operation.get(self.kind.collection.path, str(self.subject.id))
 
-    def rows(self) -> list[Properties]:
-        """GET all objects of the kind."""
-        return self.operation.list(self.kind.collection.path, self.kind.collection.key)
+    def listed(self, value: str | None, since: float = NEVER) -> Listing:
+        """Return the objects with a value of `Kind.field`, by a list requested at `since` or later.
+
+        A unique value needs no complete list, see `Inventory.listing`.
+        """
+        name = wire_name(self.kind.field)
+
+        def matching(rows: list[Row]) -> list[Row]:
+            return [row for row in rows if row.get(name) == value]
+
+        enough = (lambda rows: bool(matching(rows))) if self.kind.unique else None
+        found = self.tenant.inventory.listing(self.operation, self.kind, since=since, enough=enough)
+        return replace(found, rows=matching(found.rows))
 
     def outputs(self, inputs: Properties) -> Properties:
         """Return what goes into the state: the inputs, and the tenant that the object lives in."""

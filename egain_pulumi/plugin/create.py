@@ -32,7 +32,7 @@ def create(context: Context) -> str:
     journal.begin(host.urn(), context.tenant.mark, sent)
     id = _post(context, body, sent)
     context.tenant.ownership.own(id, str(context.subject))
-    context.tenant.inventory.note(context.kind, id, body)
+    context.tenant.inventory.note(context.operation, context.kind, id, body)
     return id
 
 
@@ -65,7 +65,7 @@ def _post(context: Context, body: Properties, sent: str) -> str:
             found = find_lost(context, lost, started) if lost else None
             if found is None:
                 journal.discard(host.urn(), sent)
-                _refuse_duplicate(context, error)
+                _refuse_duplicate(context, error, started)
                 raise
             return _with_secrets(context, found)
         except TransportError as error:
@@ -105,19 +105,18 @@ def _body(context: Context) -> Properties:
     return merge_extra(to_wire(context.tree, declared), declared.get(state.EXTRA) or {})
 
 
-def _refuse_duplicate(context: Context, error: ApiError) -> None:
+def _refuse_duplicate(context: Context, error: ApiError, started: float) -> None:
     """Raise EgainError naming the object that has the unique value, if that is what `error` is."""
     field, value = context.kind.unique, context.value
     if error.status not in (400, 409) or field is None or value is None:
         return
     try:
-        rows = context.rows()
+        found = context.listed(value).rows or context.listed(value, started).rows
     except (ApiError, TransportError):
         return  # the refusal itself is the better message
-    wire = context.tree.slots[field].wire
-    existing = next((row["id"] for row in rows if row.get(wire) == value), None)
-    if existing is None:
+    if not found:
         return
+    existing = found[0]["id"]
     if context.tenant.ownership.owns(existing):
         raise context.error(messages.own_duplicate(context.subject, value, existing)) from None
     said = f"{error.code}: {error.words}"

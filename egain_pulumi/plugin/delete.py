@@ -34,7 +34,7 @@ def delete(context: Context, kinds: Iterable[Kind]) -> None:
         raise messages.in_use(context.subject, users)
     with suppress(NotFound):  # somebody else was faster: it is gone, as was wanted
         context.operation.delete(context.kind.collection.path, id)
-    context.tenant.inventory.forget(context.kind, id)
+    context.tenant.inventory.forget(context.operation, context.kind, id)
 
 
 def refusal(context: Context, verb: str = "deleted") -> EgainError | None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Iterable, Mapping
 from typing import Any
 
@@ -19,15 +20,21 @@ def find(context: Context) -> tuple[str, Properties]:
 
     Raises EgainError listing what was seen if none or several do.
     """
-    criteria, inventory = context.props[FIND], context.tenant.inventory
-    everything, fresh = inventory.rows(context.operation, context.kind)
-    found = _matching(context.kind, criteria, everything)
-    if len(found) != 1 and not fresh:  # it may have been created since
-        everything, _ = inventory.rows(context.operation, context.kind, renew=True)
-        found = _matching(context.kind, criteria, everything)
-    if len(found) == 1:
-        return str(found[0]["id"]), {**context.props, **_outputs(context.kind, found[0])}
-    seen = [_described(context.kind, row) for row in found or everything]
+    kind, criteria = context.kind, context.props[FIND]
+    inventory, asked = context.tenant.inventory, time.monotonic()
+
+    def found(rows: list[Properties]) -> list[Properties]:
+        return _matching(kind, criteria, rows)
+
+    # A unique value needs no complete list.
+    enough = (lambda rows: bool(found(rows))) if kind.unique in criteria else None
+    rows = inventory.listing(context.operation, kind, enough=enough).rows
+    if len(found(rows)) != 1:  # it may have been created since an earlier list
+        rows = inventory.listing(context.operation, kind, since=asked, enough=enough).rows
+    match = found(rows)
+    if len(match) == 1:
+        return str(match[0]["id"]), {**context.props, **_outputs(kind, match[0])}
+    seen = [_described(kind, row) for row in match or rows]
     raise messages.not_one(context.subject, criteria, seen)
 
 

@@ -19,11 +19,10 @@ from typing import Final
 
 from ..api.outcome import parse_time
 from ..errors import ApiError, Cancelled, EgainError, TransportError
-from ..names import wire_name
 from ..schema import drift
-from ..schema.state import Properties
 from . import messages
 from .context import Context
+from .inventory import Row
 
 LOOKS: Final = (0.0, 0.5, 1.0, 2.0, 4.0)
 """Seconds before each look: an object may become visible only after its POST was answered."""
@@ -41,27 +40,24 @@ def find_lost(context: Context, error: TransportError, started: float) -> str | 
     for pause in LOOKS:
         try:
             context.operation.wait(pause, error)
-            found = _alike(context)
+            look = _Look(context, time.monotonic())
         except Cancelled:
             raise _in_doubt(context, f"{error}; and looking for it was cancelled") from None
         except (ApiError, TransportError) as failed:
             if failed is not error:
                 looking = f"; and looking for it failed: {failed}"
-                # Somebody else's change may have spoilt one list; the next one may be complete.
+                # A gateway may have spoilt one list; the next one may be complete.
                 if isinstance(failed, TransportError) and pause != LOOKS[-1]:
                     continue
             raise _in_doubt(context, f"{error}{looking}") from None
+        found = look.rows
         if context.kind.unique is None:
             # Others with this name do not matter; only equal new ones may be ours.
-            found = [
-                row
-                for row in found
-                if _is_new(context, row, started) and drift.holds(context.tree, context.props, row)
-            ]
+            found = [row for row in found if look.is_new(row, started) and look.is_equal(row)]
         if len(found) > 1:
             raise _in_doubt(context, f"{error}; and eGain has {len(found)} like it")
         if found:
-            return _judge(context, found[0], error, started)
+            return _judge(look, found[0], error, started)
     return None
 
 
@@ -71,52 +67,58 @@ def find_left_behind(context: Context, passed: float) -> str | None:
     `passed` is the seconds since its POST. Returns None if eGain has nothing equal from since
     then, or more than one.
     """
-    for pause in LOOKS if passed < sum(LOOKS) else LOOKS[:1]:
-        late = TransportError("no time is left to look for it", in_doubt=False)
-        context.operation.wait(pause, late)
-        began = time.monotonic() - passed - pause
-        found = [
-            row["id"]
-            for row in _alike(context)
-            if _is_young(context, row, began) and drift.holds(context.tree, context.props, row)
-        ]
+    sent = time.monotonic() - passed
+    visible = sent + sum(LOOKS)
+    while True:
+        # One list serves all creates whose objects must be visible in it.
+        now = time.monotonic()
+        look = _Look(context, min(now, visible))
+        found = [row["id"] for row in look.rows if look.is_young(row, sent) and look.is_equal(row)]
         if found:
             return str(found[0]) if len(found) == 1 else None
-    return None
+        if look.begun >= visible:
+            return None
+        late = TransportError("no time is left to look for it", in_doubt=False)
+        context.operation.wait(min(max(LOOKS[1], now - sent), visible - now), late)
 
 
-def _judge(context: Context, row: Properties, error: TransportError, started: float) -> str:
-    young = _is_new(context, row, started)
+class _Look:
+    """The objects with our value that no other resource of this stack has, by one list."""
+
+    def __init__(self, context: Context, since: float) -> None:
+        found = context.listed(context.value, since)
+        self.context, self._server_time, self._ended = context, found.server_time, found.ended
+        self.begun = found.begun
+        self.rows = [r for r in found.rows if not context.tenant.ownership.owns(r["id"])]
+
+    def is_equal(self, row: Row) -> bool:
+        """Return whether a row has all that we declare."""
+        return drift.holds(self.context.tree, self.context.props, row)
+
+    def is_new(self, row: Row, sent: float) -> bool | None:
+        """Return whether a row was created since a POST was sent: by what existed before, or by
+        its age."""
+        if self.context.tenant.inventory.existed(self.context.kind, row["id"]):
+            return False
+        return self.is_young(row, sent)
+
+    def is_young(self, row: Row, sent: float) -> bool | None:
+        """Return the same by eGain's clock alone; None if it does not say."""
+        made = parse_time(str(row.get("created") or ""))
+        if self._server_time is None or made is None:
+            return None
+        return (self._server_time - made).total_seconds() <= self._ended - sent + SLACK
+
+
+def _judge(look: _Look, row: Row, error: TransportError, started: float) -> str:
+    context, young = look.context, look.is_new(row, started)
     if young is None:
         raise _in_doubt(context, f"{error}; and the age of the one in eGain is unknown")
     if not young:
         raise messages.duplicate(context.subject, str(context.value), str(row["id"]))
-    if not drift.holds(context.tree, context.props, row):
+    if not look.is_equal(row):
         raise _in_doubt(context, f"{error}; and the one in eGain is different")
     return str(row["id"])
-
-
-def _alike(context: Context) -> list[Properties]:
-    """GET the objects with our value that no other resource of this stack has."""
-    owns, field = context.tenant.ownership.owns, wire_name(context.kind.field)
-    return [
-        row for row in context.rows() if row.get(field) == context.value and not owns(row["id"])
-    ]
-
-
-def _is_new(context: Context, row: Properties, started: float) -> bool | None:
-    """Return whether a row was created since we asked: by what existed before, or by its age."""
-    if context.tenant.inventory.existed(context.kind, row["id"]):
-        return False
-    return _is_young(context, row, started)
-
-
-def _is_young(context: Context, row: Properties, started: float) -> bool | None:
-    """Return the same by eGain's clock alone; None if it does not say."""
-    now, made = context.operation.server_time, parse_time(str(row.get("created") or ""))
-    if now is None or made is None:
-        return None
-    return (now - made).total_seconds() <= time.monotonic() - started + SLACK
 
 
 def _in_doubt(context: Context, problem: str) -> EgainError:

@@ -52,7 +52,9 @@ class _Update:
             except ApiError as error:
                 self._refuse_stale(error)
                 raise
-        self._context.tenant.inventory.note(self._context.kind, self._id, body)
+        self._context.tenant.inventory.note(
+            self._context.operation, self._context.kind, self._id, body
+        )
         self._confirm()
 
     def _read(self) -> Properties:

@@ -83,7 +83,9 @@ def cost(
                 read[tenant] += 1 + _uncertain(change)
                 written[tenant] += 1
             case Op.IMPORT:
-                # One GET by id, or one list by name; secrets are sent after another read.
+                # Secrets are sent after another read.
+                if ":" in str(step.object.imported):
+                    lists.add((tenant, kind.name))
                 secrets = _secret(step.object.inputs)
                 read[tenant] += 1 + secrets
                 written[tenant] += secrets

@@ -327,10 +327,13 @@ def test_without_any_scope(cli: Call, emulator: Emulator, monkeypatch: Any) -> N
 
 
 @pytest.mark.parametrize("action", ["short_list", "duplicate_ids"])
-def test_a_list_that_cannot_be_trusted(cli: Call, emulator: Emulator, action: str) -> None:
+def test_a_list_that_cannot_be_trusted(
+    cli: Call, emulator: Emulator, action: str, monkeypatch: Any
+) -> None:
     for name in ("a", "b"):
         emulator.add("channels", {"type": name, "displayName": "x", "icon": "AAAA"})
-    emulator.fault("GET", "/channels", action=action)
+    emulator.fault("GET", "/channels", action=action, match={"times": None})
+    monkeypatch.setenv("EGAIN_OPERATION_TIMEOUT_SECONDS", "0.3")
     code, out, err = cli("list")
     assert (code, out) == (2, "")
     assert err.startswith("egain-pulumi: cannot list channels: ")

@@ -142,7 +142,7 @@ UNBELIEVABLE: list[tuple[dict[str, Any], str]] = [
     ({"action": "short_list"}, "the list cannot be trusted: 0 of 1 came"),
     (
         {"action": "duplicate_ids"},
-        "the list cannot be trusted: 2 came, but count is 1",
+        "the list cannot be trusted: an id occurs twice",
     ),
     ({"action": "html"}, "answered 200 with text/html instead of JSON"),
     ({"action": "empty"}, "answered 200 with malformed JSON"),

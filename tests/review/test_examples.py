@@ -68,4 +68,4 @@ def _closed(schema: Any) -> Any:
 def test_forty_at_once_changes_forty() -> None:
     found = analyze(stored("forty-at-once"))
     assert len(found.changes) == 40
-    assert found.cost.calls == 46
+    assert found.cost.calls == 47
