@@ -53,6 +53,7 @@ class Settings:
     agents_available: bool = True
     callback_seconds: float = 5.0
     asset_url_lifetime: int = 900
+    name_database: bool = True
 
     def as_json(self) -> dict[str, Any]:
         return asdict(self)

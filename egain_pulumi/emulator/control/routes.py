@@ -96,6 +96,7 @@ class Control:
             "name": "egain-pulumi emulator",
             "instance": self.instance,
             "database": tenant.store.database,
+            "generation": tenant.store.generation,
             "strict": self.strict,
             "base_path": gateway.api.contract.base_path,
             "token_path": TOKEN_PATH,
