@@ -14,7 +14,7 @@ from starlette.responses import Response
 from starlette.routing import Match, Route
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from . import errors
+from . import errors, loopback
 from .api import Api, body_of
 from .clock import Clock
 from .errors import ApiError, json_response
@@ -64,6 +64,9 @@ class Gateway:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         send = self._naming(send)
+        if loopback.is_foreign(scope):
+            await loopback.refusal()(scope, receive, send)
+            return
         path = scope["path"]
         if self.control and (path in ("/", CONTROL_PATH) or path.startswith(CONTROL_PATH + "/")):
             await self.control(scope, receive, send)

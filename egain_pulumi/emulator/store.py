@@ -6,7 +6,9 @@ open.
 
 from __future__ import annotations
 
+import contextlib
 import json
+import os
 import sqlite3
 import uuid
 from collections.abc import Iterable
@@ -89,6 +91,9 @@ class Store:
         if name != MEMORY and not Path(name).resolve().parent.is_dir():
             raise StoreError(f"database {name} cannot be created: its folder does not exist")
         try:
+            if name != MEMORY and not Path(name).exists():
+                with contextlib.suppress(OSError):  # SQLite says why it cannot be created
+                    os.close(os.open(name, os.O_CREAT, 0o600))
             db = sqlite3.connect(name, timeout=0.5, isolation_level=None)
             # SQLite then locks the file at the first access and until the process ends, so that a
             # second emulator is refused instead of overwriting the objects of the first.
@@ -100,6 +105,7 @@ class Store:
             tables = db.execute("SELECT count(*) FROM sqlite_master").fetchone()[0]
             if (mark or tables) and (mark, version) != (APPLICATION_ID, FORMAT):
                 raise StoreError(_foreign(name, mark, version))
+            self._protect()
             db.execute("PRAGMA journal_mode = WAL")
             db.execute("PRAGMA synchronous = NORMAL")
             db.execute("BEGIN EXCLUSIVE")
@@ -122,6 +128,16 @@ class Store:
                 f"database {name} is not an emulator database; choose another file"
             ) from None
         return db
+
+    def _protect(self) -> None:
+        """Let only the owner read the files, which hold secrets; SQLite gives new ones that mode.
+
+        Some file systems (FAT, mounted folders) have no modes.
+        """
+        for name in (self.path, f"{self.path}-wal", f"{self.path}-shm"):
+            if self.path != MEMORY and Path(name).is_file():
+                with contextlib.suppress(PermissionError):
+                    Path(name).chmod(0o600)
 
     def _create(self, db: sqlite3.Connection) -> None:
         db.execute(f"PRAGMA application_id = {APPLICATION_ID}")
