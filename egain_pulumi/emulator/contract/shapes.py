@@ -100,7 +100,7 @@ def without_secrets(shape: Shape, body: Any, how: str) -> Any:
             elif not part.secret:
                 out[name] = without_secrets(part, value, how)
             elif how == "masked":
-                out[name] = MASK
+                out[name] = None if value is None else MASK
         return out
     if isinstance(body, list) and shape.items:
         return [without_secrets(shape.items, item, how) for item in body]
