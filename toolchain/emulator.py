@@ -6,6 +6,7 @@ import urllib.request
 from collections.abc import Callable
 from pathlib import Path
 
+from toolchain import private
 from toolchain.local import Local
 from toolchain.say import Refusal, say
 from toolchain.server import NotStarted, Running, Server, free
@@ -58,8 +59,8 @@ def choose_port(local: Local) -> int:
         raise Refusal(
             f"no port from {PORT} to {PORT + PORTS - 1} is free; stop a server that uses one"
         )
-    local.folder.mkdir(exist_ok=True)
-    local.port.write_text(f"{port}\n")
+    private.folder(local.folder)
+    private.write(local.port, f"{port}\n")
     return port
 
 

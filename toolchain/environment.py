@@ -15,7 +15,7 @@ import sys
 import tempfile
 from pathlib import Path
 
-from toolchain import lock
+from toolchain import lock, private
 from toolchain.say import Refusal, say
 
 PROJECT = Path(__file__).resolve().parent.parent
@@ -33,7 +33,7 @@ def ensure() -> None:
     """Make or update `.venv`, unless it is up to date."""
     if _current():
         return
-    (PROJECT / ".local").mkdir(exist_ok=True)
+    private.folder(PROJECT / ".local")
     with lock.held(PROJECT / ".local" / "setup.lock", "another run is setting up .venv"):
         if not _current():
             _make()

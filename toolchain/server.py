@@ -14,7 +14,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
-from toolchain import process
+from toolchain import private, process
 
 START_SECONDS = 30.0
 
@@ -52,7 +52,7 @@ class Server:
         self, argv: Sequence[str | Path], port: int, env: Mapping[str, str] | None = None
     ) -> Running:
         """Start it, and wait until it prints its address. Raises NotStarted."""
-        with self.log.open("ab") as log:
+        with private.append(self.log) as log:
             began = log.tell()
             child = subprocess.Popen(
                 argv,
@@ -69,7 +69,7 @@ class Server:
             # Its output, because another server might answer on the port.
             if f"http://127.0.0.1:{port}" in self._output(began):
                 found = Running(child.pid, port, identity)
-                self.record.write_text(json.dumps(asdict(found)) + "\n")
+                private.write(self.record, json.dumps(asdict(found)) + "\n")
                 child.returncode = 0  # it outlives us, so Popen need not warn that it still runs
                 return found
             time.sleep(0.02)

@@ -8,7 +8,7 @@ import subprocess
 from pathlib import Path
 
 from toolchain import bot as bots
-from toolchain import emulator, environment, variables
+from toolchain import emulator, environment, private, variables
 from toolchain.local import STACK, Local
 from toolchain.say import Refusal, say
 from toolchain.server import Running
@@ -111,11 +111,12 @@ class _Session:
         environment.ensure()
         self.cli = cli()
         self.port = emulator.known_port(LOCAL)
-        LOCAL.state.mkdir(parents=True, exist_ok=True)
+        private.folder(LOCAL.folder)
+        private.folder(LOCAL.state)
         self._write_env()
 
     def _write_env(self) -> None:
-        LOCAL.env.write_text(variables.as_file(LOCAL, self.port, self.cli))
+        private.write(LOCAL.env, variables.as_file(LOCAL, self.port, self.cli))
 
     def select(self) -> None:
         if self.pulumi("stack", "select", "--create", STACK):

@@ -12,7 +12,7 @@ from typing import Any
 from starlette.responses import Response
 
 from . import errors, jsontext
-from .contract import shapes
+from .contract import rewriting, shapes
 from .contract.answer_check import Checker
 from .contract.document import Contract, Operation
 from .contract.parameters import check_parameters
@@ -166,8 +166,11 @@ class Api:
     def _body(
         self, noun: Noun, operation: Operation, call: Call, settings: Settings
     ) -> dict[str, Any]:
-        """Return the checked body of a noun."""
-        return self._check_body(operation, call, settings, self.shapes[noun.collection])
+        """Return the checked body of a noun, with the texts as the tenant stores them."""
+        shape = self.shapes[noun.collection]
+        body = self._check_body(operation, call, settings, shape)
+        stored: dict[str, Any] = rewriting.normalize(shape, body, settings.texts_on_write)
+        return stored
 
     def _plain_body(self, operation: Operation, call: Call, settings: Settings) -> dict[str, Any]:
         """Return a body that only its schema checks."""
@@ -195,10 +198,12 @@ class Api:
         return body
 
     def _view(self, noun: Noun, body: dict[str, Any], settings: Settings) -> Any:
-        if settings.secrets_on_read == "plain":
-            return body
-        shape = self.shapes[noun.collection]
-        return shapes.without_secrets(shape, body, settings.secrets_on_read)
+        shape, shown = self.shapes[noun.collection], body
+        if settings.unset_on_read == "null":
+            shown = rewriting.with_nulls(shape, shown)
+        if settings.secrets_on_read != "plain":
+            shown = shapes.without_secrets(shape, shown, settings.secrets_on_read)
+        return rewriting.as_text(shown) if settings.values_on_read == "text" else shown
 
 
 def body_of(response: Response) -> Any:

@@ -34,6 +34,7 @@ WRONG_METHOD = "905"
 NO_SUCH_PATH = "906"
 NOT_BUILT = "907"
 SIGNATURE = "908"
+FOREIGN = "909"
 OUTSIDE_CONTRACT = "999"
 
 Details = tuple[tuple[str, str], ...]

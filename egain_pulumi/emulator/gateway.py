@@ -12,9 +12,9 @@ from typing import Any
 from starlette.datastructures import Headers
 from starlette.responses import Response
 from starlette.routing import Match, Route
-from starlette.types import ASGIApp, Receive, Scope, Send
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from . import errors
+from . import errors, loopback
 from .api import Api, body_of
 from .clock import Clock
 from .errors import ApiError, json_response
@@ -25,7 +25,7 @@ from .request_log import CORRELATION_HEADERS, Entry, RequestLog
 from .settings import Settings
 from .throttle import Throttle
 from .tokens import TOKEN_PATH
-from .wire import MAX_BODY, Call, ClientGone, Wire, query_of, read_body
+from .wire import DATABASE_HEADER, MAX_BODY, Call, ClientGone, Wire, query_of, read_body
 
 CONTROL_PATH = "/_emulator"
 SIGNED_PATHS = (UPLOAD_PATH, DOWNLOAD_PATH)
@@ -63,6 +63,10 @@ class Gateway:
         ]
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        send = self._naming(send)
+        if loopback.is_foreign(scope):
+            await loopback.refusal()(scope, receive, send)
+            return
         path = scope["path"]
         if self.control and (path in ("/", CONTROL_PATH) or path.startswith(CONTROL_PATH + "/")):
             await self.control(scope, receive, send)
@@ -84,6 +88,17 @@ class Gateway:
         finally:
             entry.client = call.notes.get("client")
             self.requests.leave(entry, time.perf_counter() - start)
+
+    def _naming(self, send: Send) -> Send:
+        """Return a `send` that adds the database's id to each answer, a fault's too."""
+        name = DATABASE_HEADER.encode(), self.api.tenant.store.database.encode()
+
+        async def named(message: Message) -> None:
+            if message["type"] == "http.response.start" and self.settings.name_database:
+                message = {**message, "headers": [*message.get("headers", ()), name]}
+            await send(message)
+
+        return named
 
     async def _answer(self, call: Call, entry: Entry, wire: Wire) -> Response | None:
         """Return the answer, None if a fault ended the connection."""

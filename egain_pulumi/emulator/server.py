@@ -164,6 +164,7 @@ class _Server(uvicorn.Server):
 
 
 async def _run(gateway: Gateway, listener: socket.socket) -> None:
+    Protocol.database = gateway.api.tenant.store.database
     server = _Server(
         uvicorn.Config(
             gateway,

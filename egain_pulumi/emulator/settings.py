@@ -16,7 +16,11 @@ CHOICES: dict[str, tuple[object, ...]] = {
     "delete_referenced": ("refuse", "allow"),
     "delete_referenced_status": (400, 403, 409),
     "retry_after": ("seconds", "date", "absent"),
+    "values_on_read": ("typed", "text"),
+    "unset_on_read": ("absent", "null"),
 }
+
+TEXT_FORMS = ("lf", "trim", "nfc", "html")
 
 RANGES: dict[str, tuple[float, float]] = {
     "latency": (0, 600),
@@ -36,6 +40,9 @@ class Settings:
     paging_parameters: bool = True
     pagination_info: bool = True
     secrets_on_read: str = "plain"
+    values_on_read: str = "typed"
+    unset_on_read: str = "absent"
+    texts_on_write: tuple[str, ...] = ()
     validation: str = "contract"
     lock: bool = True
     lock_status: int = 409
@@ -53,6 +60,13 @@ class Settings:
     agents_available: bool = True
     callback_seconds: float = 5.0
     asset_url_lifetime: int = 900
+    name_database: bool = True
+
+    @property
+    def rewrites(self) -> bool:
+        """Whether answers may break the contract: values have other types or other texts."""
+        typed = self.values_on_read == "typed" and self.unset_on_read == "absent"
+        return not typed or bool(self.texts_on_write)
 
     def as_json(self) -> dict[str, Any]:
         return asdict(self)
@@ -75,6 +89,9 @@ def _check(key: str, kind: str, value: object) -> None:
             raise ValueError(f"{key} must be one of {', '.join(map(str, CHOICES[key]))}")
     elif key == "rate_limit":
         _check_rate(value)
+    elif key == "texts_on_write":
+        if not isinstance(value, list) or any(form not in TEXT_FORMS for form in value):
+            raise ValueError(f"{key} must be a list of {', '.join(TEXT_FORMS)}")
     elif kind == "bool":
         if not isinstance(value, bool):
             raise ValueError(f"{key} must be true or false")

@@ -6,7 +6,9 @@ open.
 
 from __future__ import annotations
 
+import contextlib
 import json
+import os
 import sqlite3
 import uuid
 from collections.abc import Iterable
@@ -23,18 +25,23 @@ class StoreError(Exception):
 
 
 class Store:
-    """Objects by collection and id, oldest first. Each reset gives `database` a new id.
+    """Objects by collection and id, oldest first.
 
     Conversations, messages, hops and assets are collections too.
+
+    database    id of the file, made with it; `:memory:` has one per process
+    generation  a new id for each reset
     """
 
     def __init__(self, path: str) -> None:
         self.path = path
         self._db = self._open()
+        self.database = str(self._db.execute("SELECT id FROM identity").fetchone()[0])
+        # Formerly this column had the name `database`, and files of that time keep it.
         row = self._db.execute("SELECT database FROM meta").fetchone()
         # No row: a new file, or one whose first reset was interrupted.
         self.fresh = row is None
-        self.database = str(row[0]) if row else ""
+        self.generation = str(row[0]) if row else ""
 
     def load(self) -> list[tuple[str, str, dict[str, Any]]]:
         """Return (collection, id, body) of all stored objects, oldest first."""
@@ -65,13 +72,13 @@ class Store:
         self._db.execute("DELETE FROM blobs WHERE id = ?", (key,))
 
     def reset(self, objects: Iterable[tuple[str, str, dict[str, Any]]]) -> None:
-        """Replace everything by `objects`, in one transaction."""
-        self.database = str(uuid.uuid4())
+        """Replace everything but the file's id by `objects`, in one transaction."""
+        self.generation = str(uuid.uuid4())
         self._db.execute("BEGIN")
         self._db.execute("DELETE FROM objects")
         self._db.execute("DELETE FROM blobs")
         self._db.execute("DELETE FROM meta")
-        self._db.execute("INSERT INTO meta VALUES (?)", (self.database,))
+        self._db.execute("INSERT INTO meta VALUES (?)", (self.generation,))
         for collection, key, body in objects:
             self.put(collection, key, body)
         self._db.execute("COMMIT")
@@ -84,6 +91,9 @@ class Store:
         if name != MEMORY and not Path(name).resolve().parent.is_dir():
             raise StoreError(f"database {name} cannot be created: its folder does not exist")
         try:
+            if name != MEMORY and not Path(name).exists():
+                with contextlib.suppress(OSError):  # SQLite says why it cannot be created
+                    os.close(os.open(name, os.O_CREAT, 0o600))
             db = sqlite3.connect(name, timeout=0.5, isolation_level=None)
             # SQLite then locks the file at the first access and until the process ends, so that a
             # second emulator is refused instead of overwriting the objects of the first.
@@ -95,13 +105,17 @@ class Store:
             tables = db.execute("SELECT count(*) FROM sqlite_master").fetchone()[0]
             if (mark or tables) and (mark, version) != (APPLICATION_ID, FORMAT):
                 raise StoreError(_foreign(name, mark, version))
+            self._protect()
             db.execute("PRAGMA journal_mode = WAL")
             db.execute("PRAGMA synchronous = NORMAL")
             db.execute("BEGIN EXCLUSIVE")
             if not tables:
                 self._create(db)
-            # Not in `_create`: databases from before assets existed lack it.
+            # Not in `_create`: older databases lack these.
             db.execute("CREATE TABLE IF NOT EXISTS blobs (id TEXT PRIMARY KEY, data BLOB NOT NULL)")
+            db.execute("CREATE TABLE IF NOT EXISTS identity (id TEXT NOT NULL)")
+            if not db.execute("SELECT count(*) FROM identity").fetchone()[0]:
+                db.execute("INSERT INTO identity VALUES (?)", (str(uuid.uuid4()),))
             db.execute("COMMIT")
         except sqlite3.OperationalError as problem:
             if "locked" in str(problem):
@@ -114,6 +128,16 @@ class Store:
                 f"database {name} is not an emulator database; choose another file"
             ) from None
         return db
+
+    def _protect(self) -> None:
+        """Let only the owner read the files, which hold secrets; SQLite gives new ones that mode.
+
+        Some file systems (FAT, mounted folders) have no modes.
+        """
+        for name in (self.path, f"{self.path}-wal", f"{self.path}-shm"):
+            if self.path != MEMORY and Path(name).is_file():
+                with contextlib.suppress(PermissionError):
+                    Path(name).chmod(0o600)
 
     def _create(self, db: sqlite3.Connection) -> None:
         db.execute(f"PRAGMA application_id = {APPLICATION_ID}")

@@ -17,6 +17,7 @@ from starlette.types import Receive, Scope, Send
 from uvicorn.protocols.http.h11_impl import H11Protocol
 
 MAX_BODY = 4 * 1024 * 1024
+DATABASE_HEADER = "X-Emulator-Database"
 _MAX_DRAINED = 256 * 1024 * 1024
 
 
@@ -70,12 +71,13 @@ async def read_body(receive: Receive, most: int = MAX_BODY) -> tuple[bytes, bool
 
 
 class Protocol(H11Protocol):
-    """uvicorn's HTTP/1.1 protocol that keeps each client's transport.
+    """uvicorn's HTTP/1.1 protocol that keeps each client's transport, and answers non-HTTP.
 
     ASGI cannot end a connection without an answer; the transport can.
     """
 
     transports: ClassVar[dict[tuple[str, int], asyncio.Transport]] = {}
+    database: ClassVar[str] = ""
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
         super().connection_made(transport)
@@ -86,6 +88,13 @@ class Protocol(H11Protocol):
         if self.client and self.transports.get(self.client) is self.transport:
             del self.transports[self.client]
         super().connection_lost(exc)
+
+    def send_400_response(self, msg: str) -> None:
+        """Answer what is not HTTP, which no ASGI application sees, and close."""
+        lines = ["HTTP/1.1 400 Bad Request", f"{DATABASE_HEADER}: {self.database}"]
+        lines += ["Content-Type: text/plain; charset=utf-8", f"Content-Length: {len(msg)}"]
+        self.transport.write("\r\n".join([*lines, "Connection: close", "", msg]).encode("ascii"))
+        self.transport.close()
 
 
 class Wire:

@@ -7,7 +7,7 @@ object before it sends (`lost_create`).
 
 Best effort: without a note (on another machine, after `KEPT`, or without the host's frame, which
 has the URN) eGain's refusal of the second object says what to do. Notes are files in Pulumi's own
-folder (`PULUMI_HOME`).
+folder (`PULUMI_HOME`), which only their owner can read.
 """
 
 from __future__ import annotations
@@ -37,7 +37,10 @@ def begin(urn: str | None, tenant: Mapping[str, str], sent: str) -> None:
     note = _folder() / _name(urn, sent)
     # A folder that cannot be written must not stop a create: the note is a convenience.
     with contextlib.suppress(OSError):
-        note.parent.mkdir(parents=True, exist_ok=True)
+        note.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        _protect(note.parent, 0o700)
+        note.touch(mode=0o600)
+        _protect(note, 0o600)
         note.write_text(json.dumps({"tenant": dict(tenant), "at": time.time()}))
         _noted(note.parent).setdefault(_hash(urn), set()).add(note.name)
 
@@ -82,6 +85,12 @@ def _noted(folder: Path) -> dict[str, set[str]]:
         for name in os.listdir(folder):  # noqa: PTH208
             found.setdefault(name.partition("-")[0], set()).add(name)
     return found
+
+
+def _protect(path: Path, mode: int) -> None:
+    """Narrow the mode of what exists; some file systems have no modes."""
+    with contextlib.suppress(OSError):
+        path.chmod(mode)
 
 
 def _remove(note: Path) -> None:

@@ -15,6 +15,7 @@ from weakref import WeakKeyDictionary
 import pulumi
 from pulumi.runtime import get_root_resource
 
+from ..errors import EgainError
 from ..schema.complaint import Complaint
 from ..schema.declared import Declared
 from ..text import sentence
@@ -27,15 +28,22 @@ class Report:
     def __init__(self) -> None:
         self.problems = 0
         self.declared: list[Declared] = []
+        self.second_tenant = False
+        """Whether the program has a `Provider`."""
         self._looked = False
         self._taken: dict[Hashable, str] = {}
 
     def add(
         self, subject: str, errors: Iterable[Complaint], warnings: Iterable[Complaint]
     ) -> list[str]:
-        """Log a resource's complaints. Returns the warnings, which `check` need not repeat."""
+        """Log a resource's complaints. Returns the warnings, which `check` need not repeat.
+
+        Raises EgainError under Pulumi's mocks, where no `check` would refuse the resource.
+        """
         # Without the resource: the URN of a refused one never resolves, and the log waits for it.
         for text in _texts(errors):
+            if get_root_resource() is None:
+                raise EgainError(f"{subject}: {sentence(text)}")
             self.problems += 1
             pulumi.log.error(f"{subject}: {sentence(text)}")
         said = _texts(warnings)

@@ -23,7 +23,7 @@ import yaml
 
 from scripts.ci import cli
 from scripts.ci.placeholders import without_secrets
-from toolchain import emulator, environment, variables
+from toolchain import emulator, environment, private, variables
 from toolchain.local import Local
 from toolchain.say import Refusal, say
 
@@ -94,7 +94,7 @@ def _temporary_copy() -> Iterator[Path]:
         ignored = shutil.ignore_patterns(*LEFT_OUT)
         shutil.copytree(cli.PROJECT, project, symlinks=True, ignore=ignored)
         (project / ".venv").symlink_to(environment.FOLDER)
-        (project / ".local").mkdir()
+        private.folder(project / ".local")
         yield project
     finally:
         with _interrupts_deferred():
@@ -133,7 +133,7 @@ def _yaml(file: Path) -> dict[str, Any]:
 def _environment(project: Path, port: int) -> dict[str, str]:
     """Return variables that lead to this run's stack only, with a random passphrase."""
     local = Local(project)
-    local.state.mkdir()
+    private.folder(local.state)
     ours = variables.of_stack(local, port)
     ours["PULUMI_CONFIG_PASSPHRASE"] = secrets.token_urlsafe(24)
     # The program may use other providers, whose plugins are downloaded.

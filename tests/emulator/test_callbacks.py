@@ -151,6 +151,50 @@ def test_an_address_that_is_not_called(hub: Hub, url: str, code: str) -> None:
     assert "canary" not in str(hop)
 
 
+@pytest.mark.parametrize(
+    ("url", "shown"),
+    [
+        ("https://user:canary@bot.example.com:8443/hook", "https://bot.example.com:8443/hook"),
+        ("https://canary@bot.example.com/hook", "https://bot.example.com/hook"),
+        ("https://bot.example.com/hook?code=canary&x=1", "https://bot.example.com/hook"),
+        ("https://bot.example.com/hook#canary", "https://bot.example.com/hook"),
+        ("https://[::1]:1/hook?canary", "https://[::1]:1/hook"),
+        ("https://user:canary/canary@bot.example.com/", "(address not shown)"),
+        ("https://user/canary@bot.example.com/", "(address not shown)"),
+        ("user:canary@bot.example.com/hook", "(address not shown)"),
+        ("https:/user:canary@bot.example.com", "(address not shown)"),
+        ("canary", "(address not shown)"),
+    ],
+)
+def test_addresses_are_shown_without_their_secrets(hub: Hub, url: str, shown: str) -> None:
+    hub.role("bot", callback=url)
+    token = {"type": "oauth2", "oauth2": {"tokenRequestUrl": url, "accessTokenPath": "$.a"}}
+    second = hub.emulator.control("POST", "/objects/authentications", {"name": "two", **token})
+    assert second["oauth2"]["tokenRequestUrl"] == shown
+    control = hub.emulator.control
+    hop, message = sent_to_bot(hub)
+    assert hop["to"] == shown
+    pages = [
+        control("GET", path)
+        for path in (
+            "/objects",
+            "/objects/clientapplications",
+            f"/objects/authentications/{second['id']}",
+            "/connections",
+            "/hops",
+            "/undeliverable",
+            "/conversations",
+            f"/conversations/{message['conversation']}",
+            "/log",
+        )
+    ]
+    assert "canary" not in str(pages)
+    roles = [row["roles"][0]["callback"] for row in pages[1]["objects"]]
+    assert roles.count(shown) == 1
+    facts = [fact["value"] for row in pages[3]["objects"] for fact in row["facts"]]
+    assert facts.count(shown) == 2
+
+
 def test_localhost_is_this_machine(hub: Hub, callbacks: Callbacks) -> None:
     hub.role("bot", callback=callbacks.url.replace("127.0.0.1", "localhost") + "/bot?key=canary")
     hop, _ = sent_to_bot(hub)

@@ -56,6 +56,25 @@ def test_the_agents_application_differs_between_databases(start: Start, tmp_path
     assert len(ids) == 2
 
 
+@pytest.mark.parametrize("exists", [False, True])
+def test_only_its_owner_reads_the_database(start: Start, tmp_path: Path, exists: bool) -> None:
+    path = tmp_path / "emulator.db"
+    if exists:
+        first = start("--db", str(path))
+        first.create("/authentications", named(BASIC, "first"))
+        first.kill()
+        for file in tmp_path.iterdir():
+            file.chmod(0o644)
+    before = os.umask(0)
+    try:
+        start("--db", str(path)).create("/authentications", BASIC)
+    finally:
+        os.umask(before)
+    modes = {file.name: file.stat().st_mode & 0o777 for file in tmp_path.iterdir()}
+    assert set(modes) >= {"emulator.db", "emulator.db-wal"}
+    assert set(modes.values()) == {0o600}, modes
+
+
 def test_a_database_serves_one_emulator_at_a_time(start: Start, tmp_path: Path) -> None:
     db = str(tmp_path / "shared.db")
     first = start("--db", db)

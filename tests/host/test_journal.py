@@ -111,8 +111,12 @@ def test_a_note_counts_for_an_hour_and_for_its_tenant(engine: Engine, emulator: 
 def test_a_note_says_nothing_of_the_object_and_ends_with_it_in_the_state(
     engine: Engine, emulator: Emulator
 ) -> None:
+    folder = Path(engine.hosts.env["PULUMI_HOME"]) / "egain-journal"
+    folder.mkdir(parents=True)
+    folder.chmod(0o755)
     engine.up([channel()])
     [note] = _notes(engine)
+    assert [path.stat().st_mode & 0o777 for path in (folder, note)] == [0o700, 0o600]
     text = json.loads(note.read_text())
     assert sorted(text) == ["at", "tenant"]
     engine.preview([channel()])

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import shutil
 import socket
 import subprocess
@@ -13,7 +14,7 @@ from pathlib import Path
 import pytest
 
 from tests.support.process import REPOSITORY, Child, base_env
-from toolchain import browser, emulator, environment, make, process, variables, workflows
+from toolchain import browser, emulator, environment, make, private, process, variables, workflows
 from toolchain.local import Local
 from toolchain.say import Refusal
 
@@ -118,6 +119,26 @@ def test_nothing_of_the_shell_leads_our_commands_elsewhere() -> None:
 def test_the_backend_is_a_url_whatever_the_folder_is_called(local: Local) -> None:
     assert local.backend.startswith("file:///")
     assert "it%27s%20100%25%20a%20%23clone/.local/state" in local.backend
+
+
+@pytest.mark.parametrize("exists", [False, True])
+def test_only_its_owner_reads_the_files_of_stack_local(local: Local, exists: bool) -> None:
+    before = os.umask(0)
+    try:
+        local.folder.chmod(0o755)
+        if exists:
+            for file in (local.port, local.process, local.log):
+                file.touch(0o644)
+        running = emulator.start(local, server)
+        private.write(local.env, "secret")
+    finally:
+        os.umask(before)
+    assert running.port == int(local.port.read_text())
+    modes = {
+        path: path.stat().st_mode & 0o777
+        for path in (local.folder, local.port, local.process, local.log, local.env)
+    }
+    assert list(modes.values()) == [0o700, 0o600, 0o600, 0o600, 0o600]
 
 
 # -- half of a stack

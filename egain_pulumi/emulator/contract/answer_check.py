@@ -73,6 +73,8 @@ class Checker:
         pointer = operation.answers[response.status_code]
         if pointer is None:
             return ["a body where the contract has none"] if response.body else []
+        if settings.rewrites:
+            return []
         body = json.loads(bytes(response.body))
         found = problems(self.contract.validator(pointer), body)
         if settings.secrets_on_read == "absent" or settings.validation != "contract":

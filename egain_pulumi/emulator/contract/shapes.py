@@ -6,6 +6,8 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from .. import addresses
+
 Path = tuple[str | int, ...]
 
 MASK = "********"
@@ -22,6 +24,7 @@ class Shape:
     refers_to: str | None = None
     unique_within: str | None = None
     base64: bool = False
+    uri: bool = False
     default: Any = None
 
 
@@ -39,6 +42,7 @@ def _add(shape: Shape, schema: Mapping[str, Any], resolve: Callable[..., Any]) -
     shape.refers_to = schema.get("x-refers-to", shape.refers_to)
     shape.unique_within = schema.get("x-unique-within", shape.unique_within)
     shape.base64 = shape.base64 or schema.get("contentEncoding") == "base64"
+    shape.uri = shape.uri or schema.get("format") == "uri"
     shape.default = schema.get("default", shape.default)
     for name, part in schema.get("properties", {}).items():
         _add(shape.properties.setdefault(name, Shape()), resolve(part), resolve)
@@ -96,7 +100,7 @@ def without_secrets(shape: Shape, body: Any, how: str) -> Any:
             elif not part.secret:
                 out[name] = without_secrets(part, value, how)
             elif how == "masked":
-                out[name] = MASK
+                out[name] = None if value is None else MASK
         return out
     if isinstance(body, list) and shape.items:
         return [without_secrets(shape.items, item, how) for item in body]
@@ -104,7 +108,7 @@ def without_secrets(shape: Shape, body: Any, how: str) -> Any:
 
 
 def redact(shape: Shape, body: Any) -> Any:
-    """Return a copy without secrets and without values that are not in the contract."""
+    """Return a copy without secrets, also those in addresses, and values not in the contract."""
     if shape.secret:
         return HIDDEN
     if isinstance(body, dict):
@@ -114,7 +118,7 @@ def redact(shape: Shape, body: Any) -> Any:
         return {k: redact(known[k], v) if k in known else HIDDEN for k, v in body.items()}
     if isinstance(body, list):
         return [redact(shape.items, item) for item in body] if shape.items else HIDDEN
-    return body
+    return addresses.redact(body) if shape.uri and isinstance(body, str) else body
 
 
 def dotted(path: Path) -> str:

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
+from .. import addresses
 from ..contract import shapes
 from ..contract.shapes import Shape
-from ..messaging.bodies import redact_url
 from ..tenant import Body, Tenant
 
 
@@ -52,11 +52,13 @@ def _facts(shape: Shape, body: Body) -> Iterator[tuple[str, Any]]:
         if part.base64 or part.refers_to or path in _OWN or isinstance(value, dict | list):
             continue
         if value is not None:
-            yield shapes.dotted(path), redact_url(value) if _is_url(value) else value
+            yield shapes.dotted(path), _shown(part, value)
 
 
 _OWN: tuple[shapes.Path, ...] = (("id",), ("name",), ("active",), ("created",), ("modified",))
 
 
-def _is_url(value: Any) -> bool:
-    return isinstance(value, str) and "://" in value
+def _shown(part: Shape, value: Any) -> Any:
+    if not isinstance(value, str):
+        return value
+    return addresses.redact(value) if part.uri else addresses.redact_in(value)

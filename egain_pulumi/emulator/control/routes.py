@@ -21,7 +21,6 @@ from ..gateway import CONTROL_PATH, Gateway
 from ..messaging.pages import MessagingPages
 from ..tokens import TOKEN_PATH, Client
 from . import page
-from .loopback import only_loopback
 from .objects import ObjectPages
 
 NO_CONTENT = 204
@@ -37,35 +36,31 @@ class Control:
         objects = ObjectPages(gateway.api.tenant)
         messaging = MessagingPages(gateway.api.messaging)
         calls = page.Calls(gateway)
-        self.app: ASGIApp = only_loopback(
-            Router(
-                [
-                    *page.routes(CONTROL_PATH),
-                    self._route("/", self.overview),
-                    self._route("/reset", self.reset, "POST"),
-                    self._route("/settings", self.settings, "GET", "PATCH"),
-                    self._route("/clock", self.clock, "GET", "POST"),
-                    self._route("/log", self.log, "GET", "DELETE"),
-                    self._route("/faults", self.faults, "GET", "POST", "DELETE"),
-                    self._route("/faults/{id}", self.fault, "GET", "DELETE"),
-                    self._route("/clients", self.clients, "GET", "POST"),
-                    self._route("/clients/{id}", self.client, "DELETE"),
-                    self._route("/tokens", self.tokens, "DELETE"),
-                    self._route("/conversations", messaging.conversations),
-                    self._route("/conversations/{id}", messaging.conversation),
-                    self._route("/messages", calls.messages, "POST"),
-                    self._route("/hops", messaging.hops),
-                    self._route("/undeliverable", messaging.undeliverable),
-                    self._route("/connections", calls.connections),
-                    self._route("/objects", objects.everything),
-                    self._route("/objects/{collection}", objects.collection, "GET", "POST"),
-                    self._route(
-                        "/objects/{collection}/{id}", objects.one, "GET", "PATCH", "DELETE"
-                    ),
-                ],
-                redirect_slashes=False,
-                default=_not_found,
-            )
+        self.app: ASGIApp = Router(
+            [
+                *page.routes(CONTROL_PATH),
+                self._route("/", self.overview),
+                self._route("/reset", self.reset, "POST"),
+                self._route("/settings", self.settings, "GET", "PATCH"),
+                self._route("/clock", self.clock, "GET", "POST"),
+                self._route("/log", self.log, "GET", "DELETE"),
+                self._route("/faults", self.faults, "GET", "POST", "DELETE"),
+                self._route("/faults/{id}", self.fault, "GET", "DELETE"),
+                self._route("/clients", self.clients, "GET", "POST"),
+                self._route("/clients/{id}", self.client, "DELETE"),
+                self._route("/tokens", self.tokens, "DELETE"),
+                self._route("/conversations", messaging.conversations),
+                self._route("/conversations/{id}", messaging.conversation),
+                self._route("/messages", calls.messages, "POST"),
+                self._route("/hops", messaging.hops),
+                self._route("/undeliverable", messaging.undeliverable),
+                self._route("/connections", calls.connections),
+                self._route("/objects", objects.everything),
+                self._route("/objects/{collection}", objects.collection, "GET", "POST"),
+                self._route("/objects/{collection}/{id}", objects.one, "GET", "PATCH", "DELETE"),
+            ],
+            redirect_slashes=False,
+            default=_not_found,
         )
 
     def _route(
@@ -96,6 +91,7 @@ class Control:
             "name": "egain-pulumi emulator",
             "instance": self.instance,
             "database": tenant.store.database,
+            "generation": tenant.store.generation,
             "strict": self.strict,
             "base_path": gateway.api.contract.base_path,
             "token_path": TOKEN_PATH,

@@ -14,10 +14,10 @@ from typing import Any
 
 from jsonpath import JSONPath, JSONPathEnvironment, JSONPathError
 
-from .. import jsontext
+from .. import addresses, jsontext
 from ..tenant import Tenant
 from . import callback
-from .bodies import Body, at, objects_at, redact_url, text_at
+from .bodies import Body, at, objects_at, text_at
 from .callback import Limits, Unreachable
 from .codes import Code, Reason
 from .trail import FAILED, PASSED
@@ -105,7 +105,7 @@ async def _fetch_token(oauth2: Any, walk: Walk, limits: Limits) -> str:
     if not (isinstance(token, str) and token and token.isascii() and token.isprintable()):
         raise _failure(walk, url, start, Reason(Code.TOKEN_NOT_FOUND), 200)
     reason = Reason(Code.TOKEN_FETCHED)
-    walk.note("authorization", PASSED, reason, to=redact_url(url), status=200, since=start)
+    walk.note("authorization", PASSED, reason, to=addresses.redact(url), status=200, since=start)
     return token
 
 
@@ -124,5 +124,5 @@ def _compile(path: str) -> JSONPath | None:
 def _failure(
     walk: Walk, url: str, start: float, reason: Reason, status: int | None = None
 ) -> Undeliverable:
-    walk.note("authorization", FAILED, reason, to=redact_url(url), status=status, since=start)
+    walk.note("authorization", FAILED, reason, to=addresses.redact(url), status=status, since=start)
     return Undeliverable(reason)

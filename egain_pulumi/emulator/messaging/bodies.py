@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from typing import Any
-from urllib.parse import urlsplit
 
 Body = dict[str, Any]
 
@@ -25,14 +24,3 @@ def objects_at(value: Any, *steps: str) -> list[Body]:
     """Return the objects of the list below these keys, without its other items."""
     found = at(value, *steps)
     return [row for row in found if isinstance(row, dict)] if isinstance(found, list) else []
-
-
-def redact_url(url: str) -> str:
-    """Return an address without user, query and fragment, each of which may be a secret."""
-    try:
-        parts = urlsplit(url)
-        port = f":{parts.port}" if parts.port else ""
-        host = f"[{parts.hostname}]" if ":" in (parts.hostname or "") else parts.hostname
-    except ValueError:
-        return "(malformed address)"
-    return f"{parts.scheme}://{host}{port}{parts.path}"

@@ -5,10 +5,11 @@ from __future__ import annotations
 import uuid
 from typing import Any
 
+from .. import addresses
 from ..clock import Clock
 from ..contract.shapes import MASK, Shape, redact
 from ..store import Store
-from .bodies import Body, at, objects_at, redact_url, text_at
+from .bodies import Body, at, objects_at, text_at
 from .codes import Code, Reason
 from .kinds import END, SYSTEM
 
@@ -169,7 +170,7 @@ class Conversations:
         body = redact(self._shape, row["body"])
         for attachment in objects_at(body, "attachments", "attachment"):
             if "url" in attachment:
-                attachment["url"] = redact_url(str(attachment["url"]))
+                attachment["url"] = addresses.redact(str(attachment["url"]))
         return {**row, "body": body}
 
     def _save(self, conversation: str) -> None:

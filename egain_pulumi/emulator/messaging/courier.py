@@ -9,10 +9,11 @@ from __future__ import annotations
 import json
 import time
 
+from .. import addresses
 from ..rules import AGENT_DESKTOP
 from . import callback
 from .authorization import Authorizations
-from .bodies import Body, objects_at, redact_url, text_at
+from .bodies import Body, objects_at, text_at
 from .callback import Limits, Unreachable
 from .codes import Code, Reason
 from .routing import Target
@@ -53,7 +54,7 @@ async def _post(walk: Walk, role: Body, header: str | None, payload: Body, limit
     headers += [(text_at(h, "name"), text_at(h, "value")) for h in objects_at(role, "headers")]
     if header:
         headers.append(("Authorization", header))
-    shown, start = redact_url(url), time.perf_counter()
+    shown, start = addresses.redact(url), time.perf_counter()
     try:
         answer = await callback.call("POST", url, headers, json.dumps(payload).encode(), limits)
     except Unreachable as problem:

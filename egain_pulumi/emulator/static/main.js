@@ -9,13 +9,13 @@ import * as objects from "./objects.js";
 const PAUSE = 500;
 const PAUSE_HIDDEN = 5000;
 let wake = () => {};
-let database = null;
+let generation = null;
 
 async function refresh() {
   const overview = await get("/");
-  if (overview.database !== database) {
+  if (overview.generation !== generation) {
     // Another database, or a reset: nothing on this page exists any more.
-    database = overview.database;
+    generation = overview.generation;
     deliveries.clear();
     chat.open("");
   }
