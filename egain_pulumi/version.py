@@ -1,3 +1,3 @@
 """The version of this package: for the build, and for the User-Agent of every request."""
 
-VERSION = "0.1.0"
+VERSION = "0.2.0"

@@ -76,15 +76,25 @@ class Local:
 
     def has_resources(self) -> bool:
         """Whether the state has an object of the emulator."""
+        return bool(self._resources())
+
+    def lacks_database(self) -> bool:
+        """Whether the state has an object of release 0.1.0, whose mark does not name the emulator's
+        database: another port would look like another tenant."""
+        marks = ((one.get("outputs") or {}).get("_tenant") for one in self._resources())
+        return any("emulator" not in mark for mark in marks if isinstance(mark, dict))
+
+    def _resources(self) -> list[dict[str, Any]]:
+        """Return the objects of the emulator in the state."""
         file = self.checkpoint()
         if file is None:
-            return False
+            return []
         try:
             checkpoint: dict[str, Any] = json.loads(file.read_text())["checkpoint"]
         except (ValueError, KeyError, TypeError) as error:
             raise Refusal(f"{file} is damaged; run `make reset` to start afresh") from error
         resources = (checkpoint.get("latest") or {}).get("resources") or []
-        return any(str(one.get("type", "")).startswith("pulumi-python:") for one in resources)
+        return [r for r in resources if str(r.get("type", "")).startswith("pulumi-python:")]
 
     def check_complete(self) -> None:
         """Refuse a state without its emulator's database, or the other way round."""

@@ -32,7 +32,9 @@ DROPPED = (
 def of_stack(local: Local, port: int) -> dict[str, str]:
     """Return the variables that stack `local` sets."""
     server = f"http://127.0.0.1:{port}"
-    return {
+    # Its emulator is always its own; see `Local.lacks_database`.
+    moved = {"EGAIN_TENANT_MOVED": "1"} if local.lacks_database() else {}
+    return moved | {
         "PULUMI_BACKEND_URL": local.backend,
         "PULUMI_HOME": str(local.home),
         "PULUMI_CONFIG_PASSPHRASE": PASSPHRASE,

@@ -67,6 +67,8 @@ class Client:
         """Held by the call that waits for a turn, so that the next one sees the latest rate."""
         self._transport = Transport(settings.max_concurrency)
         self._tokens: dict[str, Token] = {}
+        self.emulator: str | None = None
+        """The id of the emulator's database, once it has answered."""
 
     def operation(self, seconds: float | None = None) -> Operation:
         """Begin calls that share a deadline: `operationTimeoutSeconds`, or less."""
@@ -155,6 +157,8 @@ class Client:
             )
             result = outcome.classify(request.method, failed.failure)
             raise attempt_error(result, TransportError(text, in_doubt=False)) from None
+        if self.settings.is_local:
+            self.emulator = outcome.emulator_database(response.headers)
         if response.status in _RATE_LIMITED:
             wait = outcome.retry_after(response.headers, datetime.now(UTC))
             self._limit.back_off(sent, wait, outcome.quota(response.headers))

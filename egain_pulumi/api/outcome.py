@@ -29,6 +29,7 @@ from typing import Any
 
 from ..errors import ApiError, NotFound, TransportError
 from ..text import without
+from .ids import is_id
 
 _FIRST_WAIT = 0.5  # seconds
 _MAX_WAIT = 30.0
@@ -161,6 +162,12 @@ def quota(headers: Mapping[str, str]) -> float | None:
     limit = headers.get("X-RateLimit-Limit", "").strip()
     found = int(limit) if limit.isascii() and limit.isdecimal() and len(limit) < 10 else 0
     return found / 60 or None
+
+
+def emulator_database(headers: Mapping[str, str]) -> str | None:
+    """Return the id of the emulator's database, which its answers name; None for a tenant."""
+    found = headers.get("X-Emulator-Database")
+    return found if is_id(found) else None
 
 
 def _until(text: str, now: datetime) -> float | None:

@@ -15,6 +15,7 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from ..errors import Reason, TransportError
+from .ids import is_id
 
 _MAX_PAGES: Final = 10_001
 _MAX_DIGITS: Final = 9
@@ -97,8 +98,8 @@ def _rows(answer: dict[str, Any], collection: str, key: str) -> list[Row]:
         return []  # without objects, the key may be missing
     if not isinstance(rows, list) or not all(isinstance(row, dict) for row in rows):
         raise _incomplete(collection, f"there is no list under {key}")
-    if not all(isinstance(id := row.get("id"), str) and id for row in rows):
-        raise _incomplete(collection, "an object has no id")
+    if not all(is_id(row.get("id")) for row in rows):
+        raise _incomplete(collection, "an object has no valid id")
     return rows
 
 

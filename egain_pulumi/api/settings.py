@@ -111,6 +111,12 @@ class Settings(BaseModel):
         variable = f"EGAIN_{field.upper()}"
         return variable if os.environ.get(variable) else "configuration of the last up"
 
+    @property
+    def is_local(self) -> bool:
+        """Whether the addresses lead to this machine, where an emulator may be."""
+        addresses = (str(self.base_url), str(self.token_url))
+        return all(urlsplit(each).hostname in LOOPBACK for each in addresses)
+
     def variable(self, field: str) -> str | None:
         """Return the variable that sets a value for one command, if there is one."""
         return f"EGAIN_{field.upper()}"
@@ -132,6 +138,12 @@ class _Explicit(Settings):
 
     def source(self, field: str) -> str:
         return f"{self.name(field)}, as of the last up"
+
+    @property
+    def is_local(self) -> bool:
+        """Whether the addresses lead to this machine, where an emulator may be."""
+        addresses = (str(self.base_url), str(self.token_url))
+        return all(urlsplit(each).hostname in LOOPBACK for each in addresses)
 
     def variable(self, field: str) -> str | None:
         return None

@@ -10,6 +10,7 @@ from __future__ import annotations
 import os
 import threading
 from collections.abc import Mapping
+from functools import cached_property
 from typing import TYPE_CHECKING, Any, Final
 from urllib.parse import urlsplit
 
@@ -26,6 +27,9 @@ if TYPE_CHECKING:
     from ..api.client import Client, Operation
 
 MOVED: Final = "EGAIN_TENANT_MOVED"
+_EMULATOR: Final = "emulator"
+"""In the mark of an object that was made on an emulator: the id of its database."""
+_ASK_SECONDS: Final = 5.0
 
 
 class Tenant:
@@ -82,27 +86,53 @@ class Tenant:
     @property
     def mark(self) -> dict[str, str]:
         """The tenant as each of its objects carries it in the state."""
+        database = self._client.emulator if self._client else None
+        return self._addresses | ({_EMULATOR: database} if database else {})
+
+    @property
+    def _addresses(self) -> dict[str, str]:
         settings = self.settings
         return {"base_url": str(settings.base_url), "token_url": str(settings.token_url)}
 
     def guard(self, outputs: Mapping[str, Any]) -> None:
         """Refuse to touch an object that lives in another tenant. Raises EgainError.
 
-        Does nothing where the settings are not known (a preview without them).
+        Does nothing where the settings are not known (a preview without them). An emulator that has
+        moved to another port is the same tenant; its database's id shows that.
         """
         lives = outputs.get(TENANT)
         known = self.settings.base_url and self.settings.token_url
         if not isinstance(lives, Mapping) or not known or os.environ.get(MOVED) == "1":
             return
-        for key, mine in self.mark.items():
+        for key, mine in self._addresses.items():
             theirs = str(lives.get(key, ""))
-            if not _same(theirs, mine):
-                self._other = (
-                    f"this stack's objects live in tenant {_shown(theirs)} (last up), but "
-                    f"{self.settings.origin(key)} points at {_shown(mine)}. Nothing was read or "
-                    f"changed. If the tenant itself has moved there, set {MOVED}=1."
-                )
-                raise EgainError(self._other, Reason.OTHER_TENANT)
+            if _normal(theirs) == _normal(mine):
+                continue
+            if _moves(lives) and lives[_EMULATOR] == self._database:
+                return
+            self._other = (
+                f"this stack's objects live in tenant {_shown(theirs)} (last up), but "
+                f"{self.settings.origin(key)} points at {_shown(mine)}. Nothing was read or "
+                f"changed. If the tenant itself has moved there, set {MOVED}=1."
+            )
+            raise EgainError(self._other, Reason.OTHER_TENANT)
+
+    @cached_property
+    def _database(self) -> str | None:
+        """The database of the emulator that the settings lead to, or None.
+
+        Asked without credentials, because a preview has none, and only of this machine.
+        """
+        from ..api.outcome import emulator_database
+        from ..api.transport import RequestFailed, Transport
+
+        if not self.settings.is_local:
+            return None
+        try:
+            answer = Transport(1).send("GET", str(self.settings.base_url), seconds=_ASK_SECONDS)
+        except RequestFailed:
+            return None
+        return emulator_database(answer.headers)
 
     def guard_create(self) -> None:
         """Refuse to create anything once an object of this stack was seen to live elsewhere."""
@@ -110,10 +140,17 @@ class Tenant:
             raise EgainError(self._other, Reason.OTHER_TENANT)
 
 
-def _same(one: str, other: str) -> bool:
-    if urlsplit(one).hostname in LOOPBACK and urlsplit(other).hostname in LOOPBACK:
-        return True  # an emulator takes the next free port
-    return one.rstrip("/") == other.rstrip("/")
+def _moves(lives: Mapping[str, Any]) -> bool:
+    """Return whether the tenant of a mark may be found at another address."""
+    addresses = (str(lives.get(key, "")) for key in ("base_url", "token_url"))
+    return bool(lives.get(_EMULATOR)) and all(urlsplit(a).hostname in LOOPBACK for a in addresses)
+
+
+def _normal(url: str) -> tuple[str, str | None, int | None, str]:
+    """Return what of an address tells tenants apart."""
+    parts = urlsplit(url)
+    port = parts.port or {"http": 80, "https": 443}.get(parts.scheme)
+    return parts.scheme, parts.hostname, port, parts.path.rstrip("/")
 
 
 def _shown(url: str) -> str:

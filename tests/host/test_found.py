@@ -52,7 +52,7 @@ def test_each_kind_is_found_by_its_criterion_and_never_changed_or_deleted(
     assert emulator.counts(tokens=True) == {}
     result = engine.up(program(body))
     assert emulator.counts() == {f"GET /{collection}": 1 for collection in COLLECTION.values()}
-    tenant = {"base_url": emulator.base_url, "token_url": emulator.token_url}
+    tenant = emulator.mark
     for kind, (_, field) in FOUND.items():
         value = "ground-channel" if kind == "Channel" else f"ground-{kind}"
         found = engine.state[kind]
@@ -151,7 +151,7 @@ UNBELIEVABLE: list[tuple[dict[str, Any], str]] = [
     ({"action": "status", "status": 200, "body": {"clientApplication": {}}}, "no list under"),
     (
         {"action": "status", "status": 200, "body": {"clientApplication": [{"name": 1}]}},
-        "an object has no id",
+        "an object has no valid id",
     ),
 ]
 

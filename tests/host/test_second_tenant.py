@@ -47,8 +47,7 @@ def test_each_object_lives_in_the_tenant_of_its_provider(
     for tenant, name, client in ((emulator, "chat", "local"), (eu, "eu-chat", EU_CLIENT)):
         assert tenant.counts(tokens=True) == {"POST /channels": 1, "POST /oauth2/token": 1}
         assert clients(tenant) == {client}
-        mark = {"base_url": tenant.base_url, "token_url": tenant.token_url}
-        assert engine.state[name].outputs["_tenant"] == mark
+        assert engine.state[name].outputs["_tenant"] == tenant.mark
         [made] = tenant.objects("channels")
         assert made["id"] == engine.state[name].id
     assert engine.up(body).changes == {}

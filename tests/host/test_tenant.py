@@ -92,14 +92,44 @@ def test_a_tenant_that_has_moved_is_the_same_one_when_somebody_says_so(
     engine.destroy()
 
 
-def test_any_loopback_is_the_same_tenant(engine: Engine, emulator: Emulator) -> None:
+MOVED = {"base_url": "http://localhost:1/v3", "token_url": "http://[::1]:2/token"}
+
+
+def test_an_emulator_that_has_moved_to_another_port_is_the_same_tenant(
+    engine: Engine, emulator: Emulator
+) -> None:
     engine.up([channel()])
-    engine.state["it"].outputs["_tenant"] = {
-        "base_url": "http://localhost:1/v3",
-        "token_url": "http://[::1]:2/token",
-    }
-    assert engine.refresh().changes == {}
-    engine.destroy()
+    assert engine.state["it"].outputs["_tenant"] == emulator.mark
+    for name, operation in OPERATIONS.items():
+        if name == "up with a new object":  # whose type would not be unique
+            continue
+        engine.state["it"].outputs["_tenant"] |= MOVED
+        engine.restart()
+        assert operation(engine).messages == [], name
+    engine.up([channel()])
+    emulator.reset()
+    assert engine.refresh().changes == {"it": "delete"}, "a reset is no other tenant"
+
+
+@pytest.mark.parametrize("database", [None, "another"])
+def test_no_other_loopback_is_the_same_tenant(
+    database: str | None, engine: Engine, emulator: Emulator
+) -> None:
+    """Two tunnels to two tenants differ by their port alone."""
+    engine.up([channel()])
+    mark = {**emulator.mark, "emulator": database}
+    for key in ("base_url", "token_url"):
+        url = mark[key]
+        for other in (str(url).replace("127.0.0.1", "localhost"), f"{url}/2"):
+            engine.state["it"].outputs["_tenant"] = {**mark, key: other}
+            before = engine.export()
+            emulator.clear()
+            engine.restart()
+            for name, operation in OPERATIONS.items():
+                [message] = operation(engine).messages
+                assert "this stack's objects live in tenant" in message, name
+            assert "GET /channels/{id}" not in emulator.counts()
+            assert engine.export() == before
 
 
 ANSWERS: dict[str, dict[str, Any]] = {

@@ -30,8 +30,8 @@ def stored(release: Path) -> dict[str, Any]:
 def test_the_state_of_a_release_previews_without_a_change_or_a_call(
     release: Path, tmp_path: Path, emulator: Emulator
 ) -> None:
-    """The tenant is on another port than then: any loopback is the same one. What `get` reads is
-    read in previews too, and nothing else is."""
+    """The tenant has moved to another port. What `get` reads is read in previews too, and nothing
+    else is."""
     stack = stack_of(release, tmp_path, emulator, PUBLISHED)
     ground(emulator)
     stack.run("stack", "import", "--file", str(release / "state.json"))

@@ -47,7 +47,8 @@ def ground(emulator: Emulator) -> None:
 def stack_of(release: Path, folder: Path, emulator: Emulator, address: str) -> Stack:
     """A new stack with the program of a release; its second tenant is at `address`."""
     credentials = {"EGAIN_US_CLIENT_ID": "local", "EGAIN_US_CLIENT_SECRET": "local-secret"}
-    stack = Stack(folder, passphrase=PASSPHRASE, env=emulator.env | credentials)
+    moved = {"EGAIN_TENANT_MOVED": "1"}  # to this emulator
+    stack = Stack(folder, passphrase=PASSPHRASE, env=emulator.env | credentials | moved)
     stack.init()
     stack.config(CONFIG)
     for file in release.glob("icons/*"):

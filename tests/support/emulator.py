@@ -74,6 +74,12 @@ class Emulator:
         }
 
     @property
+    def mark(self) -> dict[str, str]:
+        """The `_tenant` of its objects."""
+        database = str(self.overview()["database"])
+        return {"base_url": self.base_url, "token_url": self.token_url, "emulator": database}
+
+    @property
     def quick(self) -> dict[str, str]:
         """Variables of a plugin host whose waits move this emulator's clock on and last no time."""
         path = os.pathsep.join((str(QUICKTIME), str(REPOSITORY)))

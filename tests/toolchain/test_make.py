@@ -144,10 +144,11 @@ def test_only_its_owner_reads_the_files_of_stack_local(local: Local, exists: boo
 # -- half of a stack
 
 
-def state(local: Local, *types: str) -> None:
+def state(local: Local, *types: str, mark: dict[str, str] | None = None) -> None:
     file = local.state / ".pulumi" / "stacks" / "conversation-hub" / "local.json"
     file.parent.mkdir(parents=True)
-    resources = [{"type": one} for one in ("pulumi:pulumi:Stack", *types)]
+    outputs = {} if mark is None else {"_tenant": mark}
+    resources = [{"type": one, "outputs": outputs} for one in ("pulumi:pulumi:Stack", *types)]
     file.write_text(json.dumps({"version": 3, "checkpoint": {"latest": {"resources": resources}}}))
 
 
@@ -177,6 +178,15 @@ def test_state_and_emulator_belong_together(
     else:
         with pytest.raises(Refusal, match="run `make reset` to start afresh"):
             local.check_complete()
+
+
+@pytest.mark.parametrize(("mark", "moved"), [({}, "1"), ({"emulator": "an id"}, None)])
+def test_the_emulator_of_an_old_state_may_move(
+    local: Local, mark: dict[str, str], moved: str | None
+) -> None:
+    """States of 0.1.0 do not name the emulator's database."""
+    state(local, OURS, mark=mark)
+    assert variables.of_stack(local, 8799).get("EGAIN_TENANT_MOVED") == moved
 
 
 def test_a_damaged_state_is_no_traceback(local: Local) -> None:
