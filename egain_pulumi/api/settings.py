@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import os
 import re
-import time
 from collections.abc import Mapping
 from typing import Annotated, Any, Final, Literal
 from urllib.parse import urlsplit
@@ -93,13 +92,16 @@ class Settings(BaseModel):
                 f"{'is' if len(missing) == 1 else 'are'} not set."
             )
 
-    def seconds_until(self, deadline: float) -> float:
-        """Return the timeout of one request that must end by a deadline (`time.monotonic`)."""
-        return min(self.request_timeout_seconds, max(0.1, deadline - time.monotonic()))
-
     def name(self, field: str) -> str:
         """Return a setting's name for errors."""
         return display_name(field)
+
+    def advice(self, field: str, *, final: bool) -> str:
+        """Return what to do if the address of a setting did not answer, as a sentence."""
+        if final:
+            return f"Check {self.name(field)}."
+        name = self.name(field)
+        return f"Run it again. If it fails again, check the network, any proxy and {name}."
 
     def origin(self, field: str) -> str:
         """Return a setting's name for errors: only the variable if that is set."""

@@ -80,10 +80,8 @@ class Attempt:
         if isinstance(error, TransportError):
             if self.verb not in ("read", "delete"):
                 text += " Nothing was sent."
-            text += (
-                " Try again; if it still fails, check the network, any proxy and EGAIN_BASE_URL."
-            )
-            return TransportError(text, in_doubt=False)
+            text += f" {error.next_step}"
+            return TransportError(text.rstrip(), in_doubt=False)
         return EgainError(text)
 
     def doubt(self, reason: str) -> InDoubt:

@@ -40,7 +40,7 @@ class Inventory:
         a killed run would leave two. Raises ApiError or TransportError.
         """
         stock = self._stock(kind)
-        with stock.lock:
+        with operation.hold(stock.lock):
             if stock.before is None:
                 stock.before = list(stock.fetch(operation).values())
             return stock.before
@@ -56,7 +56,7 @@ class Inventory:
         in the list, or the list call fails or its answer is inconsistent.
         """
         stock = self._stock(kind)
-        with stock.lock:
+        with operation.hold(stock.lock):
             if stock.rows is None:
                 stock.reads += 1
                 if stock.reads <= SINGLE_READS or stock.unlistable:
@@ -75,7 +75,7 @@ class Inventory:
         Raises ApiError or TransportError if the list fails or cannot be trusted.
         """
         stock = self._stock(kind)
-        with stock.lock:
+        with operation.hold(stock.lock):
             fresh = renew or stock.rows is None
             return list(stock.listed(operation, renew=renew).values()), fresh
 
@@ -85,7 +85,7 @@ class Inventory:
         Raises ApiError or TransportError as `rows` does, Malformed if a row cannot be read.
         """
         stock = self._stock(kind)
-        with stock.lock:
+        with operation.hold(stock.lock):
             rows = stock.listed(operation)
             if stock.targets is None:
                 stock.targets = {id: _targets(kind, row) for id, row in rows.items()}

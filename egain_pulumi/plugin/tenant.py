@@ -60,11 +60,14 @@ class Tenant:
     def operation(self) -> Operation:
         """Begin calls with one deadline. Raises ConfigurationError if a setting is missing."""
         # Imported here: previews make no call and need no network library.
-        from ..api.client import Client, Hooks
+        from ..api.client import Client
+        from ..api.limits import Hooks
 
         with self._lock:
             if self._client is None:
-                hooks = Hooks(host_process.sleep, host.status, host_process.orphaned)
+                hooks = Hooks(
+                    host_process.sleep, host.status, host_process.orphaned, host_process.cancelled
+                )
                 self._client = Client(self.settings, hooks)
         return self._client.operation(host.custom_timeout())
 
