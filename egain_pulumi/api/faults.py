@@ -16,6 +16,7 @@ from urllib.parse import urlsplit
 import requests
 from urllib3.exceptions import LocationParseError, ReadTimeoutError
 
+from ..names import is_loopback
 from .exchange import GivenUp
 from .outcome import Failure
 
@@ -74,7 +75,9 @@ def request_failed(error: Exception, url: str, *, sent: bool) -> RequestFailed:
             return RequestFailed(lost, "proxy_refused", reason)
         case requests.ConnectionError() | requests.exceptions.ChunkedEncodingError():
             if not sent:
-                reason = "connection refused or host unknown"
+                proxy = _proxy_variable(url)
+                through = f", through the proxy of {proxy}" if proxy else ""
+                reason = f"connection refused or host unknown{through}"
                 return RequestFailed(lost, "connection_refused", reason)
             spoken = _cause(error, http.client.HTTPException)
             if spoken is None or isinstance(
@@ -102,6 +105,8 @@ def _wrong_setting(error: Exception, url: str) -> RequestFailed | None:
     encoding = _cause(error, UnicodeEncodeError)
     if isinstance(encoding, UnicodeEncodeError) and encoding.encoding == "utf-8":
         return RequestFailed(unusable, "text_invalid", "a text has characters that do not exist")
+    if isinstance(error, requests.exceptions.InvalidJSONError):
+        return RequestFailed(unusable, "text_invalid", "a value that JSON cannot carry")
     if isinstance(error, UnicodeError | requests.exceptions.InvalidHeader):
         reason = "a header has characters that HTTP cannot carry"
         return RequestFailed(unusable, "header_not_ascii", reason)
@@ -143,6 +148,8 @@ def _proxy_variable(url: str) -> str | None:
     """Return the variable that names the proxy for an address; as `requests` chooses it."""
     try:
         scheme = urlsplit(url).scheme
+        if is_loopback(url):
+            return None
         if requests.utils.select_proxy(url, requests.utils.get_environ_proxies(url)) is None:
             return None
     except ValueError:

@@ -7,17 +7,15 @@ libraries below it can raise becomes RequestFailed here (`faults`).
 from __future__ import annotations
 
 import importlib.metadata
-import ipaddress
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any, Final
-from urllib.parse import urlsplit
 
 import requests
 from requests.auth import AuthBase
 
 from ..errors import EgainError
-from ..names import LOOPBACK
+from ..names import is_loopback
 from ..version import VERSION
 from .exchange import Adapter, Exchange
 from .faults import RequestFailed, TooLarge, request_failed
@@ -62,15 +60,7 @@ class _Session(requests.Session):
         self, url: Any, proxies: Any, stream: Any, verify: Any, cert: Any
     ) -> Any:
         found = super().merge_environment_settings(url, proxies, stream, verify, cert)
-        return {**found, "proxies": {}} if _is_loopback(str(url)) else found
-
-
-def _is_loopback(url: str) -> bool:
-    host = urlsplit(url).hostname or ""
-    try:
-        return host in LOOPBACK or ipaddress.ip_address(host).is_loopback
-    except ValueError:
-        return False
+        return {**found, "proxies": {}} if is_loopback(str(url)) else found
 
 
 class Transport:

@@ -120,6 +120,8 @@ class Attempt:
             return f" Check EGAIN_CLIENT_ID and EGAIN_SCOPE; the call needs scope {self.scope}."
         if error.code == _OVER:
             return " The conversation has probably ended. Start a new one."
+        if error.status == 413:
+            return " Send less at once."
         if not error.code.startswith(f"{error.status}-"):  # not an error of eGain's
             return " Check EGAIN_BASE_URL and any proxy."
         return ""

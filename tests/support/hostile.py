@@ -13,6 +13,7 @@ from __future__ import annotations
 import contextlib
 import re
 import socket
+import ssl
 import struct
 import threading
 import time
@@ -83,8 +84,8 @@ Trouble = Callable[[Wire, bytes], None]
 class Hostile:
     """See above. `unread` chooses calls whose body is not read, or only in drips."""
 
-    def __init__(self, emulator: Emulator) -> None:
-        self._target = urlsplit(emulator.url)
+    def __init__(self, emulator: Emulator, context: ssl.SSLContext | None = None) -> None:
+        self._target, self._context = urlsplit(emulator.url), context
         self._emulator = emulator
         self.trouble: Callable[[Call], Trouble | None] = lambda call: None
         self.unread: Callable[[Call], bool] = lambda call: False
@@ -94,7 +95,8 @@ class Hostile:
         self._open: set[socket.socket] = set()
         self._threads: list[threading.Thread] = []
         self._listener = socket.create_server(("127.0.0.1", 0), backlog=128)
-        self.url = f"http://127.0.0.1:{self._listener.getsockname()[1]}"
+        port = self._listener.getsockname()[1]
+        self.url = f"https://localhost:{port}" if context else f"http://127.0.0.1:{port}"
         self._begin(self._accept)
 
     @property
@@ -142,12 +144,18 @@ class Hostile:
             self._begin(self._serve, connection)
 
     def _serve(self, connection: socket.socket) -> None:
+        talk = connection
         with contextlib.suppress(OSError), connection:
             connection.settimeout(_LONGEST)
-            while not self._ended.is_set() and self._answer(connection):
-                pass
+            if self._context is not None:
+                talk = self._context.wrap_socket(connection, server_side=True)
+                with self._lock:
+                    self._open.add(talk)
+            with talk:
+                while not self._ended.is_set() and self._answer(talk):
+                    pass
         with self._lock:
-            self._open.discard(connection)
+            self._open -= {connection, talk}
         self._threads.remove(threading.current_thread())
 
     def _answer(self, connection: socket.socket) -> bool:
