@@ -86,21 +86,20 @@ class TransportError(EgainError):
     __module__ = "builtins"
     reason = Reason.NO_ANSWER
     _NEXT_STEPS: ClassVar[Mapping[Reason, str]] = {
-        Reason.NO_ANSWER: "Run it again. If it fails again, check the network, any proxy, "
-        "egain:baseUrl and egain:tokenUrl.",
-        Reason.LIST_NOT_TRUSTED: "Somebody may be changing the tenant all the "
-        "time. Run it again later.",
+        Reason.NO_ANSWER: "Run it again. If it fails again, check the network, any proxy and "
+        "egain:baseUrl.",
+        Reason.LIST_NOT_TRUSTED: "Somebody may be changing the tenant all the time. Run it again "
+        "later.",
         Reason.NO_TURN: "Run it again, or raise egain:operationTimeoutSeconds.",
     }
 
-    def __init__(self, text: str, *, in_doubt: bool, reason: Reason | None = None) -> None:
+    def __init__(
+        self, text: str, *, in_doubt: bool, reason: Reason | None = None, next_step: str = ""
+    ) -> None:
         super().__init__(one_line(text, len(text) + 1), reason)
         self.in_doubt = in_doubt
-
-    @property
-    def next_step(self) -> str:
+        self.next_step = next_step or self._NEXT_STEPS.get(self.reason, "")
         """What to do, as a sentence; may be empty."""
-        return self._NEXT_STEPS.get(self.reason, "")
 
 
 class HalfDone(EgainError):
@@ -156,11 +155,12 @@ class ApiError(EgainError):
 
     def without(self, secrets: Iterable[str]) -> ApiError:
         """Return the same error with words that can be shown: cut, and without secrets."""
+        secrets = list(secrets)
         return type(self)(
             method=self.method,
             path=self.path,
             status=self.status,
-            code=self.code,
+            code=without(self.code, secrets),
             words=both_ends(without(self.words, secrets)),
             correlation=self.correlation,
             keys=self.keys,

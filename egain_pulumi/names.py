@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import difflib
+import ipaddress
 from collections.abc import Iterable
 from functools import cache
+from urllib.parse import urlsplit
 
 from pydantic.alias_generators import to_camel
 
@@ -21,6 +23,15 @@ def closest(name: str, names: Iterable[str]) -> str | None:
 
 LOOPBACK = frozenset({"localhost", "127.0.0.1", "::1"})
 """Names of this machine, the only host that plain http is allowed for."""
+
+
+def is_loopback(url: str) -> bool:
+    """Return whether a URL leads to this machine, under any name or address of it."""
+    host = urlsplit(url).hostname or ""
+    try:
+        return host in LOOPBACK or ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return False
 
 
 @cache

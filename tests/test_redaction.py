@@ -76,11 +76,10 @@ def test_nothing_of_a_secret_is_shown(
         said = ENCODINGS[name][0](said)
     cut = said[before : len(said) - after]
     shown = redact(f"Invalid value: {cut} (x)", [secret])
-    for name in [*reversed(encodings), None]:
-        assert not shows(shown, secret), shown
-        if name is None:
-            break
+    assert not shows(shown, secret), shown
+    for name in reversed(encodings):
         shown = "".join(_undone(part, ENCODINGS[name][1]) for part in shown.split("[secret]"))
+        assert not shows(shown, secret), shown
 
 
 def _undone(text: str, decode: Encode) -> str:

@@ -10,16 +10,19 @@ import threading
 import time
 import uuid
 from collections.abc import Callable
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any, Final
 
 from ..errors import Reason, TransportError
-from . import outcome
-from .outcome import Outcome, Request
+from ..text import visible
+from . import ids, outcome, waits
+from .limits import Deadline, Hooks
+from .outcome import Failure, Outcome, Request
 from .paging import Pages, Row, list_all
 from .rate_limit import RateLimit
-from .retry import Retryable, Sleep, attempt_error, call_with_retries
+from .retry import Retryable, attempt_error, call_with_retries
 from .settings import Settings
 from .token import Token
 from .transport import RequestFailed, Response, Transport
@@ -42,17 +45,6 @@ class Answer:
     status: int
 
 
-@dataclass(frozen=True, slots=True)
-class Hooks:
-    """What a client needs of its process; the plugin passes those of Pulumi's plugin host."""
-
-    sleep: Sleep = time.sleep
-    show: Callable[[str], None] = lambda text: None
-    """Show a status to the user during a wait."""
-    orphaned: Callable[[], bool] = lambda: False
-    """Return whether the caller has exited. Then no call is sent any more."""
-
-
 class Client:
     """The connection to one tenant, with its tokens and rate limit; thread-safe."""
 
@@ -60,26 +52,29 @@ class Client:
         settings.require()
         self.settings = settings
         self._hooks = hooks or Hooks()
-        self.sleep = self._hooks.sleep
         self._base = str(settings.base_url)
         self._limit = RateLimit(settings.requests_per_second, settings.max_concurrency)
         self._turn = threading.Lock()
         """Held by the call that waits for a turn, so that the next one sees the latest rate."""
-        self._transport = Transport(settings.max_concurrency)
+        self._transport = Transport(settings.max_concurrency, self._hooks.cancelled)
         self._tokens: dict[str, Token] = {}
         self.emulator: str | None = None
         """The id of the emulator's database, once it has answered."""
 
     def operation(self, seconds: float | None = None) -> Operation:
         """Begin calls that share a deadline: `operationTimeoutSeconds`, or less."""
+        return Operation(self, self.deadline(seconds))
+
+    def deadline(self, seconds: float | None = None) -> Deadline:
+        """Begin that time alone, for calls outside of collections."""
         longest = self.settings.operation_timeout_seconds
-        return Operation(self, min(longest, seconds) if seconds else longest)
+        return Deadline(min(longest, seconds) if seconds else longest, self._hooks)
 
     def call(
         self,
         method: str,
         path: str,
-        deadline: float,
+        deadline: Deadline,
         body: Any = None,
         query: Any = None,
         scope: str | None = None,
@@ -91,22 +86,24 @@ class Client:
         scope = scope or self.settings.scope
         # `setdefault` is atomic: if two threads create a token at once, both get the same.
         token = self._tokens.get(scope) or self._tokens.setdefault(
-            scope, Token(self.settings, self._transport, self.sleep, scope)
+            scope, Token(self.settings, self._transport, scope)
         )
         return call_with_retries(
-            lambda: self._attempt(token, method, path, deadline, body, query), deadline, self.sleep
+            lambda: self._attempt(token, method, path, deadline, body, query), deadline
         )
 
     def _attempt(
-        self, token: Token, method: str, path: str, deadline: float, body: Any, query: Any
+        self, token: Token, method: str, path: str, deadline: Deadline, body: Any, query: Any
     ) -> Answer:
         bearer = token.get(deadline)
+        call = f"{method} {path}"
         for renewed in (False, True):
-            request = Request(method, path, str(uuid.uuid4()))
+            request = Request(method, path, str(uuid.uuid4()), body)
             # The slot first: a turn must be used at once, because a 429 may void it.
-            with self._limit.slot():
-                self._wait_for_turn(request, deadline)
-                response = self._send(request, bearer, deadline, body, query)
+            with self._limit.slot(lambda: deadline.check(call)):
+                self._wait_for_turn(call, deadline)
+                deadline.check(call)
+                response = self._send(request, bearer, deadline, query)
             result = outcome.classify(method, response.status)
             if result is Outcome.SUCCESS:
                 return self._parse(request, response)
@@ -117,36 +114,26 @@ class Client:
         # After a 429 or 503 the rate limit makes all calls wait.
         raise attempt_error(result, error, 0.0 if response.status in _RATE_LIMITED else None)
 
-    def _wait_for_turn(self, request: Request, deadline: float) -> None:
-        if self._hooks.orphaned():
-            text = "the Pulumi CLI has exited; nothing was sent"
-            raise TransportError(text, in_doubt=False, reason=Reason.CANCELLED)
-        with self._turn:
+    def _wait_for_turn(self, call: str, deadline: Deadline) -> None:
+        with deadline.hold(self._turn, call):
             while (seconds := self._limit.reserve()) > 0:
-                if time.monotonic() + seconds > deadline:
-                    raise TransportError(
-                        f"{request.method} {request.path} was not sent: the rate limit leaves no "
-                        "turn within egain:operationTimeoutSeconds",
-                        in_doubt=False,
-                        reason=Reason.NO_TURN,
-                    )
+                if deadline.passes(seconds):
+                    raise deadline.late(call, "the rate limit leaves no turn")
                 if seconds > _SILENT_WAIT:
                     self._hooks.show(f"waiting {seconds:.0f} s for the rate limit")
-                self.sleep(seconds)
+                self._hooks.sleep(seconds)
                 if not self._limit.is_paused():
                     return
 
-    def _send(
-        self, request: Request, token: str, deadline: float, body: Any, query: Any
-    ) -> Response:
+    def _send(self, request: Request, token: str, deadline: Deadline, query: Any) -> Response:
         sent = time.monotonic()
         try:
             response = self._transport.send(
                 request.method,
                 f"{self._base}{request.path}",
-                seconds=self.settings.seconds_until(deadline),
+                seconds=deadline.seconds(self.settings.request_timeout_seconds),
                 token=token,
-                json=body,
+                json=request.body,
                 query=query,
                 headers={"X-Correlation-Id": request.correlation},
             )
@@ -155,13 +142,17 @@ class Client:
                 f"{request.method} {self._base}{request.path}: {failed.failure.value}: "
                 f"{failed.reason} (correlation id {request.correlation})"
             )
+            final = failed.failure is Failure.UNUSABLE
+            step = failed.next_step or self.settings.advice("base_url", final=final)
             result = outcome.classify(request.method, failed.failure)
-            raise attempt_error(result, TransportError(text, in_doubt=False)) from None
+            raise attempt_error(
+                result, TransportError(text, in_doubt=False, next_step=step)
+            ) from None
         if self.settings.is_local:
             self.emulator = outcome.emulator_database(response.headers)
         if response.status in _RATE_LIMITED:
-            wait = outcome.retry_after(response.headers, datetime.now(UTC))
-            self._limit.back_off(sent, wait, outcome.quota(response.headers))
+            wait = waits.retry_after(response.headers, datetime.now(UTC))
+            self._limit.back_off(sent, wait, waits.quota(response.headers))
         else:
             self._limit.speed_up()
         return response
@@ -181,9 +172,8 @@ class Client:
 class Operation:
     """The calls of one operation on collections, within one deadline."""
 
-    def __init__(self, client: Client, seconds: float) -> None:
-        self._client = client
-        self._deadline = time.monotonic() + seconds
+    def __init__(self, client: Client, deadline: Deadline) -> None:
+        self._client, self._deadline = client, deadline
         self._attempts = 0
         self.server_time: datetime | None = None
         """The time of the last answer, by eGain's clock."""
@@ -191,8 +181,9 @@ class Operation:
     def create(self, collection: str, body: dict[str, Any]) -> str:
         """POST an object; return its id. TransportError in doubt: it may have been created."""
         found = self._call("POST", f"/{collection}", body).get("id")
-        if not isinstance(found, str) or not found:
-            raise TransportError(f"POST /{collection} answered without an id", in_doubt=True)
+        if not ids.is_id(found):
+            text = "without an id" if not found else "with an id that cannot be one"
+            raise TransportError(f"POST /{collection} answered {text}", in_doubt=True)
         return found
 
     def get(self, collection: str, id: str) -> dict[str, Any]:
@@ -200,10 +191,11 @@ class Operation:
 
         Raises NotFound if the object does not exist; no other error says whether it does.
         """
-        found = self._call("GET", f"/{collection}/{id}")
+        path = _path(collection, id)
+        found = self._call("GET", path)
         if not found or found.get("id", id) != id:
             raise TransportError(
-                f"GET /{collection}/{id} answered with another object, or with none", in_doubt=False
+                f"GET {path} answered with another object, or with none", in_doubt=False
             )
         return found
 
@@ -222,34 +214,43 @@ class Operation:
                 break
             if attempt == READS:
                 raise pages.problem
-            self.wait(outcome.backoff(attempt, random.random()), pages.problem)
+            self.wait(waits.backoff(attempt, random.random()), pages.problem)
         return pages
 
     def replace(self, collection: str, id: str, body: dict[str, Any]) -> None:
         """PUT a whole object. TransportError in doubt: read before you send it again."""
-        self._call("PUT", f"/{collection}/{id}", body)
+        self._call("PUT", _path(collection, id), body)
 
     def delete(self, collection: str, id: str) -> None:
         """DELETE an object. Raises NotFound if it does not exist."""
-        self._call("DELETE", f"/{collection}/{id}")
+        self._call("DELETE", _path(collection, id))
 
     def back_off(self, error: TransportError) -> None:
         """Wait, longer each time, before looking up an object after a lost answer."""
         self._attempts += 1
-        self.wait(outcome.backoff(self._attempts, random.random()), error)
-
-    @property
-    def seconds_left(self) -> float:
-        """The seconds until the deadline; 0 after it."""
-        return max(0.0, self._deadline - time.monotonic())
+        self.wait(waits.backoff(self._attempts, random.random()), error)
 
     def wait(self, seconds: float, error: TransportError) -> None:
         """Wait, or raise the error if the deadline comes first."""
-        if time.monotonic() + seconds > self._deadline:
+        if self._deadline.passes(seconds):
             raise error
-        self._client.sleep(seconds)
+        self._deadline.hooks.sleep(seconds)
+
+    def hold(self, lock: threading.Lock) -> AbstractContextManager[None]:
+        """Hold a lock that another operation may hold during its calls, within the deadline."""
+        return self._deadline.hold(lock, "a call that waited for a list of another operation")
 
     def _call(self, method: str, path: str, body: Any = None, query: Any = None) -> dict[str, Any]:
         answer = self._client.call(method, path, self._deadline, body, query)
         self.server_time = answer.time
         return answer.payload
+
+
+def _path(collection: str, id: str) -> str:
+    if not ids.is_id(id):
+        raise TransportError(
+            f'"{visible(id)}" cannot be an id of eGain; nothing was sent',
+            in_doubt=False,
+            reason=Reason.MALFORMED,
+        )
+    return f"/{collection}/{ids.segment(id)}"

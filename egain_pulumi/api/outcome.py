@@ -8,20 +8,21 @@ The whole policy (docs/rules.md#trying-again):
 | 401                                                | retry once with a new token             |
 | 5xx, timeout or connection lost after sending,     |             |          |                |
 |   unreadable answer                                | retry       | in doubt | in doubt       |
-| other 3xx and 4xx                                  | refused     | refused  | refused        |
+| 3xx, never followed                                | refused     | refused  | in doubt       |
+| other 4xx                                          | refused     | refused  | refused        |
+| cannot connect: a certificate, or a setting here   | refused     | refused  | refused        |
 
-"In doubt" means that eGain may have carried the request out. After a PUT the caller reads the
-object before it sends again; after a POST it looks for the object.
-
-Waits are what the server asks for (`Retry-After` in seconds or as a date, `X-RateLimit-Reset`),
-otherwise exponential with jitter. Only the operation's deadline limits them.
+"In doubt" means that eGain may have carried the request out (a 303 to a POST says so). After a PUT
+the caller reads the object before it sends again; after a POST it looks for the object. Interim
+answers (1xx) are read past.
 """
 
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 from enum import Enum
@@ -31,9 +32,8 @@ from ..errors import ApiError, NotFound, TransportError
 from ..text import without
 from .ids import is_id
 
-_FIRST_WAIT = 0.5  # seconds
-_MAX_WAIT = 30.0
-_ROUNDING = 1.0  # seconds by which a wait in whole seconds may be too long
+_TYPE = re.compile(r"[\w.+-]{1,60}/[\w.+-]{1,60}", re.ASCII)
+_CODE = re.compile(r"[\w.:-]{1,40}", re.ASCII)
 
 
 class Failure(Enum):
@@ -41,6 +41,8 @@ class Failure(Enum):
 
     NOT_CONNECTED = "could not connect"
     """Nothing was sent."""
+    UNUSABLE = "cannot connect"
+    """Nothing was sent, and nothing will be until a person changes something."""
     LOST = "no answer"
     """Timed out or disconnected after something was sent."""
     UNREADABLE = "unreadable answer"
@@ -62,10 +64,14 @@ def classify(method: str, result: int | Failure) -> Outcome:
     """Return the outcome of a request by the table above; `result` is a status or a failure."""
     if result is Failure.NOT_CONNECTED or result == 429:
         return Outcome.RETRYABLE
-    if isinstance(result, Failure) or result >= 500:
+    if result is Failure.UNUSABLE:
+        return Outcome.REFUSED
+    if isinstance(result, Failure) or result >= 500 or result < 200:
         return Outcome.RETRYABLE if method in ("GET", "DELETE") else Outcome.IN_DOUBT
     if result == 401:
         return Outcome.UNAUTHORIZED
+    if method == "POST" and 300 <= result < 400:
+        return Outcome.IN_DOUBT
     return Outcome.SUCCESS if 200 <= result < 300 else Outcome.REFUSED
 
 
@@ -76,6 +82,7 @@ class Request:
     method: str
     path: str
     correlation: str
+    body: Any = field(default=None, repr=False)
 
 
 def payload(request: Request, status: int, content_type: str, body: bytes) -> dict[str, Any]:
@@ -89,8 +96,7 @@ def payload(request: Request, status: int, content_type: str, body: bytes) -> di
         return {}
     what = f"{request.method} {request.path} answered {status}"
     if "json" not in content_type.lower():
-        kind = content_type.split(";")[0].strip() or "no content type"
-        raise _unreadable(request, f"{what} with {kind} instead of JSON")
+        raise _unreadable(request, f"{what} with {_kind(content_type)} instead of JSON")
     try:
         found = json.loads(body)
     except (ValueError, RecursionError):
@@ -102,6 +108,13 @@ def payload(request: Request, status: int, content_type: str, body: bytes) -> di
     if request.method == "PUT" and "id" not in found:
         raise _unreadable(request, f"{what} without the object")
     return found
+
+
+def _kind(content_type: str) -> str:
+    kind = content_type.split(";")[0].strip()
+    if not kind:
+        return "no content type"
+    return kind if _TYPE.fullmatch(kind) else "an odd content type"
 
 
 def _unreadable(request: Request, text: str) -> TransportError:
@@ -116,9 +129,11 @@ def refusal(request: Request, status: int, body: bytes, token: str = "") -> ApiE
     except (ValueError, RecursionError):
         answer = None
     keys: list[str] = []
-    if isinstance(answer, dict) and "code" in answer:
-        code, words = str(answer["code"]), message(answer)
+    if isinstance(answer, dict) and _CODE.fullmatch(text_of(answer.get("code"))):
+        code, words = text_of(answer["code"]), message(answer)
         keys = [key for key, _ in details(answer)]
+    elif status == 413:
+        code, words = str(status), f"the request is too large{_extent(request.body)}"
     elif 300 <= status < 400:
         code, words = str(status), "answered with a redirect, which is not followed"
     else:
@@ -136,43 +151,19 @@ def refusal(request: Request, status: int, body: bytes, token: str = "") -> ApiE
     )
 
 
-def retry_after(headers: Mapping[str, str], now: datetime) -> float | None:
-    """Return the seconds that the server asks to wait, or None; 0 for a time in the past.
-
-    A date is by the server's clock: `now` applies only to answers without `Date`. Malformed values
-    are ignored. `Retry-After` takes precedence over `X-RateLimit-Reset`. If both mean the same
-    time, the earlier one applies: each may be late by a second, because `Retry-After` and `Date`
-    have whole seconds.
-    """
-    now = parse_time(headers.get("Date", "")) or now
-    asked = headers.get("Retry-After", "").strip()
-    wait = float(asked) if asked.isascii() and asked.isdecimal() else _until(asked, now)
-    reset = _until(headers.get("X-RateLimit-Reset", "").strip(), now)
-    if wait is None:
-        return reset
-    return reset if reset is not None and wait - _ROUNDING < reset < wait else wait
-
-
-def quota(headers: Mapping[str, str]) -> float | None:
-    """Return the calls a second that the server advertises, or None. Malformed values are ignored.
-
-    `X-RateLimit-Limit` is in calls a minute (the contract's response TooMany, assumed from a
-    sibling API).
-    """
-    limit = headers.get("X-RateLimit-Limit", "").strip()
-    found = int(limit) if limit.isascii() and limit.isdecimal() and len(limit) < 10 else 0
-    return found / 60 or None
-
-
 def emulator_database(headers: Mapping[str, str]) -> str | None:
     """Return the id of the emulator's database, which its answers name; None for a tenant."""
     found = headers.get("X-Emulator-Database")
     return found if is_id(found) else None
 
 
-def _until(text: str, now: datetime) -> float | None:
-    until = parse_time(text)
-    return None if until is None else max(0.0, (until - now).total_seconds())
+def _extent(body: Any) -> str:
+    """Return how large a body is, and which attribute makes it so."""
+    if not isinstance(body, Mapping) or not body:
+        return ""
+    sizes = {key: len(json.dumps(value)) for key, value in body.items()}
+    largest = max(sizes, key=sizes.__getitem__)
+    return f": {sum(sizes.values()):,} bytes, most of them in {largest}"
 
 
 def parse_time(text: str) -> datetime | None:
@@ -189,23 +180,19 @@ def parse_time(text: str) -> datetime | None:
     return None
 
 
-def backoff(attempt: int, jitter: float) -> float:
-    """Return the seconds to wait after failed attempt number `attempt`: exponential with jitter.
-
-    `jitter`, a random number from 0 to 1, spreads the retries of many clients.
-    """
-    wait = min(_MAX_WAIT, _FIRST_WAIT * 2 ** min(attempt - 1, 10))
-    return float(wait * (0.5 + jitter / 2))
-
-
 def details(answer: Mapping[str, Any]) -> list[tuple[str, str]]:
     """Return the details of an error as (key, value). Malformed ones are left out."""
     listed = answer.get("details")
     return [
-        (str(item["key"]), str(item.get("value", "")))
+        (text_of(item["key"]), text_of(item.get("value")))
         for item in (listed if isinstance(listed, list) else ())
         if isinstance(item, Mapping) and "key" in item
     ]
+
+
+def text_of(value: Any) -> str:
+    """Return a text or number of an answer as text; of anything else, nothing."""
+    return str(value) if isinstance(value, str | int | float) else ""
 
 
 def message(answer: Mapping[str, Any]) -> str:

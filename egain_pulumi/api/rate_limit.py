@@ -18,6 +18,8 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Final
 
+from .limits import LOOK_SECONDS
+
 INITIAL_INTERVAL: Final = 0.5
 """Seconds between two calls after a 429 that names no wait."""
 MAX_INTERVAL: Final = 30.0
@@ -89,10 +91,13 @@ class RateLimit:
             return self._clock() < self._paused_until - _TOLERANCE
 
     @contextmanager
-    def slot(self) -> Iterator[None]:
-        """Hold one of the slots for calls in flight. Waits until one is free."""
+    def slot(self, check: Callable[[], None]) -> Iterator[None]:
+        """Hold one of the slots for calls in flight. Waits until one is free, or `check` raises."""
         with self._slots:
-            self._slots.wait_for(lambda: self._in_flight < self._open_slots())
+            while not self._slots.wait_for(
+                lambda: self._in_flight < self._open_slots(), LOOK_SECONDS
+            ):
+                check()
             self._in_flight += 1
         try:
             yield

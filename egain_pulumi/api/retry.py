@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 import random
-import time
 from collections.abc import Callable
 from typing import TypeVar
 
 import tenacity
 
 from ..errors import EgainError, TransportError
-from .outcome import Outcome, backoff
+from .limits import Deadline
+from .outcome import Outcome
+from .waits import backoff
 
 R = TypeVar("R")
-Sleep = Callable[[float], None]
 
 
 class Retryable(Exception):
@@ -32,12 +32,13 @@ def attempt_error(outcome: Outcome, error: EgainError, wait: float | None = None
         case Outcome.RETRYABLE:
             return Retryable(error, wait)
         case Outcome.IN_DOUBT:
-            return TransportError(str(error), in_doubt=True)
+            step = error.next_step if isinstance(error, TransportError) else ""
+            return TransportError(str(error), in_doubt=True, next_step=step)
     return error
 
 
-def call_with_retries(call: Callable[[], R], deadline: float, sleep: Sleep) -> R:
-    """Return the result of `call`, retrying each Retryable until `deadline` (`time.monotonic`)."""
+def call_with_retries(call: Callable[[], R], deadline: Deadline) -> R:
+    """Return the result of `call`, retrying each Retryable until the deadline."""
 
     def wait(state: tenacity.RetryCallState) -> float:
         failed = state.outcome.exception() if state.outcome else None
@@ -48,8 +49,8 @@ def call_with_retries(call: Callable[[], R], deadline: float, sleep: Sleep) -> R
     retrying = tenacity.Retrying(
         retry=tenacity.retry_if_exception_type(Retryable),
         wait=wait,
-        stop=lambda state: time.monotonic() + state.upcoming_sleep > deadline,
-        sleep=sleep,
+        stop=lambda state: deadline.passes(state.upcoming_sleep),
+        sleep=deadline.hooks.sleep,
         reraise=True,
     )
     try:

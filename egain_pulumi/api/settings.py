@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import os
 import re
-import time
 from collections.abc import Mapping
 from typing import Annotated, Any, Final, Literal
 from urllib.parse import urlsplit
@@ -15,7 +14,7 @@ from urllib.parse import urlsplit
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, SecretStr, ValidationError
 
 from ..errors import ConfigurationError
-from ..names import LOOPBACK, closest, wire_name
+from ..names import LOOPBACK, closest, is_loopback, wire_name
 
 NAMESPACE: Final = "egain"
 EXPLICIT: Final = "explicit"
@@ -93,13 +92,16 @@ class Settings(BaseModel):
                 f"{'is' if len(missing) == 1 else 'are'} not set."
             )
 
-    def seconds_until(self, deadline: float) -> float:
-        """Return the timeout of one request that must end by a deadline (`time.monotonic`)."""
-        return min(self.request_timeout_seconds, max(0.1, deadline - time.monotonic()))
-
     def name(self, field: str) -> str:
         """Return a setting's name for errors."""
         return display_name(field)
+
+    def advice(self, field: str, *, final: bool) -> str:
+        """Return what to do if the address of a setting did not answer, as a sentence."""
+        if final:
+            return f"Check {self.name(field)}."
+        name = self.name(field)
+        return f"Run it again. If it fails again, check the network, any proxy and {name}."
 
     def origin(self, field: str) -> str:
         """Return a setting's name for errors: only the variable if that is set."""
@@ -115,7 +117,7 @@ class Settings(BaseModel):
     def is_local(self) -> bool:
         """Whether the addresses lead to this machine, where an emulator may be."""
         addresses = (str(self.base_url), str(self.token_url))
-        return all(urlsplit(each).hostname in LOOPBACK for each in addresses)
+        return all(map(is_loopback, addresses))
 
     def variable(self, field: str) -> str | None:
         """Return the variable that sets a value for one command, if there is one."""
@@ -143,7 +145,7 @@ class _Explicit(Settings):
     def is_local(self) -> bool:
         """Whether the addresses lead to this machine, where an emulator may be."""
         addresses = (str(self.base_url), str(self.token_url))
-        return all(urlsplit(each).hostname in LOOPBACK for each in addresses)
+        return all(map(is_loopback, addresses))
 
     def variable(self, field: str) -> str | None:
         return None

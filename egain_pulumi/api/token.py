@@ -16,58 +16,70 @@ from typing import Any, Final
 from ..errors import ConfigurationError, TransportError
 from ..text import one_line, without
 from . import outcome
-from .retry import Retryable, Sleep, call_with_retries
+from .limits import Deadline
+from .outcome import Failure
+from .retry import Retryable, call_with_retries
 from .settings import Settings
 from .transport import RequestFailed, Transport
+from .waits import retry_after
 
 _RENEW_AHEAD: Final = 60.0  # seconds before expiry; a tenth of the lifetime if that is less
 _DEFAULT_LIFETIME: Final = 300.0  # seconds, if the answer has none
 _VALID: Final = re.compile(r"[!-~]+")  # what a header can carry; wider than RFC 6750
+_LONGEST: Final = 2**14  # characters; no server takes longer headers
+_MAX_ANSWER: Final = 2**16  # bytes
+_CALL: Final = "the request for a token"
 
 
 class Token:
     """The token of one scope for all threads of a process. Not printed by `repr`."""
 
-    def __init__(self, settings: Settings, transport: Transport, sleep: Sleep, scope: str) -> None:
-        self._settings, self._transport, self._sleep = settings, transport, sleep
-        self._scope = scope
+    def __init__(self, settings: Settings, transport: Transport, scope: str) -> None:
+        self._settings, self._transport, self._scope = settings, transport, scope
         self._lock = threading.Lock()
         self._text: str | None = None
         self._renew_at = 0.0
 
-    def get(self, deadline: float) -> str:
+    def get(self, deadline: Deadline) -> str:
         """Return a token that is not about to expire."""
-        with self._lock:
+        with deadline.hold(self._lock, _CALL):
             if self._text is None or time.monotonic() >= self._renew_at:
                 self._fetch(deadline)
             return str(self._text)
 
-    def renew(self, refused: str, deadline: float) -> str:
+    def renew(self, refused: str, deadline: Deadline) -> str:
         """Return another token than the refused one. Threads refused together fetch it once."""
-        with self._lock:
+        with deadline.hold(self._lock, _CALL):
             if self._text == refused:
                 self._fetch(deadline)
             return str(self._text)
 
-    def _fetch(self, deadline: float) -> None:
-        answer = call_with_retries(lambda: self._attempt(deadline), deadline, self._sleep)
+    def _fetch(self, deadline: Deadline) -> None:
+        answer = call_with_retries(lambda: self._attempt(deadline), deadline)
         text, lifetime = answer.get("access_token"), _seconds(answer.get("expires_in"))
         if not isinstance(text, str) or not _VALID.fullmatch(text):
-            raise ConfigurationError(
-                f"the answer of {self._settings.token_url} has no access_token; "
-                f"check {self._settings.name('token_url')}"
+            raise self._wrong(f"the answer of {self._settings.token_url} has no access_token")
+        if len(text) > _LONGEST:
+            raise self._wrong(
+                f"the token of {self._settings.token_url} has {len(text):,} characters; servers "
+                f"take at most {_LONGEST:,}"
             )
         self._text = text
         self._renew_at = time.monotonic() + lifetime - min(_RENEW_AHEAD, lifetime / 10)
 
-    def _attempt(self, deadline: float) -> dict[str, Any]:
+    def _wrong(self, text: str) -> ConfigurationError:
+        return ConfigurationError(f"{text}; check {self._settings.name('token_url')}")
+
+    def _attempt(self, deadline: Deadline) -> dict[str, Any]:
         settings, url = self._settings, str(self._settings.token_url)
+        deadline.check(_CALL)
         secret = settings.client_secret.get_secret_value() if settings.client_secret else ""
         try:
             response = self._transport.send(
                 "POST",
                 url,
-                seconds=settings.seconds_until(deadline),
+                seconds=deadline.seconds(settings.request_timeout_seconds),
+                largest=_MAX_ANSWER,
                 form={
                     "grant_type": "client_credentials",
                     "client_id": settings.client_id or "",
@@ -76,21 +88,33 @@ class Token:
                 },
             )
         except RequestFailed as failed:
-            raise Retryable(_no_token(url, failed.reason)) from None
+            if failed.code == "answer_too_large":
+                raise self._wrong(f"no token from {url}: {failed.reason}") from None
+            final = failed.failure is Failure.UNUSABLE
+            error = self._no_token(failed.reason, failed.next_step, final=final)
+            raise (error if final else Retryable(error)) from None
         status = response.status
         answer = _parse(response.body)
         if status == 429 or status >= 500:
-            wait = outcome.retry_after(response.headers, datetime.now(UTC)) or None
-            raise Retryable(_no_token(url, f"it answered {status}"), wait)
+            wait = retry_after(response.headers, datetime.now(UTC)) or None
+            raise Retryable(self._no_token(f"it answered {status}"), wait)
         if status != 200 or answer is None:
             raise ConfigurationError(self._refusal(url, status, answer))
         return answer
+
+    def _no_token(self, reason: str, next_step: str = "", *, final: bool = False) -> TransportError:
+        settings = self._settings
+        return TransportError(
+            f"no token from {settings.token_url}: {reason}",
+            in_doubt=False,
+            next_step=next_step or settings.advice("token_url", final=final),
+        )
 
     def _refusal(self, url: str, status: int, answer: dict[str, Any] | None) -> str:
         if answer is None:
             return f"{url} answered {status} without JSON; check {self._settings.name('token_url')}"
         secret = self._settings.client_secret
-        code = str(answer.get("error") or answer.get("code") or status)
+        code = outcome.text_of(answer.get("error") or answer.get("code")) or str(status)
         code = one_line(without(code, [secret.get_secret_value()] if secret else []), 60)
         suspects = [self._settings.name(f) for f in ("client_id", "client_secret", "scope")]
         other = self._scope != self._settings.scope
@@ -98,10 +122,6 @@ class Token:
             f"eGain gave no token to client {self._settings.client_id} ({code})"
             f"{f' for scope {self._scope}' if other else ''}: check {', '.join(suspects)}."
         )
-
-
-def _no_token(url: str, reason: str) -> TransportError:
-    return TransportError(f"no token from {url}: {reason}", in_doubt=False)
 
 
 def _seconds(lifetime: Any) -> float:
@@ -116,6 +136,6 @@ def _seconds(lifetime: Any) -> float:
 def _parse(content: bytes) -> dict[str, Any] | None:
     try:
         found = json.loads(content)
-    except ValueError:
+    except (ValueError, RecursionError):
         return None
     return found if isinstance(found, dict) else None

@@ -1,26 +1,29 @@
 """Send one HTTP request and return its answer. The only socket.
 
-No retries, no redirects, no answers larger than any of this API.
+No retries, no redirects, no answers larger than any of this API. Whatever `requests` and the
+libraries below it can raise becomes RequestFailed here (`faults`).
 """
 
 from __future__ import annotations
 
 import importlib.metadata
-import ssl
-import time
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
 import requests
-from requests.adapters import HTTPAdapter
 from requests.auth import AuthBase
-from urllib3.exceptions import MaxRetryError, NewConnectionError
 
+from ..errors import EgainError
+from ..names import is_loopback
 from ..version import VERSION
-from .outcome import Failure
+from .exchange import Adapter, Exchange
+from .faults import RequestFailed, TooLarge, request_failed
 
-_MAX_BODY: Final = 64 * 2**20  # bytes: a page of 75 channels with the largest icons is 38 MB
+__all__ = ["RequestFailed", "Response", "Transport"]
+
+MAX_BODY: Final = 64 * 2**20  # bytes: a page of 75 channels with the largest icons is 38 MB
+_MAX_ERROR: Final = 2**16  # bytes that are read of any other answer than a success
 _CONNECT_SECONDS: Final = 10.0
 _CHUNK: Final = 2**16
 
@@ -32,17 +35,7 @@ class Response:
     status: int
     headers: Mapping[str, str]
     body: bytes
-
-
-class RequestFailed(Exception):
-    """A request got no answer, or one that is too large.
-
-    `code` is for programs; `reason` is for people and contains no credentials.
-    """
-
-    def __init__(self, failure: Failure, code: str, reason: str) -> None:
-        super().__init__(reason)
-        self.failure, self.code, self.reason = failure, code, reason
+    """The beginning of it, if it is no success."""
 
 
 class _Authorization(AuthBase):
@@ -57,19 +50,32 @@ class _Authorization(AuthBase):
         return request
 
 
-class _TooLarge(Exception):
-    pass
+class _Session(requests.Session):
+    """Looks at no redirect, not even to say where it leads, and needs no proxy for this machine."""
+
+    def get_redirect_target(self, resp: requests.Response) -> str | None:
+        return None
+
+    def merge_environment_settings(
+        self, url: Any, proxies: Any, stream: Any, verify: Any, cert: Any
+    ) -> Any:
+        found = super().merge_environment_settings(url, proxies, stream, verify, cert)
+        return {**found, "proxies": {}} if is_loopback(str(url)) else found
 
 
 class Transport:
-    """A session with connections for `max_concurrency` calls at once; thread-safe."""
+    """A session with connections for `max_concurrency` calls at once; thread-safe.
 
-    def __init__(self, max_concurrency: int) -> None:
-        self._session = requests.Session()
+    `cancelled` tells of a Ctrl-C, which ends a request soon.
+    """
+
+    def __init__(self, max_concurrency: int, cancelled: Callable[[], bool] = lambda: False) -> None:
+        self._cancelled = cancelled
+        self._session = _Session()
         self._session.headers["User-Agent"] = (
             f"egain-pulumi/{VERSION} pulumi/{importlib.metadata.version('pulumi')}"
         )
-        adapter = HTTPAdapter(
+        adapter = Adapter(
             pool_connections=2, pool_maxsize=max_concurrency, max_retries=0, pool_block=True
         )
         self._session.mount("https://", adapter)
@@ -87,14 +93,15 @@ class Transport:
         query: Mapping[str, Any] | None = None,
         headers: Mapping[str, str] | None = None,
         content: Iterable[bytes] | None = None,
+        largest: int = MAX_BODY,
     ) -> Response:
         """Send one request, which may take `seconds` until the last byte of its answer.
 
-        `content` is sent as it is read; its exceptions pass through, except an OSError.
-        Raises RequestFailed.
+        `content` is sent as it is read; an EgainError of it passes through. `largest` is the most
+        bytes of a successful answer. Raises RequestFailed.
         """
-        deadline = time.monotonic() + seconds
-        try:
+
+        def work() -> Response:
             with self._session.request(
                 method,
                 url,
@@ -107,64 +114,23 @@ class Transport:
                 allow_redirects=False,
                 stream=True,
             ) as response:
-                return Response(response.status_code, response.headers, _read(response, deadline))
-        except (requests.RequestException, _TooLarge) as error:
-            raise _request_failed(error) from None
+                return Response(response.status_code, response.headers, _read(response, largest))
+
+        exchange = Exchange[Response]()
+        try:
+            return exchange.run(work, seconds, self._cancelled)
+        except Exception as error:
+            if isinstance(error, EgainError):
+                raise
+            raise request_failed(error, url, sent=exchange.sent) from None
 
 
-def _read(response: requests.Response, deadline: float) -> bytes:
+def _read(response: requests.Response, largest: int) -> bytes:
     content = bytearray()
     for chunk in response.iter_content(_CHUNK):
         content += chunk
-        if len(content) > _MAX_BODY:
-            raise _TooLarge
-        # The timeout of `requests` restarts with every byte: it does not end a slow drip.
-        if time.monotonic() > deadline:
-            raise requests.ReadTimeout
+        if not response.ok and len(content) > _MAX_ERROR:
+            return bytes(content[:_MAX_ERROR])
+        if len(content) > largest:
+            raise TooLarge(largest)
     return bytes(content)
-
-
-def _request_failed(error: Exception) -> RequestFailed:
-    match error:
-        case _TooLarge():
-            reason = f"the answer is larger than {_MAX_BODY // 2**20} MiB"
-            return RequestFailed(Failure.UNREADABLE, "answer_too_large", reason)
-        case requests.ConnectTimeout():
-            return RequestFailed(Failure.NOT_CONNECTED, "timeout", "connecting timed out")
-        case requests.Timeout():
-            return RequestFailed(Failure.LOST, "timeout", "the request timed out")
-        case requests.exceptions.SSLError():
-            # Only an untrusted certificate ends a connection before anything is sent.
-            if _caused_by(error, ssl.SSLCertVerificationError):
-                reason = "its TLS certificate is not trusted"
-                return RequestFailed(Failure.NOT_CONNECTED, "certificate_invalid", reason)
-            return RequestFailed(Failure.LOST, "connection_lost", "the TLS connection was lost")
-        case requests.exceptions.ProxyError():
-            reason = "the proxy refused the connection"
-            return RequestFailed(Failure.NOT_CONNECTED, "proxy_refused", reason)
-        case requests.ConnectionError() if _never_sent(error):
-            reason = "connection refused or host unknown"
-            return RequestFailed(Failure.NOT_CONNECTED, "connection_refused", reason)
-        case requests.ConnectionError() | requests.exceptions.ChunkedEncodingError():
-            return RequestFailed(Failure.LOST, "connection_lost", "the connection was lost")
-        case _:
-            # Only the type: the text of a foreign exception may quote an address with a secret.
-            return RequestFailed(Failure.UNREADABLE, "unknown", type(error).__name__)
-
-
-def _caused_by(error: BaseException, kind: type[Exception]) -> bool:
-    """Return whether an exception has a cause of this kind inside urllib3's wrapping."""
-    seen: list[object] = [error]
-    for each in seen:
-        if isinstance(each, kind):
-            return True
-        if isinstance(each, BaseException):
-            inner = (each.__cause__, each.__context__, getattr(each, "reason", None), *each.args)
-            seen += [i for i in inner if isinstance(i, BaseException) and i not in seen]
-    return False
-
-
-def _never_sent(error: requests.ConnectionError) -> bool:
-    """Return whether no connection was made (urllib3 wraps the reason in a retry error)."""
-    cause = error.args[0] if error.args else None
-    return isinstance(cause, MaxRetryError) and isinstance(cause.reason, NewConnectionError)

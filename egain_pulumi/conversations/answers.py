@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from ..api.ids import is_id
 from .message import Attachment
 
 
@@ -62,7 +63,7 @@ def parse_sent(answer: Mapping[str, Any], known: str | None, ids: tuple[str, ...
     named = (
         _text(_at(each, "conversation"), "id") for each in _list(answer, "messages", "message")
     )
-    conversation = next(filter(None, named), known)
+    conversation = next(filter(is_id, named), known)
     return Sent(conversation, ids, answer) if conversation else None
 
 

@@ -12,6 +12,7 @@ from datetime import datetime
 from typing import Any, Final
 
 from ..api import outcome
+from ..api.ids import is_id
 from ..errors import EgainError, TransportError
 from . import files
 from .calls import Calls
@@ -62,7 +63,7 @@ class Assets:
 
     def __init__(self, calls: Calls) -> None:
         self._calls = calls
-        self._storage = Storage(calls.settings, calls.client.sleep)
+        self._storage = Storage(calls.settings)
 
     def add(
         self,
@@ -96,7 +97,7 @@ class Assets:
         }
         answer = self._calls.call("POST", ("assets",), attempt, body).payload
         id, url = answer.get("id"), answer.get("contentUrl")
-        if not isinstance(id, str) or not id or not isinstance(url, str):
+        if not is_id(id) or not isinstance(url, str):
             raise attempt.doubt("eGain answered without id or contentUrl")
         self._check_address(url, attempt)
         return Ticket(id, name, size, url, _moment(answer))
@@ -164,7 +165,8 @@ class Assets:
         # Also here, because a caller can construct a ticket.
         self._check_address(ticket.content_url, attempt)
         try:
-            self._storage.upload(ticket.content_url, reader, content_type, self._calls.deadline())
+            deadline = self._calls.client.deadline()
+            self._storage.upload(ticket.content_url, reader, content_type, deadline)
         except EgainError as error:
             raise attempt.error(error) from None
 

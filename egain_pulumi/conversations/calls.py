@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Sequence
 from typing import Any, Final
-from urllib.parse import quote
 
-from ..api.client import Answer, Client, Hooks
+from ..api import ids
+from ..api.client import Answer, Client
+from ..api.limits import Hooks
 from ..api.settings import Settings
 from ..errors import EgainError
 from .failures import Attempt
@@ -40,13 +40,10 @@ class Calls:
         where = "".join(f"/{_segment(part)}" for part in path)
         scope = choose(self.settings.scope, TO_READ if method == "GET" else TO_WRITE)
         try:
-            return self.client.call(method, where, self.deadline(), content, scope=scope)
+            deadline = self.client.deadline()
+            return self.client.call(method, where, deadline, content, scope=scope)
         except EgainError as error:
             raise attempt.error(error) from None
-
-    def deadline(self) -> float:
-        """Return when an operation that begins now must end (`time.monotonic` seconds)."""
-        return time.monotonic() + self.settings.operation_timeout_seconds
 
 
 def choose(configured: str, any_of: Sequence[str]) -> str:
@@ -65,6 +62,6 @@ def choose(configured: str, any_of: Sequence[str]) -> str:
 
 def _segment(id: str) -> str:
     """Quote one segment of a path. Raises EgainError for an id that would change the path."""
-    if not isinstance(id, str) or not id.strip(" ."):
+    if not ids.is_id(id):
         raise EgainError("id: expects an id from eGain, as a text.")
-    return quote(id, safe="")
+    return ids.segment(id)

@@ -6,7 +6,7 @@ import warnings
 from collections.abc import Mapping, Sequence
 from functools import cached_property
 
-from ..api import client, settings
+from ..api import limits, settings
 from ..errors import EgainError, TransportError
 from . import answers, body
 from .answers import Conversation, Sent, received
@@ -33,7 +33,7 @@ class Conversations:
         self,
         given: settings.Settings | None = None,
         *,
-        hooks: client.Hooks | None = None,
+        hooks: limits.Hooks | None = None,
     ) -> None:
         self.settings = settings.load({}) if given is None else given
         self._calls = Calls(self.settings, hooks)

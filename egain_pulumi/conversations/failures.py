@@ -80,10 +80,8 @@ class Attempt:
         if isinstance(error, TransportError):
             if self.verb not in ("read", "delete"):
                 text += " Nothing was sent."
-            text += (
-                " Try again; if it still fails, check the network, any proxy and EGAIN_BASE_URL."
-            )
-            return TransportError(text, in_doubt=False)
+            text += f" {error.next_step}"
+            return TransportError(text.rstrip(), in_doubt=False)
         return EgainError(text)
 
     def doubt(self, reason: str) -> InDoubt:
@@ -122,6 +120,8 @@ class Attempt:
             return f" Check EGAIN_CLIENT_ID and EGAIN_SCOPE; the call needs scope {self.scope}."
         if error.code == _OVER:
             return " The conversation has probably ended. Start a new one."
+        if error.status == 413:
+            return " Send less at once."
         if not error.code.startswith(f"{error.status}-"):  # not an error of eGain's
             return " Check EGAIN_BASE_URL and any proxy."
         return ""

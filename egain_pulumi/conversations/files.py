@@ -11,7 +11,6 @@ import io
 import mimetypes
 import os
 import re
-import time
 from collections.abc import Iterator
 from pathlib import Path
 from typing import BinaryIO, Final
@@ -32,14 +31,12 @@ Source = str | os.PathLike[str] | bytes | BinaryIO
 class Reader:
     """Reads exactly `size` bytes of a file in pieces.
 
-    Raises EgainError if the file's size has changed, the file cannot be read, or the `deadline`
-    (`time.monotonic`) has passed.
+    Raises EgainError if the file's size has changed or the file cannot be read.
     """
 
     def __init__(self, file: BinaryIO, name: str, size: int, start: int) -> None:
         self._file, self._name, self._size, self._start = file, name, size, start
         self._left = size
-        self.deadline = float("inf")
 
     def __len__(self) -> int:
         return self._size
@@ -56,11 +53,6 @@ class Reader:
         """Return the next piece; empty at the end."""
         if not self._left:
             return b""
-        if time.monotonic() > self.deadline:
-            raise EgainError(
-                "the upload did not finish within EGAIN_OPERATION_TIMEOUT_SECONDS; raise it, or "
-                "send a smaller file"
-            )
         wanted = min(self._left, length if length > 0 else _CHUNK)
         try:
             piece = self._file.read(wanted)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 import uuid
 from collections.abc import Iterator
 from datetime import UTC, datetime
@@ -10,23 +9,28 @@ from typing import Final
 from urllib.parse import parse_qsl, urlsplit
 
 from ..api import outcome
+from ..api.limits import Deadline
 from ..api.outcome import Outcome
-from ..api.retry import Sleep, attempt_error, call_with_retries
+from ..api.retry import attempt_error, call_with_retries
 from ..api.settings import Settings
 from ..api.transport import RequestFailed, Transport
+from ..api.waits import retry_after
 from ..errors import TransportError
 from ..names import LOOPBACK
 from .files import Reader
 
+_LATE: Final = (
+    "the upload did not finish within EGAIN_OPERATION_TIMEOUT_SECONDS; raise it, or send a smaller "
+    "file"
+)
 _SIGNIFICANT: Final = 8  # characters; shorter texts are no secrets, and many errors have them
 
 
 class Storage:
     """Uploads files to signed addresses; thread-safe. Retries only what was certainly not taken."""
 
-    def __init__(self, settings: Settings, sleep: Sleep) -> None:
+    def __init__(self, settings: Settings) -> None:
         self._here = urlsplit(str(settings.base_url)).hostname in LOOPBACK
-        self._sleep = sleep
         # A transport of its own, so that no cookie of eGain's is sent.
         self._transport = Transport(settings.max_concurrency)
 
@@ -41,12 +45,12 @@ class Storage:
             return self._here and host in LOOPBACK
         return parts.scheme == "https" and bool(host)
 
-    def upload(self, url: str, reader: Reader, content_type: str, deadline: float) -> None:
+    def upload(self, url: str, reader: Reader, content_type: str, deadline: Deadline) -> None:
         """POST a whole file. Raises ApiError, TransportError and the reader's EgainError."""
-        reader.deadline = deadline
-        call_with_retries(lambda: self._once(url, reader, content_type), deadline, self._sleep)
+        call_with_retries(lambda: self._once(url, reader, content_type, deadline), deadline)
 
-    def _once(self, url: str, reader: Reader, content_type: str) -> None:
+    def _once(self, url: str, reader: Reader, content_type: str, deadline: Deadline) -> None:
+        deadline.check("the upload")
         reader.rewind()
         request = outcome.Request("POST", urlsplit(url).hostname or "", str(uuid.uuid4()))
         try:
@@ -54,7 +58,7 @@ class Storage:
                 "POST",
                 url,
                 # Not egain:requestTimeoutSeconds, which is meant for small requests.
-                seconds=max(0.1, reader.deadline - time.monotonic()),
+                seconds=deadline.seconds(float("inf")),
                 headers={
                     "Accept": "*/*",
                     "Content-Type": content_type,
@@ -63,13 +67,15 @@ class Storage:
                 content=reader,
             )
         except RequestFailed as failed:
-            error = TransportError(f"{request.path}: {failed.reason}", in_doubt=False)
+            reason = _LATE if failed.code == "timeout" else failed.reason
+            step = failed.next_step or "Check the network and any proxy."
+            error = TransportError(f"{request.path}: {reason}", in_doubt=False, next_step=step)
             raise attempt_error(outcome.classify("POST", failed.failure), error) from None
         result = outcome.classify("POST", response.status)
         if result is Outcome.SUCCESS:
             return
         refusal = outcome.refusal(request, response.status, response.body)
-        wait = outcome.retry_after(response.headers, datetime.now(UTC))
+        wait = retry_after(response.headers, datetime.now(UTC))
         raise attempt_error(result, refusal, wait)
 
 

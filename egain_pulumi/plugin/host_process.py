@@ -25,16 +25,21 @@ _WATCH = "egain-parent-watch"
 
 
 def sleep(seconds: float) -> None:
-    """Wait; raises Cancelled within half a second of a Ctrl-C.
-
-    Relies on the servicer's `context`, whose call is then over. Without it: the wait lasts.
-    """
-    context = host.servicer().get("context")
+    """Wait; raises Cancelled within half a second of a Ctrl-C."""
     until = time.monotonic() + seconds
     while (left := until - time.monotonic()) > 0:
-        if _cancelled.is_set() or (context is not None and not context.is_active()):
+        if cancelled():
             raise Cancelled("canceled while waiting for eGain; nothing was sent in the meantime.")
         time.sleep(min(left, _LOOK_SECONDS))
+
+
+def cancelled() -> bool:
+    """Return whether a Ctrl-C was pressed; it ends waits and calls, and nothing more is sent.
+
+    Relies on the servicer's `context`, whose call is then over. Without it: `hear_cancel` alone.
+    """
+    context = host.servicer().get("context")
+    return _cancelled.is_set() or (context is not None and not context.is_active())
 
 
 def widen(threads: int) -> None:

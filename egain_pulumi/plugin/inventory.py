@@ -12,12 +12,12 @@ import threading
 import time
 from collections import deque
 from collections.abc import Callable, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, Any, Final
 
-from ..errors import ApiError, Reason, TransportError
+from ..errors import ApiError, Cancelled, TransportError
 from ..schema.kinds import Kind, references
 from ..schema.secrets import storable_copy
 
@@ -158,14 +158,9 @@ class _Stock:
     @contextmanager
     def held(self, operation: Operation) -> Iterator[None]:
         """Wait for a list in flight, at most until the operation's deadline."""
-        if not self._lock.acquire(timeout=operation.seconds_left):
-            text = f"GET /{self._kind.collection.path}: no answer within the operation's time"
-            raise TransportError(text, in_doubt=False, reason=Reason.NO_TURN)
-        try:
+        with operation.hold(self._lock):
             self._apply()
             yield
-        finally:
-            self._lock.release()
 
     def listing(
         self,
@@ -207,8 +202,8 @@ class _Stock:
         if self.rows is None and not self._lock.locked():
             return  # a later list shows it
         self._changes.append((id, body))
-        if self._lock.acquire(timeout=operation.seconds_left):
-            self._lock.release()
+        with suppress(TransportError, Cancelled), operation.hold(self._lock):
+            pass
 
     def _apply(self) -> None:
         """Lay own changes over the rows. Those before the first list are in it."""

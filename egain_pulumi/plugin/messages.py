@@ -57,6 +57,8 @@ def _next_step(error: ApiError) -> str:
     """What to do where eGain's own words cannot say it."""
     if error.status == 401:
         return ". Check egain:clientId and egain:scope."
+    if error.status == 413:
+        return ". Make that smaller, or let eGain or the gateway before it take more."
     if not error.code.startswith(f"{error.status}-"):  # the words are ours: it is not eGain's error
         return ". Check egain:baseUrl and any proxy."
     if error.method != "GET" and any(key.endswith(".id") for key in error.keys):

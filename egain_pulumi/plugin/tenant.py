@@ -16,7 +16,7 @@ from urllib.parse import urlsplit
 
 from ..api.settings import Settings, load
 from ..errors import ConfigurationError, EgainError, Reason
-from ..names import LOOPBACK
+from ..names import is_loopback
 from ..schema.model import Path
 from ..schema.state import TENANT
 from . import host, host_process
@@ -64,11 +64,14 @@ class Tenant:
     def operation(self) -> Operation:
         """Begin calls with one deadline. Raises ConfigurationError if a setting is missing."""
         # Imported here: previews make no call and need no network library.
-        from ..api.client import Client, Hooks
+        from ..api.client import Client
+        from ..api.limits import Hooks
 
         with self._lock:
             if self._client is None:
-                hooks = Hooks(host_process.sleep, host.status, host_process.orphaned)
+                hooks = Hooks(
+                    host_process.sleep, host.status, host_process.orphaned, host_process.cancelled
+                )
                 self._client = Client(self.settings, hooks)
         return self._client.operation(host.custom_timeout())
 
@@ -143,7 +146,7 @@ class Tenant:
 def _moves(lives: Mapping[str, Any]) -> bool:
     """Return whether the tenant of a mark may be found at another address."""
     addresses = (str(lives.get(key, "")) for key in ("base_url", "token_url"))
-    return bool(lives.get(_EMULATOR)) and all(urlsplit(a).hostname in LOOPBACK for a in addresses)
+    return bool(lives.get(_EMULATOR)) and all(map(is_loopback, addresses))
 
 
 def _normal(url: str) -> tuple[str, str | None, int | None, str]:

@@ -47,7 +47,7 @@ class Control:
             raise EgainError(f"--emulator: {self._root}: {failed.reason}") from None
         try:
             found = json.loads(reply.body) if reply.status == 200 else None
-        except ValueError:
+        except (ValueError, RecursionError):
             found = None
         if not isinstance(found, dict):
             raise EgainError(f"--emulator: {self._root}{path} answered {reply.status}")

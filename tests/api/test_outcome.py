@@ -1,27 +1,19 @@
-"""Outcomes (every cell of the table), and every form of body and header."""
+"""Outcomes (every cell of the table), and every form of body."""
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, timedelta
-
 import pytest
-from hypothesis import given, settings
-from hypothesis import strategies as st
 
 from egain_pulumi.api.outcome import (
     Failure,
     Outcome,
     Request,
-    backoff,
     classify,
     payload,
-    quota,
     refusal,
-    retry_after,
 )
 from egain_pulumi.errors import ApiError, NotFound, TransportError
 
-NOW = datetime(2026, 11, 20, 9, 12, tzinfo=UTC)
 SAFE, WRITES = ("GET", "DELETE"), ("PUT", "POST")
 EVERY = (*SAFE, *WRITES)
 
@@ -34,7 +26,7 @@ def test_a_request_not_sent_or_refused_by_429_is_retryable(
     assert classify(method, result) is Outcome.RETRYABLE
 
 
-@pytest.mark.parametrize("result", [Failure.LOST, Failure.UNREADABLE, 500, 502, 503, 504, 599])
+@pytest.mark.parametrize("result", [Failure.LOST, Failure.UNREADABLE, 101, 500, 502, 503, 504, 599])
 def test_a_lost_answer_makes_reads_and_deletes_retryable_and_leaves_writes_in_doubt(
     result: int | Failure,
 ) -> None:
@@ -54,9 +46,18 @@ def test_a_2xx_is_a_success(method: str, status: int) -> None:
 
 
 @pytest.mark.parametrize("method", EVERY)
-@pytest.mark.parametrize(
-    "status", [300, 301, 302, 307, 308, 400, 402, 403, 404, 408, 409, 412, 422, 428, 430, 499]
-)
+def test_what_a_person_must_change_is_not_tried_again(method: str) -> None:
+    assert classify(method, Failure.UNUSABLE) is Outcome.REFUSED
+
+
+@pytest.mark.parametrize("status", [300, 301, 302, 303, 304, 307, 308, 399])
+def test_a_redirect_is_a_refusal_but_a_post_may_have_been_carried_out(status: int) -> None:
+    assert classify("POST", status) is Outcome.IN_DOUBT
+    assert {classify(m, status) for m in (*SAFE, "PUT")} == {Outcome.REFUSED}
+
+
+@pytest.mark.parametrize("method", EVERY)
+@pytest.mark.parametrize("status", [400, 402, 403, 404, 408, 409, 412, 422, 428, 430, 499])
 def test_every_other_status_is_a_refusal(method: str, status: int) -> None:
     assert classify(method, status) is Outcome.REFUSED
 
@@ -78,6 +79,7 @@ def test_a_json_object_is_the_payload(kind: str) -> None:
 
 UNREADABLE = [
     ("text/html; charset=utf-8", b"<html>", "answered 200 with text/html instead of JSON"),
+    ("canary-1234 of yours", b"", "answered 200 with an odd content type instead of JSON"),
     ("", b'{"id": "x"}', "answered 200 with no content type instead of JSON"),
     ("application/json", b"", "answered 200 with malformed JSON"),
     ("application/json", b'{"id": ', "answered 200 with malformed JSON"),
@@ -164,6 +166,22 @@ def test_only_eGains_own_404_means_gone() -> None:
         assert type(refused(status, body)) is ApiError
 
 
+CODES = [b'"no code"', b'["400-1"]', b'{"a": 1}', b"null", b'"' + b"4" * 41 + b'"', b'""']
+
+
+@pytest.mark.parametrize("code", CODES)
+def test_what_cannot_be_a_code_is_no_error_of_eGains(code: bytes) -> None:
+    error = refused(404, b'{"code": ' + code + b', "developerMessage": "not found"}')
+    assert type(error) is ApiError
+    assert error.code == "404"
+
+
+def test_a_413_names_what_is_too_large() -> None:
+    body = {"type": "chat", "icon": "x" * 5_000}
+    error = refusal(Request("POST", "/channels", "c0ffee", body), 413, b"<html>")
+    assert error.words == "the request is too large: 5,008 bytes, most of them in icon"
+
+
 @pytest.mark.parametrize("odd", [b"7", b'"text"', b'{"key": "x"}', b"[[1]]", b"true", b"[null]"])
 def test_odd_details_do_not_hide_the_refusal(odd: bytes) -> None:
     body = b'{"code": "400-1", "developerMessage": "no", "details": ' + odd + b"}"
@@ -172,98 +190,3 @@ def test_odd_details_do_not_hide_the_refusal(odd: bytes) -> None:
 
 def test_a_missing_message_is_called_no_message() -> None:
     assert refused(400, b'{"code": "400-1"}').words == "no message"
-
-
-def later(seconds: int) -> datetime:
-    return NOW + timedelta(seconds=seconds)
-
-
-def http_date(moment: datetime) -> str:
-    return moment.strftime("%a, %d %b %Y %H:%M:%S GMT")
-
-
-WAITS: list[tuple[str, dict[str, str], float | None]] = [
-    ("no header", {}, None),
-    ("seconds", {"Retry-After": "7"}, 7.0),
-    ("seconds with blanks", {"Retry-After": " 7 "}, 7.0),
-    ("zero", {"Retry-After": "0"}, 0.0),
-    ("a date", {"Retry-After": http_date(later(9))}, 9.0),
-    ("a date of another zone", {"Retry-After": "Fri, 20 Nov 2026 10:12:08 +0100"}, 8.0),
-    ("a date in the past", {"Retry-After": http_date(later(-60))}, 0.0),
-    ("a date without zone is UTC", {"Retry-After": "2026-11-20T09:12:04"}, 4.0),
-    ("the vendor's reset", {"X-RateLimit-Reset": "2026-11-20T09:12:05Z"}, 5.0),
-    ("a reset in the past", {"X-RateLimit-Reset": "2026-11-20T09:00:00Z"}, 0.0),
-    (
-        "Retry-After wins",
-        {"Retry-After": "3", "X-RateLimit-Reset": "2026-11-20T09:12:05Z"},
-        3.0,
-    ),
-    (
-        "a reset within the second that Retry-After rounds up",
-        {"Retry-After": "6", "X-RateLimit-Reset": "2026-11-20T09:12:05.250Z"},
-        5.25,
-    ),
-    (
-        "a reset a whole second earlier is another matter",
-        {"Retry-After": "6", "X-RateLimit-Reset": "2026-11-20T09:12:05Z"},
-        6.0,
-    ),
-    (
-        "a reset in the past does not shorten a wait",
-        {"Retry-After": "3", "X-RateLimit-Reset": "2026-11-20T09:00:00Z"},
-        3.0,
-    ),
-    (
-        "a malformed value gives way to the reset",
-        {"Retry-After": "soon", "X-RateLimit-Reset": "2026-11-20T09:12:05Z"},
-        5.0,
-    ),
-    ("a malformed value", {"Retry-After": "soon"}, None),
-    ("a negative number", {"Retry-After": "-5"}, None),
-    ("two numbers", {"Retry-After": "10, 20"}, None),
-    ("a superscript digit", {"Retry-After": "\xb2"}, None),
-    ("a zone beyond all zones", {"Retry-After": "Fri, 20 Nov 2026 09:12:00 +99999999999999"}, None),
-    ("a year beyond all years", {"Retry-After": "Fri, 20 Nov 99999 09:12:00 GMT"}, None),
-    ("an empty text", {"Retry-After": ""}, None),
-]
-
-
-@pytest.mark.parametrize(("headers", "wait"), [pytest.param(h, w, id=name) for name, h, w in WAITS])
-def test_the_server_says_how_long_to_wait(headers: dict[str, str], wait: float | None) -> None:
-    assert retry_after(headers, NOW) == wait
-
-
-QUOTAS: list[tuple[str, float | None]] = [
-    ("600", 10.0),
-    (" 30 ", 0.5),
-    ("0", None),
-    ("", None),
-    ("-5", None),
-    ("10;w=60", None),
-    ("\xb2", None),
-    ("9" * 5000, None),
-]
-
-
-@pytest.mark.parametrize(("text", "found"), QUOTAS, ids=range(len(QUOTAS)))
-def test_the_server_says_how_many_calls_a_minute_it_allows(text: str, found: float | None) -> None:
-    assert quota({"X-RateLimit-Limit": text}) == found
-    assert quota({}) is None
-
-
-@settings(derandomize=True, max_examples=300, deadline=None)
-@given(text=st.text(st.characters(max_codepoint=255), max_size=40))
-def test_no_header_breaks_retry_after(text: str) -> None:
-    for name in ("Retry-After", "X-RateLimit-Reset"):
-        wait = retry_after({name: text}, NOW)
-        assert wait is None or wait >= 0
-
-
-@pytest.mark.parametrize(
-    ("attempt", "shortest", "longest"),
-    [(1, 0.25, 0.5), (2, 0.5, 1), (3, 1, 2), (6, 8, 16), (7, 15, 30), (8, 15, 30), (9999, 15, 30)],
-)
-def test_the_backoff_doubles_up_to_a_maximum(attempt: int, shortest: float, longest: float) -> None:
-    assert backoff(attempt, 0.0) == shortest
-    assert backoff(attempt, 1.0) == longest
-    assert shortest < backoff(attempt, 0.5) < longest

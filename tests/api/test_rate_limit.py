@@ -163,7 +163,7 @@ class Calls:
             thread.start()
 
     def _call(self) -> None:
-        with self._limit.slot():
+        with self._limit.slot(lambda: None):
             with self._guard:
                 self._sent += 1
                 self._guard.notify_all()

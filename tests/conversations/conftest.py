@@ -12,7 +12,7 @@ import jsonschema  # type: ignore[import-untyped]
 import pytest
 import yaml
 
-from egain_pulumi.api.client import Hooks
+from egain_pulumi.api.limits import Hooks
 from egain_pulumi.conversations import Conversations
 from tests.conversations.tenant import Tenant
 

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from egain_pulumi.api.client import Hooks
+from egain_pulumi.api.limits import Hooks
 from egain_pulumi.conversations import Conversations, InDoubt, NewConversation, Refused
 from tests.support.emulator import Emulator
 

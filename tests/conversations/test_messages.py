@@ -277,5 +277,10 @@ def test_a_completed_conversation_is_read(hub: Conversations, tenant: Tenant) ->
 
 
 def test_a_foreign_id_stays_one_part_of_the_path(hub: Conversations, tenant: Tenant) -> None:
-    hub.conversation("a/../b?c#d")
-    assert tenant.calls[-1].path == "/conversations/a%2F..%2Fb%3Fc%23d"
+    hub.conversation("a:é@b")
+    assert tenant.calls[-1].path == "/conversations/a%3A%C3%A9%40b"
+    calls = len(tenant.calls)
+    for id in ("a/../b?c#d", "..", "a\x1b[2J", "x" * 256):
+        with pytest.raises(EgainError, match="id: expects an id from eGain"):
+            hub.conversation(id)
+    assert len(tenant.calls) == calls
