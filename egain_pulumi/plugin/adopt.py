@@ -10,8 +10,8 @@ from __future__ import annotations
 from ..errors import NotFound
 from ..names import wire_name
 from ..schema import drift, secrets, state
+from ..schema.same import with_text
 from ..schema.state import Properties
-from ..schema.tree import ABSENT
 from . import messages
 from .context import Context
 from .update import update
@@ -30,12 +30,7 @@ def adopt(context: Context, wanted: str) -> str:
     context = context.about(id)
     bare = secrets.without_secrets(context.tree, props)
     seen = drift.actual(context.tree, bare, live)
-    before, after = dict(drift.leaves(context.tree, seen)), dict(drift.leaves(context.tree, bare))
-    changes = [
-        (path, before.get(path, ABSENT), after.get(path, ABSENT))
-        for path in {**after, **before}
-        if before.get(path, ABSENT) != after.get(path, ABSENT)
-    ]
+    changes = drift.changes(context.tree, seen, bare)
     if any(path == ("active",) for path, _, _ in changes):
         raise messages.import_would_switch(subject, id, seen.get("active"))
     if changes and tenant.settings.on_conflict == "fail":
@@ -55,7 +50,7 @@ def _locate(context: Context, wanted: str) -> tuple[str, Properties]:
             return wanted, context.about(wanted).get()
         except NotFound:
             raise messages.nothing_to_import(context.subject, wanted) from None
-    found = [row for row in context.rows() if row.get(wire_name(key)) == value]
+    found = with_text(context.rows(), wire_name(key), value)
     if not found:
         raise messages.nothing_to_import(context.subject, wanted)
     if len(found) > 1:

@@ -7,6 +7,7 @@ import time
 from ..errors import ApiError, EgainError, HalfDone, TransportError
 from ..schema import drift, secrets, state
 from ..schema.merge import merge_extra
+from ..schema.same import with_text
 from ..schema.state import Properties
 from ..schema.tree import to_wire
 from . import host, journal, messages
@@ -115,7 +116,7 @@ def _refuse_duplicate(context: Context, error: ApiError) -> None:
     except (ApiError, TransportError):
         return  # the refusal itself is the better message
     wire = context.tree.slots[field].wire
-    existing = next((row["id"] for row in rows if row.get(wire) == value), None)
+    existing = next((row["id"] for row in with_text(rows, wire, value)), None)
     if existing is None:
         return
     if context.tenant.ownership.owns(existing):

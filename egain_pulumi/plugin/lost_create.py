@@ -21,6 +21,7 @@ from ..api.outcome import parse_time
 from ..errors import ApiError, Cancelled, EgainError, TransportError
 from ..names import wire_name
 from ..schema import drift
+from ..schema.same import with_text
 from ..schema.state import Properties
 from . import messages
 from .context import Context
@@ -99,9 +100,8 @@ def _judge(context: Context, row: Properties, error: TransportError, started: fl
 def _alike(context: Context) -> list[Properties]:
     """GET the objects with our value that no other resource of this stack has."""
     owns, field = context.tenant.ownership.owns, wire_name(context.kind.field)
-    return [
-        row for row in context.rows() if row.get(field) == context.value and not owns(row["id"])
-    ]
+    rows = (row for row in context.rows() if not owns(row["id"]))
+    return with_text(rows, field, context.value)
 
 
 def _is_new(context: Context, row: Properties, started: float) -> bool | None:

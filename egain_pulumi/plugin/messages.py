@@ -15,7 +15,7 @@ from ..schema.kinds import Kind
 from ..schema.model import Path
 from ..schema.tree import ABSENT, show
 from ..text import one_line, sentence
-from .values import show_value
+from .values import show_pair
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,7 +147,7 @@ def import_differs(
     subject: Subject, id: str, changes: Sequence[tuple[Path, Any, Any]], setting: str
 ) -> EgainError:
     """eGain has other values than the program declares."""
-    what = "; ".join(f"{show(p)}: {show_value(old)} → {show_value(new)}" for p, old, new in changes)
+    what = "; ".join(f"{show(p)}: {' → '.join(show_pair(old, new))}" for p, old, new in changes)
     return EgainError(
         f"cannot import {subject} [{id}]: eGain has other values than this program: {what}. "
         f"Write what eGain has, or set {setting} to overwrite to change it with the import.",
@@ -179,14 +179,14 @@ def gone(subject: Subject) -> EgainError:
 
 def conflict(subject: Subject, found: Sequence[tuple[Path, Any, Any]], modified: str) -> EgainError:
     """Somebody else changed what this program manages."""
+    shown = [(show(path), now, *show_pair(now, before)) for path, now, before in found]
     what = "; ".join(
-        f"{show(path)} is {show_value(now)} in eGain, and was {show_value(before)} when this stack "
-        "last wrote or saw it"
-        for path, now, before in found
+        f"{path} is {here} in eGain, and was {was} when this stack last wrote or saw it"
+        for path, _, here, was in shown
     )
     keep = ", ".join(
-        f"leave {show(path)} out" if now is ABSENT else f"write {show(path)}={show_value(now)}"
-        for path, now, _ in found
+        f"leave {path} out" if now is ABSENT else f"write {path}={here}"
+        for path, now, here, _ in shown
     )
     return EgainError(
         f"{subject} not updated: {what} (last changed {modified}). To keep eGain's value, {keep}. "

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from ..errors import ApiError, HalfDone, NotFound, TransportError
 from ..schema import diff, drift, merge, secrets, state
 from ..schema.merge import same
+from ..schema.same import comparable, comparable_wire, typed_wire
 from ..schema.state import Properties
+from ..schema.tree import Leaf
 from . import messages
 from .context import Context
 
@@ -72,27 +72,37 @@ class _Update:
             modified = str(live.get("modified", "at an unknown time"))
             shown = [(p, *(self._context.shown(p, value) for value in both)) for p, *both in found]
             raise messages.conflict(self._subject, shown, modified)
-        current = {k: v for k, v in live.items() if k not in _SET_BY_EGAIN}
+        own = {k: v for k, v in live.items() if k not in _SET_BY_EGAIN}
+        current = typed_wire(self._tree, own)
         load = self._context.load_icon
         body = merge.overlay(self._tree, current, self._olds, self._news, load)
         old, new = self._olds.get(state.EXTRA) or {}, self._news.get(state.EXTRA) or {}
         body = merge.merge_extra(merge.remove_extra(body, old, new), new)
-        if same(body, current):
-            return None
-        if not diff.secrets_changed(self._context.kind.model, self._olds, self._news) and (
-            same(self._without_secrets(body), self._without_secrets(current))
-        ):
+        if self._equal(body, current):
             return None
         self._refuse_masked(body, live)
         return body
 
-    def _without_secrets(self, wire: Properties) -> Any:
-        """Return what of a wire form can be compared: masked secrets differ from themselves."""
-        extra = self._news.get(state.EXTRA) or {}
-        shown = merge.remove_extra(wire, extra, {})
+    def _equal(self, body: Properties, current: Properties) -> bool:
+        """Return whether eGain holds all that would be sent."""
+        if same(*(comparable_wire(self._tree, each) for each in (body, current))):
+            return True
+        if diff.secrets_changed(self._context.kind.model, self._olds, self._news):
+            return False
+        # Masked secrets differ from themselves.
+        return same(
+            *(
+                comparable_wire(self._tree, self._shown(each), secrets=False)
+                for each in (body, current)
+            )
+        )
+
+    def _shown(self, wire: Properties) -> Properties:
+        """Return a wire form without what our model does not know and may be masked."""
+        shown = merge.remove_extra(wire, self._news.get(state.EXTRA) or {}, {})
         for hidden in self._context.kind.model.undeclared_secrets:
             shown.pop(hidden, None)
-        return secrets.wire_without_secrets(self._tree, shown)
+        return shown
 
     def _refuse_masked(self, body: Properties, live: Properties) -> None:
         """Refuse to send back a secret that was read and not declared, unless this very read
@@ -118,7 +128,9 @@ class _Update:
             return
         live = self._read()
         for slot in uncertain:
-            if live.get(slot.wire) != self._news.get(slot.name):
+            node, now = slot.node, live.get(slot.wire)
+            assert isinstance(node, Leaf)
+            if comparable(node, now) != comparable(node, self._news.get(slot.name)):
                 error = messages.unchanged_type(self._subject, slot.name)
                 kept = {**self._news, slot.name: self._olds.get(slot.name)}
                 raise HalfDone(error, self._id, self._context.outputs(kept))

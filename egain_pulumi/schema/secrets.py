@@ -156,22 +156,6 @@ def texts(value: Any) -> Iterator[str]:
             yield from texts(item)
 
 
-def wire_without_secrets(node: Node, wire: Any) -> Any:
-    """Return the wire form without its secrets, to compare answers that mask or omit them."""
-    match node:
-        case Record() if isinstance(wire, dict):
-            slots = {slot.wire: slot for slot in node.slots.values()}
-            return {
-                key: wire_without_secrets(slots[key].node, value) if key in slots else value
-                for key, value in wire.items()
-                if key not in slots or not is_secret(slots[key].node)
-            }
-        case Table() if isinstance(wire, list):
-            items = rows(node, wire).items()
-            return {key: wire_without_secrets(node.item, item_of(node, it)) for key, it in items}
-    return wire
-
-
 ODD: Final = type("Odd", (), {"__repr__": lambda self: "ODD"})()
 """Placeholder for a value that does not match the contract: equal to nothing, and Malformed where
 a walk over the model gets to it."""
