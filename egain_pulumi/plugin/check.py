@@ -9,8 +9,9 @@ from pulumi.output import Unknown
 from ..schema import arguments, complaint, secrets, state
 from ..schema.complaint import UNKNOWN
 from ..schema.state import PROVIDER, Properties
-from ..text import sentence
-from . import delete, host, messages
+from ..schema.tree import show
+from ..text import plural, sentence
+from . import delete, host, messages, rename_messages
 from .context import Context
 
 _INTERNAL = (state.PROGRAM, state.IMPORT, PROVIDER)
@@ -27,7 +28,8 @@ def problems(context: Context, olds: Properties, news: Properties) -> list[str]:
     said = news.get(state.PROGRAM) or {}
     context.tenant.warn_of_missing()
     context.tenant.secret_paths[host.urn()] = [tuple(path) for path in said.get("secret") or ()]
-    declared = {key: value for key, value in news.items() if key not in _INTERNAL}
+    shaped = {**news, **context.props}
+    declared = {key: value for key, value in shaped.items() if key not in _INTERNAL}
     found = arguments.validate(context.kind.model, _blanked(declared))
     errors, warnings = complaint.errors_and_warnings(found, context.tenant.settings.validation)
     known = set(said.get("said") or ())
@@ -35,7 +37,9 @@ def problems(context: Context, olds: Properties, news: Properties) -> list[str]:
         if text not in known:
             host.warn(f"{context.subject}: {sentence(text)}")
     replaced = _replacement_problems(context, olds, bool(said.get("deletes_first")))
-    return [*map(str, errors), *_duplicates(context), *replaced]
+    kept = [] if olds or state.IMPORT in news else _nothing_to_keep(context)
+    reasons = [*map(str, errors), *kept, *_duplicates(context), *replaced]
+    return [*reasons, *_exchanges(context)]
 
 
 def import_mark(context: Context, olds: Properties, news: Properties) -> Properties:
@@ -50,9 +54,20 @@ def import_mark(context: Context, olds: Properties, news: Properties) -> Propert
     wanted = news[state.IMPORT]
     declared = secrets.declared_secrets(context.tree, context.props)
     count = len(declared) + (state.EXTRA in context.props)
-    sends = f", sends {count} secret{'' if count == 1 else 's'}" if count else ""
+    asked = count and context.props.get(state.SECRETS_VERSION) is not None
+    sends = f", sends {plural(count, 'secret')}" if asked else ""
     host.info(f"{context.subject}: imports {wanted}, creates nothing{sends}")
     return {state.IMPORTED: wanted}
+
+
+def _nothing_to_keep(context: Context) -> list[str]:
+    """A new object has no secret that `keep_secret()` could stand for."""
+    paths = secrets.kept_secrets(context.tree, context.props).values()
+    return [
+        f"{show(path)}: keep_secret() keeps what eGain has, and a new object has nothing yet. "
+        "Write its value, or take an existing object over with import_"
+        for path in paths
+    ]
 
 
 def _duplicates(context: Context) -> list[str]:
@@ -66,13 +81,28 @@ def _duplicates(context: Context) -> list[str]:
     return [str(arguments.duplicate(context.kind, field, first.rsplit("::", 1)[-1]))]
 
 
+def _exchanges(context: Context) -> list[str]:
+    """Unique values that change hands in one change: eGain refuses one that is still in use."""
+    urn, kind, ownership = host.urn(), context.kind, context.tenant.ownership
+    if urn is None or kind.unique is None:
+        return []
+    others, circle = ownership.exchange(urn, kind.label)
+    names = [f'{kind.label} "{each.rsplit("::", 1)[-1]}"' for each in others]
+    if circle:
+        return [rename_messages.values_in_circle(kind.unique, names)]
+    for name in names:
+        text = rename_messages.value_changes_hands(kind.unique, name)
+        host.warn(f"{context.subject}: {text}")
+    return []
+
+
 def _replacement_problems(context: Context, olds: Properties, deletes_first: bool) -> list[str]:
     """What eGain would refuse of a replacement, which creates and deletes, is refused at once."""
     urn, ownership = host.urn(), context.tenant.ownership
     if urn is None:
         return []
     if olds:
-        ownership.save(urn, context.value_of(olds))
+        ownership.save(urn, context.kind.label, context.value_of(olds))
         return []
     if not ownership.is_replacement(urn):
         return []

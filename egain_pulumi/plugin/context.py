@@ -14,6 +14,7 @@ from ..names import wire_name
 from ..schema import icon, secrets, state
 from ..schema.kinds import Kind
 from ..schema.model import Path
+from ..schema.same import with_text
 from ..schema.state import Properties
 from ..schema.tree import ABSENT, Malformed, Record
 from ..text import LONGEST_SENTENCE, one_line, sentence, without
@@ -72,7 +73,7 @@ class Context:
         name = wire_name(self.kind.field)
 
         def matching(rows: list[Row]) -> list[Row]:
-            return [row for row in rows if row.get(name) == value]
+            return with_text(rows, name, value)
 
         enough = (lambda rows: bool(matching(rows))) if self.kind.unique else None
         found = self.tenant.inventory.listing(self.operation, self.kind, since=since, enough=enough)

@@ -13,6 +13,7 @@ from . import host, journal, messages
 from .adopt import adopt
 from .context import Context
 from .lost_create import find_left_behind, find_lost
+from .unique import holder
 from .update import update
 
 
@@ -43,7 +44,7 @@ def _left_behind(context: Context, sent: str) -> str | None:
     if id is None:
         return None
     host.info(f"{context.subject} [{id}] was created by a run that was interrupted; it is kept.")
-    return adopt(context, id)
+    return adopt(context, id, is_ours=True)
 
 
 def _refuse_equal(context: Context) -> None:
@@ -65,7 +66,7 @@ def _post(context: Context, body: Properties, sent: str) -> str:
             found = find_lost(context, lost, started) if lost else None
             if found is None:
                 journal.discard(host.urn(), sent)
-                _refuse_duplicate(context, error, started)
+                _refuse_duplicate(context, error)
                 raise
             return _with_secrets(context, found)
         except TransportError as error:
@@ -105,18 +106,12 @@ def _body(context: Context) -> Properties:
     return merge_extra(to_wire(context.tree, declared), declared.get(state.EXTRA) or {})
 
 
-def _refuse_duplicate(context: Context, error: ApiError, started: float) -> None:
+def _refuse_duplicate(context: Context, error: ApiError) -> None:
     """Raise EgainError naming the object that has the unique value, if that is what `error` is."""
-    field, value = context.kind.unique, context.value
-    if error.status not in (400, 409) or field is None or value is None:
+    found = holder(context, error)
+    if found is None:
         return
-    try:
-        found = context.listed(value).rows or context.listed(value, started).rows
-    except (ApiError, TransportError):
-        return  # the refusal itself is the better message
-    if not found:
-        return
-    existing = found[0]["id"]
+    value, existing = found
     if context.tenant.ownership.owns(existing):
         raise context.error(messages.own_duplicate(context.subject, value, existing)) from None
     said = f"{error.code}: {error.words}"

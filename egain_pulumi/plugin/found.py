@@ -8,6 +8,7 @@ from typing import Any
 
 from ..names import wire_name
 from ..schema.kinds import Kind
+from ..schema.same import with_text
 from ..schema.state import FIND, Properties
 from ..schema.tree import Table, rows
 from . import messages
@@ -52,12 +53,16 @@ def compare(context: Context, live: Properties) -> Seen | None:
 def _matching(
     kind: Kind, criteria: Mapping[str, str], everything: Iterable[Properties]
 ) -> list[Properties]:
-    return [row for row in everything if all(_meets(kind, row, *each) for each in criteria.items())]
+    found = list(everything)
+    for key, wanted in criteria.items():
+        if key == "role":
+            found = [row for row in found if _has_role(kind, row, wanted)]
+        else:
+            found = with_text(found, wire_name(key), wanted)
+    return found
 
 
-def _meets(kind: Kind, row: Mapping[str, Any], key: str, wanted: str) -> bool:
-    if key != "role":
-        return bool(row.get(wire_name(key)) == wanted)
+def _has_role(kind: Kind, row: Mapping[str, Any], wanted: str) -> bool:
     node = kind.tree.slots["roles"].node
     return isinstance(node, Table) and wanted in rows(node, row.get("roles") or [])
 

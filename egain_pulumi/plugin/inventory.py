@@ -20,6 +20,7 @@ from typing import TYPE_CHECKING, Any, Final
 from ..errors import ApiError, Cancelled, TransportError
 from ..schema.kinds import Kind, references
 from ..schema.secrets import storable_copy
+from ..schema.tree import Malformed
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -111,9 +112,9 @@ class Inventory:
             return stock.listing(operation, since, enough, asked)
 
     def referring(self, operation: Operation, kind: Kind, target: str) -> list[Row]:
-        """Return the objects of a kind that refer to an id.
+        """Return the objects of a kind that refer to an id, and those that cannot be read.
 
-        Raises ApiError or TransportError as `listing` does, Malformed if a row cannot be read.
+        Raises ApiError or TransportError as `listing` does.
         """
         stock = self._stock(kind)
         with stock.held(operation):
@@ -121,7 +122,8 @@ class Inventory:
             rows = stock.rows or {}
             if stock.targets is None:
                 stock.targets = {id: _targets(kind, row) for id, row in rows.items()}
-            return [rows[id] for id, targets in stock.targets.items() if target in targets]
+            found = stock.targets.items()
+            return [rows[id] for id, targets in found if targets is None or target in targets]
 
     def note(self, operation: Operation, kind: Kind, id: str, body: Mapping[str, Any]) -> None:
         """Note that this process has created or updated an object."""
@@ -143,7 +145,7 @@ class _Stock:
         self.reads = 0
         self.unlistable = False
         self.rows: dict[str, Row] | None = None
-        self.targets: dict[str, frozenset[str]] | None = None
+        self.targets: dict[str, frozenset[str] | None] | None = None
         self.before: list[Row] | None = None
         self._kind = kind
         self._lock = threading.Lock()
@@ -225,5 +227,9 @@ def _row(kind: Kind, id: str, wire: Mapping[str, Any]) -> Row:
     return {**storable_copy(kind.tree, wire), **created, "id": id}
 
 
-def _targets(kind: Kind, row: Row) -> frozenset[str]:
-    return frozenset(to for _, to in references(kind.tree, row))
+def _targets(kind: Kind, row: Row) -> frozenset[str] | None:
+    """Return the ids that a row refers to; None if it cannot be read."""
+    try:
+        return frozenset(to for _, to in references(kind.tree, row))
+    except Malformed:
+        return None

@@ -15,7 +15,7 @@ from ..schema.kinds import Kind
 from ..schema.model import Path
 from ..schema.tree import ABSENT, show
 from ..text import one_line, sentence
-from .values import show_value
+from .values import show_pair
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,52 +111,6 @@ def equal_exists(subject: Subject, value: str | None, existing: str) -> EgainErr
     )
 
 
-def nothing_to_import(subject: Subject, wanted: str) -> EgainError:
-    """The object to import does not exist."""
-    return EgainError(
-        f'cannot import {subject}: eGain has no {subject.kind.label} "{wanted}".', Reason.NOT_FOUND
-    )
-
-
-def several_to_import(subject: Subject, wanted: str, ids: str) -> EgainError:
-    """Several objects have the name to import by."""
-    return EgainError(
-        f'cannot import {subject}: several have "{wanted}" ({ids}). Import one of them by its id.',
-        Reason.AMBIGUOUS,
-    )
-
-
-def already_managed(subject: Subject, id: str) -> EgainError:
-    """A replacement of an adopted object would adopt the one that it is about to delete."""
-    return EgainError(
-        f"cannot import {subject} [{id}]: it is in this stack already. Leave import_ out; for a "
-        "replacement, give the new object a new name as well.",
-        Reason.ALREADY_MANAGED,
-    )
-
-
-def import_would_switch(subject: Subject, id: str, active: object) -> EgainError:
-    """An import never turns anything on or off."""
-    turn = "off" if active else "on"
-    return EgainError(
-        f"cannot import {subject} [{id}]: active is {active} in eGain, and an import never changes "
-        f"it. Write active={active}, or turn it {turn} in eGain first.",
-        Reason.IMPORT_SWITCHES,
-    )
-
-
-def import_differs(
-    subject: Subject, id: str, changes: Sequence[tuple[Path, Any, Any]], setting: str
-) -> EgainError:
-    """eGain has other values than the program declares."""
-    what = "; ".join(f"{show(p)}: {show_value(old)} → {show_value(new)}" for p, old, new in changes)
-    return EgainError(
-        f"cannot import {subject} [{id}]: eGain has other values than this program: {what}. "
-        f"Write what eGain has, or set {setting} to overwrite to change it with the import.",
-        Reason.IMPORT_DIFFERS,
-    )
-
-
 def in_doubt(subject: Subject, value: str | None, problem: str) -> EgainError:
     """A POST got no answer: it may have been carried out."""
     field = subject.kind.field
@@ -181,14 +135,14 @@ def gone(subject: Subject) -> EgainError:
 
 def conflict(subject: Subject, found: Sequence[tuple[Path, Any, Any]], modified: str) -> EgainError:
     """Somebody else changed what this program manages."""
+    shown = [(show(path), now, *show_pair(now, before)) for path, now, before in found]
     what = "; ".join(
-        f"{show(path)} is {show_value(now)} in eGain, and was {show_value(before)} when this stack "
-        "last wrote or saw it"
-        for path, now, before in found
+        f"{path} is {here} in eGain, and was {was} when this stack last wrote or saw it"
+        for path, _, here, was in shown
     )
     keep = ", ".join(
-        f"leave {show(path)} out" if now is ABSENT else f"write {show(path)}={show_value(now)}"
-        for path, now, _ in found
+        f"leave {path} out" if now is ABSENT else f"write {path}={here}"
+        for path, now, here, _ in shown
     )
     return EgainError(
         f"{subject} not updated: {what} (last changed {modified}). To keep eGain's value, {keep}. "
@@ -211,8 +165,8 @@ def undeclared_secret(subject: Subject, paths: Sequence[Path]) -> EgainError:
     where = ", ".join(show(path) for path in paths)
     return EgainError(
         f"{subject} not updated: {where} is set in eGain and not in this program, and this "
-        "tenant may mask secrets, so it cannot be sent back. Declare it in the program, or remove "
-        "it in eGain.",
+        "tenant may mask secrets, so it cannot be sent back. Declare its value in the program, or "
+        "remove it in eGain.",
         Reason.SECRET_UNDECLARED,
     )
 
@@ -245,6 +199,15 @@ def in_use(subject: Subject, users: Sequence[str]) -> EgainError:
         f"{subject.with_id} not deleted: {', '.join(users)} still {refer} to it. Change "
         "that first; if it is not in this program, take it over with import_.",
         Reason.IN_USE,
+    )
+
+
+def use_unreadable(subject: Subject, problems: Sequence[str]) -> EgainError:
+    """Objects whose data does not match the contract may refer to the object."""
+    return EgainError(
+        f"{subject.with_id} not deleted: it cannot be told whether it is still used by "
+        f"{'; '.join(problems)}. Correct or delete that in eGain, then run it again.",
+        Reason.USE_UNKNOWN,
     )
 
 

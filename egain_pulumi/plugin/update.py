@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from ..errors import ApiError, HalfDone, NotFound, TransportError
 from ..schema import diff, drift, merge, secrets, state
 from ..schema.merge import same
+from ..schema.same import comparable, comparable_wire, typed_wire
 from ..schema.state import Properties
-from . import messages
+from ..schema.tree import Leaf
+from . import messages, rename_messages
 from .context import Context
+from .unique import holder
 
 _SET_BY_EGAIN = ("id", "created")
 _CONFLICT = (409, 412)
@@ -74,27 +75,37 @@ class _Update:
             modified = str(live.get("modified", "at an unknown time"))
             shown = [(p, *(self._context.shown(p, value) for value in both)) for p, *both in found]
             raise messages.conflict(self._subject, shown, modified)
-        current = {k: v for k, v in live.items() if k not in _SET_BY_EGAIN}
+        own = {k: v for k, v in live.items() if k not in _SET_BY_EGAIN}
+        current = typed_wire(self._tree, own)
         load = self._context.load_icon
         body = merge.overlay(self._tree, current, self._olds, self._news, load)
         old, new = self._olds.get(state.EXTRA) or {}, self._news.get(state.EXTRA) or {}
         body = merge.merge_extra(merge.remove_extra(body, old, new), new)
-        if same(body, current):
-            return None
-        if not diff.secrets_changed(self._context.kind.model, self._olds, self._news) and (
-            same(self._without_secrets(body), self._without_secrets(current))
-        ):
+        if self._equal(body, current):
             return None
         self._refuse_masked(body, live)
         return body
 
-    def _without_secrets(self, wire: Properties) -> Any:
-        """Return what of a wire form can be compared: masked secrets differ from themselves."""
-        extra = self._news.get(state.EXTRA) or {}
-        shown = merge.remove_extra(wire, extra, {})
+    def _equal(self, body: Properties, current: Properties) -> bool:
+        """Return whether eGain holds all that would be sent."""
+        if same(*(comparable_wire(self._tree, each) for each in (body, current))):
+            return True
+        if diff.secrets_changed(self._context.kind.model, self._olds, self._news):
+            return False
+        # Masked secrets differ from themselves.
+        return same(
+            *(
+                comparable_wire(self._tree, self._shown(each), secrets=False)
+                for each in (body, current)
+            )
+        )
+
+    def _shown(self, wire: Properties) -> Properties:
+        """Return a wire form without what our model does not know and may be masked."""
+        shown = merge.remove_extra(wire, self._news.get(state.EXTRA) or {}, {})
         for hidden in self._context.kind.model.undeclared_secrets:
             shown.pop(hidden, None)
-        return secrets.wire_without_secrets(self._tree, shown)
+        return shown
 
     def _refuse_masked(self, body: Properties, live: Properties) -> None:
         """Refuse to send back a secret that was read and not declared, unless this very read
@@ -106,7 +117,8 @@ class _Update:
             for name in self._context.kind.model.undeclared_secrets
             if body.get(name) and name not in extra
         ]
-        if paths and not secrets.shows_secrets(self._tree, live, self._olds):
+        declared = self._olds, self._news
+        if paths and not any(secrets.shows_secrets(self._tree, live, each) for each in declared):
             raise messages.undeclared_secret(self._subject, paths)
 
     def _confirm(self) -> None:
@@ -120,7 +132,9 @@ class _Update:
             return
         live = self._read()
         for slot in uncertain:
-            if live.get(slot.wire) != self._news.get(slot.name):
+            node, now = slot.node, live.get(slot.wire)
+            assert isinstance(node, Leaf)
+            if comparable(node, now) != comparable(node, self._news.get(slot.name)):
                 error = messages.unchanged_type(self._subject, slot.name)
                 kept = {**self._news, slot.name: self._olds.get(slot.name)}
                 raise HalfDone(error, self._id, self._context.outputs(kept))
@@ -137,3 +151,9 @@ class _Update:
         renamed = self._olds.get(unique) != self._news.get(unique)
         if (error.status in _CONFLICT and not renamed) or (stale and error.status in _STALE):
             raise messages.concurrent(self._subject, error) from None
+        found = holder(self._context, error) if renamed else None
+        if found is not None:
+            owner = self._context.tenant.ownership.owner(found[1])
+            said = f"{error.code}: {error.words}"
+            taken = rename_messages.renamed_to_taken(self._subject, *found, owner, said)
+            raise self._context.error(taken) from None

@@ -83,10 +83,10 @@ def cost(
                 read[tenant] += 1 + _uncertain(change)
                 written[tenant] += 1
             case Op.IMPORT:
-                # Secrets are sent after another read.
+                # Secrets are sent after another read, if asked.
                 if ":" in str(step.object.imported):
                     lists.add((tenant, kind.name))
-                secrets = _secret(step.object.inputs)
+                secrets = bool(change.overwritten)
                 read[tenant] += 1 + secrets
                 written[tenant] += secrets
             case Op.FIND:

@@ -7,12 +7,13 @@ drift; lists and word sets are managed as a whole.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from math import isfinite
 from typing import Any, Final
 
 from . import icon
 from .model import Path
+from .same import comparable, typed
 from .secrets import is_secret
+from .state import KEPT
 from .tree import (
     ABSENT,
     Items,
@@ -65,9 +66,13 @@ def actual(node: Node, declared: Any, wire: Any, path: Path = ()) -> Any:
             return {
                 key: part
                 for key, part in parts.items()
-                if part is not ABSENT and node.key(key) in found
+                if part is not ABSENT and (node.key(key) in found or part == KEPT)
             }
-        case Items() | WordSet():
+        case Items():
+            known = {tuple(leaves(node.item, item)): item for item in declared}
+            found_items = declaration(node, wire, path)
+            return [known.get(tuple(leaves(node.item, item)), item) for item in found_items]
+        case WordSet():
             return declaration(node, wire, path)
         case Record():
             raise Malformed(path, OTHER_TYPE)
@@ -79,6 +84,7 @@ def actual(node: Node, declared: Any, wire: Any, path: Path = ()) -> Any:
                 return declared if same else wire
             return {"path": declared["path"], "sha256": icon.digest(wire)}
         case _:
+            assert isinstance(node, Leaf | Link)
             return read_value(node, declared, wire, path)
 
 
@@ -120,70 +126,86 @@ def declaration(node: Node, wire: Any, path: Path = ()) -> Any:
     raise Malformed(path, OTHER_TYPE)
 
 
-def _is_number(value: Any) -> bool:
-    return isinstance(value, int | float) and not isinstance(value, bool)
-
-
-def leaves(node: Node, value: Any, path: Path = ()) -> Iterator[tuple[Path, Any]]:
-    """Yield the managed leaves of a declaration except secrets, as comparable values.
+def leaves(node: Node, value: Any) -> Iterator[tuple[Path, Any]]:
+    """Yield the managed leaves of a declaration except secrets, as they compare.
 
     A list is one leaf. So is an empty mapping, since declaring one means something.
     """
+    for path, compared, _ in _leaves(node, value, ()):
+        yield path, compared
+
+
+def _leaves(node: Node, value: Any, path: Path) -> Iterator[tuple[Path, Any, Any]]:
+    """Yield each leaf's path, the value that it compares by, and the one that messages show."""
     match node:
         case Record() if value:
             for slot in node.slots.values():
                 if slot.name in value:
-                    yield from leaves(slot.node, value[slot.name], (*path, slot.name))
+                    yield from _leaves(slot.node, value[slot.name], (*path, slot.name))
         case Table() if value:
             for key, item in value.items():
-                yield from leaves(node.item, item, (*path, node.key(key)))
+                yield from _leaves(node.item, item, (*path, node.key(key)))
         case WordSet():
-            yield path, tuple(sorted(set(value)))
+            words = sorted(set(value))
+            yield path, tuple(words), words
         case Items():
-            yield path, tuple(tuple(leaves(node.item, item)) for item in value)
+            yield path, tuple(tuple(leaves(node.item, item)) for item in value), value
         case Leaf(secret=True):
             return
-        case Leaf(icon=True):
-            yield path, icon.digest(value)
         case Link():
-            yield path, value["id"]
+            yield path, value["id"], value["id"]
+        case Leaf():
+            compared = comparable(node, value)
+            yield path, compared, compared if node.icon else value
         case _:
-            # True == 1 in Python; in JSON they are different values.
-            yield path, (isinstance(value, bool), value) if isinstance(value, bool) else value
+            yield path, str(value), value
 
 
-def conflicts(node: Node, olds: Any, news: Any, wire: Any) -> list[tuple[Path, Any, Any]]:
+Change = tuple[Path, Any, Any]
+"""A path with two values, either of which may be ABSENT."""
+
+
+def changes(node: Node, before: Any, after: Any) -> list[Change]:
+    """Return the leaves in which two declarations differ, except secrets."""
+    one, other = _by_path(node, before), _by_path(node, after)
+    return [
+        (path, one.get(path, _NONE)[1], other.get(path, _NONE)[1])
+        for path in {**other, **one}
+        if one.get(path, _NONE)[0] != other.get(path, _NONE)[0]
+    ]
+
+
+def conflicts(node: Node, olds: Any, news: Any, wire: Any) -> list[Change]:
     """Return leaves that someone else changed, as path, eGain's value (or ABSENT) and old value.
 
     eGain's value is neither what this stack last saw nor what is now declared.
     """
-    before = dict(leaves(node, olds))
-    now = dict(leaves(node, actual(node, olds, wire)))
     wanted = dict(leaves(node, news))
+    now = actual(node, olds, wire)
+    compared = dict(leaves(node, now))
     return [
-        (path, now.get(path, ABSENT), old)
-        for path, old in before.items()
-        if now.get(path, ABSENT) not in (old, wanted.get(path, ABSENT))
+        (path, here, old)
+        for path, here, old in changes(node, now, olds)
+        if old is not ABSENT and compared.get(path, ABSENT) != wanted.get(path, ABSENT)
     ]
 
 
+def _by_path(node: Node, value: Any) -> dict[Path, tuple[Any, Any]]:
+    return {path: (compared, shown) for path, compared, shown in _leaves(node, value, ())}
+
+
+_NONE: Final = (ABSENT, ABSENT)
 OTHER_TYPE: Final = "eGain answered with another type of value than the contract says"
 
 
-def read_value(node: Node, declared: Any, wire: Any, path: Path) -> Any:
-    """Return a leaf or reference as declarations have it; a number sent as text as a number."""
+def read_value(node: Leaf | Link, declared: Any, wire: Any, path: Path) -> Any:
+    """Return a leaf or reference as declarations have it: as declared if it is the same."""
     if isinstance(node, Link):
         if not isinstance(wire, dict) or not isinstance(wire.get("id"), str):
             raise Malformed(path, "eGain answered with a reference that has no id")
         return {"id": wire["id"]}
     if isinstance(wire, dict | list):
         raise Malformed(path, OTHER_TYPE)
-    if _is_number(declared) and isinstance(wire, str):
-        try:
-            number = float(wire)
-        except ValueError:
-            return wire
-        if not isfinite(number):
-            return wire
-        return declared if number == declared else number
-    return wire
+    if declared is not None and comparable(node, wire) == comparable(node, declared):
+        return declared
+    return typed(node, wire)

@@ -7,8 +7,9 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from . import icon
-from .drift import declaration, read_value
-from .state import Properties
+from .drift import declaration, leaves
+from .same import comparable
+from .state import KEPT, Properties
 from .tree import (
     ABSENT,
     Items,
@@ -50,7 +51,7 @@ def overlay(node: Node, wire: Any, olds: Any, news: Any, load: LoadIcon) -> Any:
         case Table():
             return _overlay_table(node, wire, olds, news, load)
         case Items():
-            return _overlay_items(node, wire, news)
+            return _overlay_items(node, wire, news, load)
         case WordSet():
             same = wire is not ABSENT and declaration(node, wire) == sorted(set(news))
             return wire if same else to_wire(node, news)
@@ -61,10 +62,10 @@ def overlay(node: Node, wire: Any, olds: Any, news: Any, load: LoadIcon) -> Any:
             if isinstance(wire, str) and icon.digest(wire) == icon.digest(news):
                 return wire
             return news if isinstance(news, str) else load(news)
+        case Leaf(secret=True) if news == KEPT:
+            return wire
         case _:
-            kept = not node.secret and read_value(node, news, wire, ()) == news
-            # True == 1 in Python; in JSON they are different values.
-            return wire if kept and isinstance(wire, bool) == isinstance(news, bool) else news
+            return news  # as declared, however eGain shows it: it may escape at each write
 
 
 def wire_of(wire: Mapping[str, Any], name: str) -> Any:
@@ -118,26 +119,38 @@ def _overlay_table(node: Table, wire: Any, olds: Any, news: Any, load: LoadIcon)
             result.append({**kept, **row(node, each[node.keyed.by], item)})
     for key, (name, new) in wanted.items():
         if key not in found:
-            result.append(row(node, name, overlay(node.item, ABSENT, ABSENT, new, load)))
+            item = overlay(node.item, ABSENT, ABSENT, new, load)
+            result += [] if item is ABSENT else [row(node, name, item)]
     return result
 
 
-def _overlay_items(node: Items, wire: Any, news: Any) -> Any:
+def _overlay_items(node: Items, wire: Any, news: Any, load: LoadIcon) -> Any:
     live = [] if wire is ABSENT else list_items(node, wire)
-    if wire is not ABSENT and declaration(node, wire) == news:
-        return wire  # with everything in it that we do not model
-    result = []
-    for item in news:
-        fresh = to_wire(node.item, item)
-        if isinstance(node.item, Record) and node.identity is not None:
-            modelled = {slot.wire for slot in node.item.slots.values()}
-            own = fresh[node.identity]
-            twin: dict[str, Any] = next((o for o in live if o.get(node.identity) == own), {})
-            fresh = {k: v for k, v in twin.items() if k not in modelled} | fresh
-        result.append(fresh)
+    if wire is not ABSENT and dict(leaves(node, declaration(node, wire))) == dict(
+        leaves(node, news)
+    ):  # with everything in it that we do not model
+        result = [
+            overlay(node.item, each, ABSENT, item, load)
+            for each, item in zip(live, news, strict=True)
+        ]
+    else:
+        result = [_overlay_item(node, live, to_wire(node.item, item)) for item in news]
     if not node.wrapped:
         return result
     return {**(wire if isinstance(wire, dict) else {}), node.wrapped: result}
+
+
+def _overlay_item(node: Items, live: list[Any], fresh: Any) -> Any:
+    """Return an item with the unmodelled attributes of its twin in eGain."""
+    if not isinstance(node.item, Record) or node.identity is None:
+        return fresh
+    slots = {slot.wire: slot for slot in node.item.slots.values()}
+    leaf = slots[node.identity].node
+    assert isinstance(leaf, Leaf)
+    own = comparable(leaf, fresh[node.identity])
+    twins = (o for o in live if comparable(leaf, o.get(node.identity)) == own)
+    twin: dict[str, Any] = next(twins, {})
+    return {key: value for key, value in twin.items() if key not in slots} | fresh
 
 
 def remove_extra(body: Properties, old: Mapping[str, Any], new: Any) -> Properties:

@@ -8,7 +8,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from typing import Annotated, Any, ClassVar
+from enum import Enum
+from typing import Annotated, Any, ClassVar, Final, Literal, get_origin
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, Strict
 
@@ -99,6 +100,32 @@ Text = Annotated[str, Strict()]
 Flag = Annotated[bool, Strict()]
 Integer = Annotated[int, Strict(), BeforeValidator(_whole)]
 Number = Annotated[float, Strict(), Field(allow_inf_nan=False)]
+
+
+class JsonType(Enum):
+    """The contract's type of a value."""
+
+    TEXT = "text"
+    WORD = "word"
+    """Text of a fixed set."""
+    NUMBER = "number"
+    BOOLEAN = "boolean"
+    ANY = "any"
+
+
+def json_type(annotation: Any) -> JsonType:
+    """Return the JSON type of a field's type, without its markers."""
+    if get_origin(annotation) is Literal:
+        return JsonType.WORD
+    return _TYPES.get(annotation, JsonType.ANY)
+
+
+_TYPES: Final = {
+    str: JsonType.TEXT,
+    int: JsonType.NUMBER,
+    float: JsonType.NUMBER,
+    bool: JsonType.BOOLEAN,
+}
 
 
 class Part(BaseModel):

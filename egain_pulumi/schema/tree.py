@@ -20,6 +20,7 @@ from .model import (
     Assumed,
     Icon,
     Identity,
+    JsonType,
     Keyed,
     Part,
     Path,
@@ -29,6 +30,7 @@ from .model import (
     Unique,
     Words,
     Wrapped,
+    json_type,
 )
 
 
@@ -39,6 +41,7 @@ class Leaf:
     secret: bool = False
     icon: bool = False
     reference: Reference | None = None
+    type: JsonType = JsonType.ANY
 
 
 @dataclass(frozen=True)
@@ -107,7 +110,7 @@ class Malformed(Exception):
     """An answer of eGain does not match the contract. The text has path and problem."""
 
     def __init__(self, path: Path, problem: str) -> None:
-        super().__init__(f"{show(path)}: {problem}")
+        super().__init__(f"{show(path)}: {problem}" if path else problem)
 
 
 @cache
@@ -217,7 +220,7 @@ def _node(annotation: Any, marks: tuple[Any, ...]) -> Node:
     reference = _mark(marks, Reference)
     if reference is not None:
         if reference.bare:
-            return Leaf(reference=reference)
+            return Leaf(reference=reference, type=JsonType.TEXT)
         return Link(reference, tree(annotation))
     if _mark(marks, Words):
         return WordSet()
@@ -230,7 +233,7 @@ def _node(annotation: Any, marks: tuple[Any, ...]) -> Node:
         return Items(item, _identity(item), wrapped.key if wrapped else None)
     if isinstance(annotation, type) and issubclass(annotation, Part):
         return tree(annotation)
-    return Leaf(secret=_mark(marks, Secret) is not None)
+    return Leaf(secret=_mark(marks, Secret) is not None, type=json_type(annotation))
 
 
 def _unwrap(annotation: Any) -> tuple[Any, tuple[Any, ...]]:

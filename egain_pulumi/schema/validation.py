@@ -138,17 +138,22 @@ def _slot(node: Node | None, path: Path) -> Slot | None:
 
 def _node(node: Node | None, path: Path) -> Node | None:
     for step in path:
-        match node:
-            case Record():
-                slot = node.slots.get(str(step))
-                node = slot.node if slot else None
-            case Table() | Items():
-                node = node.item
-            case Link():
-                node = node.record.slots["id"].node if step == "id" else None
-            case _:
-                return None
+        node = None if node is None else child(node, step)
     return node
+
+
+def child(node: Node | None, step: str | int) -> Node | None:
+    """Return the node of a field, a row or an item; None if the model has none."""
+    match node:
+        case Record():
+            slot = node.slots.get(str(step))
+            return slot.node if slot else None
+        case Table() | Items():
+            return node.item
+        case Link() if step == "id":
+            return node.record.slots["id"].node
+        case _:
+            return None
 
 
 def _at(value: Any, path: Path) -> Any:

@@ -7,9 +7,9 @@ from typing import Any
 import pytest
 
 from egain_pulumi.errors import ApiError, EgainError, Reason
-from egain_pulumi.plugin import messages
+from egain_pulumi.plugin import import_messages, messages
 from egain_pulumi.plugin.messages import Subject
-from egain_pulumi.plugin.values import show_value
+from egain_pulumi.plugin.values import show_pair, show_value
 from egain_pulumi.provider import EgainProvider
 from egain_pulumi.resources.account import AccountProvider
 from egain_pulumi.resources.authentication import AuthenticationProvider
@@ -117,12 +117,12 @@ SENTENCES = {
         "the resource in this program, add ResourceOptions(aliases=[…]).",
     ),
     "an import of something that is off": (
-        messages.import_would_switch(NEW_CHAT, ID, False),
+        import_messages.import_would_switch(NEW_CHAT, ID, False),
         f'cannot import channel "chat" [{ID}]: active is False in eGain, and an import never '
         "changes it. Write active=False, or turn it on in eGain first.",
     ),
     "an import of something that is on": (
-        messages.import_would_switch(NEW_CHAT, ID, True),
+        import_messages.import_would_switch(NEW_CHAT, ID, True),
         f'cannot import channel "chat" [{ID}]: active is True in eGain, and an import never '
         "changes it. Write active=True, or turn it off in eGain first.",
     ),
@@ -157,7 +157,8 @@ SENTENCES = {
         ),
         'client application "bot" not updated: roles.custom_bot.headers["X-Key"], '
         "extra.attributes is set in eGain and not in this program, and this tenant may mask "
-        "secrets, so it cannot be sent back. Declare it in the program, or remove it in eGain.",
+        "secrets, so it cannot be sent back. Declare its value in the program, or remove it in "
+        "eGain.",
     ),
     "a type that was kept": (
         messages.unchanged_type(Subject(ParticipantProvider.as_kind(), "greeter", ID), "type"),
@@ -198,7 +199,7 @@ SENTENCES = {
         "pulumi up.",
     ),
     "a switch in a conflict": (
-        messages.conflict(CHAT, [(("active",), (True, False), (True, True))], "then"),
+        messages.conflict(CHAT, [(("active",), False, True)], "then"),
         'channel "chat" not updated: active is False in eGain, and was True when this stack last '
         "wrote or saw it (last changed then). To keep eGain's value, write active=False. "
         "To restore yours, run pulumi refresh, review, then pulumi up.",
@@ -231,11 +232,11 @@ VALUES: list[tuple[Any, str]] = [
     (30, "30"),
     (1.5, "1.5"),
     (ABSENT, "not set"),
-    ((True, True), "True"),
-    ((True, False), "False"),
-    (("a", "b"), '["a", "b"]'),
-    ((), "[]"),
-    (((("id",), "x"),), "another list"),
+    (True, "True"),
+    (False, "False"),
+    (["a", "b"], '["a", "b"]'),
+    ([], "[]"),
+    ([{"id": "x"}], "another list"),
     ("x" * 100, '"' + "x" * 58 + "…"),
     ("https://bot.example.com/callback", '"https://bot.example.com/callback"'),
     ("https://bot.example.com:8443/callback", '"https://bot.example.com:8443/callback"'),
@@ -249,6 +250,27 @@ VALUES: list[tuple[Any, str]] = [
 @pytest.mark.parametrize(("given", "shown"), VALUES)
 def test_a_value_is_shown_as_a_program_writes_it(given: Any, shown: str) -> None:
     assert show_value(given) == shown
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "shown"),
+    [
+        ("Café", "Tee", ('"Café"', '"Tee"')),
+        ("Caf\u00e9", "Cafe\u0301", (r'"Caf\u00e9"', r'"Cafe\u0301"')),
+        ("a b", "a\u00a0b", ('"a b"', r'"a\u00a0b"')),
+        ("a b", "a  b", ('"a b"', '"a  b"')),
+        ("a", "a\u200b", ('"a"', r'"a\u200b"')),
+        ("copa", "\u0441\u043e\u0440\u0430", ('"copa"', r'"\u0441\u043e\u0440\u0430"')),
+        ("x" * 99 + "a", "x" * 99 + "b", ("…" + "x" * 30 + 'a"', "…" + "x" * 30 + 'b"')),
+        ("https://x/?a", "https://x/?b", ('"https://x/?…"', '"https://x/?…"')),
+        (30, "30", ("30", '"30"')),
+        ("a", ABSENT, ('"a"', "not set")),
+    ],
+)
+def test_of_two_values_the_difference_is_shown(
+    one: Any, other: Any, shown: tuple[str, str]
+) -> None:
+    assert show_pair(one, other) == shown
 
 
 @pytest.mark.parametrize(
