@@ -30,7 +30,7 @@ def create(context: Context) -> str:
         return known
     if context.kind.unique is None:
         _refuse_equal(context)
-    journal.begin(host.urn(), context.tenant.mark, sent)
+    journal.begin(host.urn(), context.tenant.addresses, sent)
     id = _post(context, body, sent)
     context.tenant.ownership.own(id, str(context.subject))
     context.tenant.inventory.note(context.operation, context.kind, id, body)
@@ -39,7 +39,7 @@ def create(context: Context) -> str:
 
 def _left_behind(context: Context, sent: str) -> str | None:
     """Take over, as an import does, what an interrupted run has created."""
-    passed = journal.seconds_since(host.urn(), context.tenant.mark, sent)
+    passed = journal.seconds_since(host.urn(), context.tenant.addresses, sent)
     id = None if passed is None else find_left_behind(context, passed)
     if id is None:
         return None

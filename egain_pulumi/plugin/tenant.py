@@ -90,10 +90,11 @@ class Tenant:
     def mark(self) -> dict[str, str]:
         """The tenant as each of its objects carries it in the state."""
         database = self._client.emulator if self._client else None
-        return self._addresses | ({_EMULATOR: database} if database else {})
+        return self.addresses | ({_EMULATOR: database} if database else {})
 
     @property
-    def _addresses(self) -> dict[str, str]:
+    def addresses(self) -> dict[str, str]:
+        """The tenant as it is known before any call."""
         settings = self.settings
         return {"base_url": str(settings.base_url), "token_url": str(settings.token_url)}
 
@@ -107,7 +108,7 @@ class Tenant:
         known = self.settings.base_url and self.settings.token_url
         if not isinstance(lives, Mapping) or not known or os.environ.get(MOVED) == "1":
             return
-        for key, mine in self._addresses.items():
+        for key, mine in self.addresses.items():
             theirs = str(lives.get(key, ""))
             if _normal(theirs) == _normal(mine):
                 continue
