@@ -2,8 +2,8 @@
 PYTHON ?= python3
 
 .DEFAULT_GOAL := help
-.PHONY: help up preview bot down reset test soak bench check constraints
-help up preview bot down reset soak check constraints:
+.PHONY: help up preview bot down reset test soak bench check constraints audit
+help up preview bot down reset soak check constraints audit:
 	@"$(PYTHON)" toolchain/make.py $@
 
 test bench:

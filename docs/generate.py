@@ -124,7 +124,8 @@ that names both.
 A preview needs no settings. A malformed or unknown setting is an error in a preview too. Missing
 settings are one warning in a preview and an error at the first call.
 
-Set the secret with `pulumi config set --secret egain:clientSecret`. Plain `http` is refused
+Set the secret with `pulumi config set --secret egain:clientSecret`, and the token URL with
+`--plaintext`, because Pulumi takes the name `tokenUrl` for a secret's. Plain `http` is refused
 except for this machine. Proxies and certificates come from `HTTPS_PROXY`, `NO_PROXY` and
 `REQUESTS_CA_BUNDLE`.
 

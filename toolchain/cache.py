@@ -14,6 +14,7 @@ import shutil
 import tempfile
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from importlib.util import find_spec
 from pathlib import Path
 
 from toolchain import lock
@@ -22,7 +23,7 @@ from toolchain.say import Refusal, say
 VERSION = "3.259.0"
 # Newer versions are not available as Go modules everywhere. offline/go.mod has the same version.
 
-HOST_FILES = ("pulumi-language-python", "language_host.py")
+HOST_FILES = ("pulumi-language-python", "language_host.py", "virtualenv_option.py")
 NEEDED = ("pulumi", "pulumi-language-python", "pulumi-resource-pulumi-python")
 HOST_FOLDER = Path(__file__).resolve().parent / "offline"
 MARKER = "installed.json"
@@ -84,7 +85,7 @@ def _fill(final: Path, ways: Sequence[Way], descriptor: int) -> None:
                 "the Pulumi CLI cannot be installed from here; install it by hand and put it on "
                 "PATH"
             )
-        _add_host(folder)
+        add_host(folder)
         _mark(folder, way.name)
         if final.exists():
             final.rename(temporary / "replaced")
@@ -102,12 +103,12 @@ def _refresh_host(final: Path) -> bool:
         return False
     if not all(os.access(final / "bin" / name, os.X_OK) for name in NEEDED):
         return False
-    _add_host(final)
+    add_host(final)
     _mark(final, marker.get("way", "unknown"))
     return True
 
 
-def _add_host(folder: Path) -> None:
+def add_host(folder: Path) -> None:
     """Copy our language host beside the CLI, unless the official one is there."""
     binaries = folder / "bin"
     if (binaries / HOST_FILES[0]).exists() and not (binaries / HOST_FILES[1]).exists():
@@ -117,6 +118,19 @@ def _add_host(folder: Path) -> None:
         shutil.copyfile(HOST_FOLDER / name, new)
         new.chmod(0o755)
         new.replace(binaries / name)  # atomic: a CLI may be starting the old one
+    _add_yaml(binaries)
+
+
+def _add_yaml(binaries: Path) -> None:
+    """Copy PyYAML: what reads Pulumi.yaml may be a Python without packages."""
+    installed = find_spec("yaml")
+    if (binaries / "yaml").exists() or installed is None or not installed.origin:
+        return
+    new = binaries / ".yaml.new"
+    new.mkdir(exist_ok=True)
+    for file in Path(installed.origin).parent.glob("*.py"):
+        shutil.copyfile(file, new / file.name)
+    new.rename(binaries / "yaml")
 
 
 def _mark(folder: Path, way: str) -> None:

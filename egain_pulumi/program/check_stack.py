@@ -34,7 +34,7 @@ def check_stack() -> None:
     if unfinished:
         raise pulumi.RunError(
             f'stack "{stack}" still has {PLACEHOLDER} in {", ".join(unfinished)}. Set each with '
-            "pulumi config set (secrets with --secret)."
+            "pulumi config set --plaintext (secrets with --secret)."
         )
 
 

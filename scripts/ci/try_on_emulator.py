@@ -1,12 +1,14 @@
 """`scripts/try-on-emulator STACK`: run a stack's program on the emulator.
 
 The program runs with the stack's configuration, without its secrets, on a temporary backend and
-emulator. That shows whether it can be created, settles and can be destroyed; it says nothing about
-the stack's tenant.
+emulator, which gets stand-ins for what the program finds in its tenant. That shows whether it can
+be created, settles and can be destroyed; it says nothing about the stack's tenant.
 """
 
 from __future__ import annotations
 
+import contextlib
+import json
 import os
 import secrets
 import shutil
@@ -14,8 +16,8 @@ import signal
 import subprocess
 import sys
 import tempfile
+import urllib.request
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, Final
 
@@ -23,12 +25,13 @@ import yaml
 
 from scripts.ci import cli
 from scripts.ci.placeholders import without_secrets
+from scripts.ci.stand_ins import found_by, stand_ins
 from toolchain import emulator, environment, private, variables
 from toolchain.local import Local
 from toolchain.say import Refusal, say
 
+INIT: Final = ("stack init", ("stack", "init"))
 STEPS: Final = (
-    ("stack init", ("stack", "init")),
     ("up", ("up", "--yes", "--skip-preview")),
     ("second preview", ("preview", "--diff", "--expect-no-changes")),
     ("state unprotect", ("state", "unprotect", "--all", "--yes")),
@@ -49,7 +52,10 @@ def run(stack: str) -> int:
             with _interrupts_deferred():
                 running = emulator.start(local, _emulator)
             env = _environment(project, running.port)
-            for name, arguments in STEPS:
+            seeded: list[str] = []
+            for name, arguments in (INIT, *STEPS):
+                if name == "up":
+                    seeded = _seed(project, env, running.port, stack)
                 say(f"-- {name}")
                 if code := _call(project, env, *arguments, "--stack", stack):
                     say(f"error: {stack} on the emulator: step `{name}` failed ({code}), see above")
@@ -58,10 +64,42 @@ def run(stack: str) -> int:
             with _interrupts_deferred():
                 emulator.stop(local)
     say(f"{stack} can be created, settles and can be destroyed; not compared with {stack}")
+    if seeded:
+        say(f"not shown: that {stack} has what the program finds; {_list(seeded)}")
     return 0
 
 
-@contextmanager
+def _seed(project: Path, env: Mapping[str, str], port: int, stack: str) -> list[str]:
+    """Add stand-ins for what the program finds; return what they are.
+
+    A program that cannot be previewed gets none: its `up` fails too, and shows why.
+    """
+    preview = project / ".local" / "preview.json"
+    if _call(project, env, "preview", "--json", "--stack", stack, into=preview):
+        return []
+    finds = found_by(json.loads(preview.read_text()))
+    added = stand_ins(finds, _control(port, "/objects"))
+    for one in added:
+        _control(port, f"/objects/{one.collection}", one.body)
+    seeded = [one.what for one in added if one.what]
+    if seeded:
+        say(f"-- {_list(seeded)}")
+    return seeded
+
+
+def _list(seeded: list[str]) -> str:
+    return f"stand-ins on the emulator: {', '.join(seeded)}"
+
+
+def _control(port: int, path: str, body: object = None) -> Any:
+    direct = urllib.request.build_opener(urllib.request.ProxyHandler({}))
+    data = None if body is None else json.dumps(body).encode()
+    request = urllib.request.Request(f"http://127.0.0.1:{port}/_emulator{path}", data)
+    with direct.open(request, timeout=10) as answer:
+        return json.load(answer)
+
+
+@contextlib.contextmanager
 def _sigterm_interrupts() -> Iterator[None]:
     """Treat SIGTERM, with which runners end jobs, like Ctrl-C: it must leave nothing behind."""
     before = signal.signal(signal.SIGTERM, signal.default_int_handler)
@@ -71,7 +109,7 @@ def _sigterm_interrupts() -> Iterator[None]:
         signal.signal(signal.SIGTERM, before)
 
 
-@contextmanager
+@contextlib.contextmanager
 def _interrupts_deferred() -> Iterator[None]:
     """Defer interrupts: an interrupted start would leave a process that nobody ends."""
     came: list[int] = []
@@ -85,7 +123,7 @@ def _interrupts_deferred() -> Iterator[None]:
             raise KeyboardInterrupt
 
 
-@contextmanager
+@contextlib.contextmanager
 def _temporary_copy() -> Iterator[Path]:
     """Copy the project, and remove the copy afterwards."""
     scratch = Path(tempfile.mkdtemp(prefix="try-on-emulator-"))
@@ -146,11 +184,19 @@ def _emulator(port: int, database: Path) -> list[str]:
     return [*module, "--port", str(port), "--db", str(database)]
 
 
-def _call(project: Path, env: Mapping[str, str], *arguments: str) -> int:
+def _call(project: Path, env: Mapping[str, str], *arguments: str, into: Path | None = None) -> int:
+    """Run the CLI; return its exit code. `into`: the file that gets its output, shown otherwise."""
     sys.stdout.flush()
-    child = subprocess.Popen(
-        ["pulumi", *arguments, *cli.QUIET], cwd=project, env=env, stdin=subprocess.DEVNULL
-    )
+    with contextlib.ExitStack() as stack:
+        file = stack.enter_context(into.open("wb")) if into else None
+        child = subprocess.Popen(
+            ["pulumi", *arguments, *cli.QUIET],
+            cwd=project,
+            env=env,
+            stdin=subprocess.DEVNULL,
+            stdout=file,
+            stderr=subprocess.DEVNULL if file else None,
+        )
     try:
         return child.wait()
     finally:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import json
+import shlex
 import sys
 import threading
 import zipfile
@@ -26,7 +27,7 @@ FILES = {
 }
 
 # Answers by the file `GH_STATE`: path → what is there; every other call is appended to `calls`.
-GH = """#!{python}
+GH = """\
 import json, os, sys
 file = os.environ["GH_STATE"]
 with open(file) as opened:
@@ -53,8 +54,11 @@ else:
 
 def gh(folder: Path, paths: dict[str, Any]) -> dict[str, str]:
     """Put a `gh` into a folder; the variables that make a job find it."""
+    script = folder / "gh.py"
+    script.write_text(GH)
     tool = folder / "gh"
-    tool.write_text(GH.replace("{python}", sys.executable))
+    # Not the Python itself in the first line, where its path may have no space.
+    tool.write_text(f'#!/bin/sh\nexec {shlex.join([sys.executable, str(script)])} "$@"\n')
     tool.chmod(0o755)
     state = folder / "gh.json"
     state.write_text(json.dumps({"paths": paths, "calls": []}))

@@ -7,6 +7,7 @@ import signal
 import socket
 import subprocess
 import sys
+import uuid
 from pathlib import Path
 
 import pytest
@@ -60,12 +61,49 @@ def test_a_stack_is_created_settles_and_is_destroyed(stack: str, fork: Path) -> 
     assert left(fork, child) == []
 
 
+FINDS = """find("agents", role="custom_agent")
+from egain_pulumi import AccountResource, AuthenticationResource, ChannelResource
+from egain_pulumi import ParticipantResource
+ClientApplicationResource.find("agents-2", role="custom_agent", name="theirs")
+ClientApplicationResource.find("agents-3", role="egain_agent")
+ClientApplicationResource.find("console", name="made in the console")
+AuthenticationResource.find("login", name="login")
+ParticipantResource.find("bot-of-others", name="their-bot")
+AccountResource.find("sales", name="sales")
+whatsapp = ChannelResource.find("whatsapp", type="whatsapp")
+AccountResource(
+    "whatsapp", name="whatsapp", address="1", channel=whatsapp, chat_configurations={"timeout": 30}
+)
+"""
+
+
+def _replaced(program: str, agents: str) -> str:
+    """The program with other agents."""
+    own = 'find("agents", role="egain_agent")'
+    assert program.count(own) == 1
+    return program.replace(own, agents)
+
+
+def test_what_a_program_finds_is_there(fork: Path) -> None:
+    program = fork / "__main__.py"
+    program.write_text(_replaced(program.read_text(), FINDS))
+    child = tried(fork, "prod")
+    assert child.wait(SECONDS) == 0, child.output
+    *_, last = child.output.strip().splitlines()
+    assert last == (
+        "not shown: that prod has what the program finds; stand-ins on the emulator: "
+        'client application with name "theirs" and role "custom_agent", '
+        'account with name "sales", authentication with name "login", '
+        'channel with type "whatsapp", client application with name "made in the console", '
+        'participant with name "their-bot"'
+    )
+
+
 def test_a_program_that_cannot_be_created_names_the_step(fork: Path) -> None:
     program = fork / "__main__.py"
     text = program.read_text()
-    assert text.count('role="egain_agent"') == 1
     # Only eGain can tell: there is no such application.
-    program.write_text(text.replace('role="egain_agent"', 'role="custom_agent"'))
+    program.write_text(_replaced(text, f'get("agents", id="{uuid.uuid4()}")'))
     child = tried(fork, "prod")
     assert child.wait(SECONDS) == 1
     assert child.left == []

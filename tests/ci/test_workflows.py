@@ -95,7 +95,7 @@ def test_there_are_four_for_users_and_one_for_every_change() -> None:
 
 def test_the_checks_run_on_each_python_from_the_oldest_on() -> None:
     project = tomllib.loads((REPOSITORY / "pyproject.toml").read_text())["project"]
-    (job,) = document(FOLDER / "check.yml")["jobs"].values()
+    job = document(FOLDER / "check.yml")["jobs"]["check"]
     assert job["strategy"]["matrix"] == {"python": ["3.11", "3.12", "3.13", "3.14"]}
     assert job["strategy"]["fail-fast"] is False, "each Python is heard"
     assert project["requires-python"] == f">={job['strategy']['matrix']['python'][0]}"
@@ -125,8 +125,41 @@ def test_a_workflow_has_no_more_rights_than_it_needs(file: Path) -> None:
 def test_nothing_that_somebody_else_writes_is_put_into_a_command(file: Path) -> None:
     for step in steps(file):
         assert "${{" not in step.get("run", ""), step
-        if "uses" in step:
-            assert re.fullmatch(r"actions/[a-z-]+@(v\d+|[0-9a-f]{40})", step["uses"])
+
+
+@each_file
+def test_actions_are_pinned_by_commit_and_one_version_is_used_of_each(file: Path) -> None:
+    used = re.findall(r"uses: *(\S+)(.*)", file.read_text())
+    assert used
+    for action, comment in used:
+        assert re.fullmatch(r"actions/[a-z-]+@[0-9a-f]{40}", action)
+        # Dependabot updates both.
+        assert re.fullmatch(r" # v\d+\.\d+\.\d+", comment), action
+    everywhere = {
+        action for each in FILES for action in re.findall(r"uses: *(\S+)", each.read_text())
+    }
+    assert len(everywhere) == len({action.partition("@")[0] for action in everywhere})
+
+
+def test_dependabot_sees_actions_and_go_modules() -> None:
+    updates = yaml.safe_load((FOLDER.parent / "dependabot.yml").read_text())["updates"]
+    assert [each["package-ecosystem"] for each in updates] == ["github-actions", "gomod"]
+    for folder in updates[1]["directories"]:
+        assert (REPOSITORY / folder.strip("/") / "go.mod").is_file()
+
+
+def test_what_may_hold_the_passphrase_of_prod_is_limited_to_main() -> None:
+    """The page says how; a job of a pull request has no environment of prod."""
+    page = (REPOSITORY / "docs" / "ci.md").read_text()
+    assert "Allow `dev`, `prod-preview` and `prod` for branch `main` only" in page
+    for file in FILES:
+        if "pull_request" in document(file)[True]:
+            for job in document(file)["jobs"].values():
+                assert "prod" not in job.get("environment", ""), file
+    for name, job in document(GITLAB).items():
+        rules = str(job.get("rules")) if isinstance(job, dict) else ""
+        if "merge_request_event" in rules:
+            assert "prod" not in str(job.get("environment")), name
 
 
 @pytest.mark.parametrize("name", USERS)

@@ -147,15 +147,14 @@ def test_random_kills_of_any_of_the_three(tmp_path: Path) -> None:
             fault = running[0].fault(action="hang", when=when, match={"nth": request})
             _reached_or_done(child, running[0], fault)
             match target:
-                case "cli":
-                    if child.popen.poll() is None:
-                        kill_cli(child)
-                case "host":
-                    if child.popen.poll() is None:
-                        os.kill(host_of(child), signal.SIGKILL)
-                    child.wait(60)
+                case "cli" if child.popen.poll() is None:
+                    kill_cli(child)
                 case "emulator":
                     replace_killed(running, folder)
+                    child.wait(60)
+                case _:  # the host, or a CLI that has ended before
+                    if child.popen.poll() is None:
+                        os.kill(host_of(child), signal.SIGKILL)
                     child.wait(60)
             running[0].heal()
             _finish(hub, where)

@@ -8,14 +8,17 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from pathlib import Path
+from urllib.parse import quote
 
 import pytest
+import yaml
 
+from tests.commands import blocks
+from tests.support.cli_result import executable
 from tests.support.process import REPOSITORY, base_env
 
 pytestmark = pytest.mark.cli
 
-DEV = "test_from_local_to_dev, with values of the emulator"
 README = (REPOSITORY / "README.md").read_text()
 
 
@@ -54,6 +57,24 @@ def make(folder: Path, target: str, **env: str) -> subprocess.CompletedProcess[s
     )
 
 
+def shell(folder: Path, *commands: str, typed: str = "", **env: str) -> str:
+    """Run commands in one shell, which ends at the first failure; `typed` answers a question."""
+    home = {"HOME": os.environ["HOME"], "EGAIN_PULUMI_CLI": str(executable())}
+    done = subprocess.run(
+        ["sh", "-ec", "\n".join(commands)],
+        input=typed,
+        cwd=folder,
+        env=base_env({**home, **env}),
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+        timeout=120,
+        check=False,
+    )
+    assert done.returncode == 0, done.stdout
+    return done.stdout
+
+
 def test_the_two_commands_do_what_the_readme_shows(clone: Path) -> None:
     first = make(clone, "up")
     assert first.returncode == 0, first.stdout + first.stderr
@@ -69,17 +90,14 @@ def test_the_two_commands_do_what_the_readme_shows(clone: Path) -> None:
     shown = make(clone, "preview")
     assert 'display_name: "Chat" => "Talk"' in shown.stdout
 
-    listed = subprocess.run(
-        ["sh", "-c", ". .local/env && egain-pulumi list && pulumi stack output channel"],
-        cwd=clone,
-        env=base_env({"PATH": f"{sys.prefix}/bin:{os.environ['PATH']}"}),
-        capture_output=True,
-        text=True,
-        timeout=60,
-        check=False,
-    )
-    assert listed.returncode == 0, listed.stderr
-    assert "custom_channel" in listed.stdout
+    [listing] = blocks("README.md")[3]
+    [[previewed, reach]], [[same, report, _]] = blocks("docs/reach.md"), blocks("docs/report.md")
+    assert previewed == same
+    commands = (listing, "pulumi stack output channel", previewed, reach, report)
+    said = shell(clone, ". .local/env", *commands)
+    assert "custom_channel" in said
+    assert "Preview of local (conversation-hub): 10 objects, no findings" in said
+    assert "Changes channel `chat`; 2 live accounts are affected" in said
 
     down = make(clone, "down")
     assert down.returncode == 0, down.stdout + down.stderr
@@ -93,25 +111,20 @@ def test_the_page_of_program_is_the_program() -> None:
     assert [p for p in paragraphs if p not in program] == []
 
 
-def test_every_block_of_commands_in_the_readme_is_known_here() -> None:
-    """A command that is new in the README needs a test; this one says so."""
-    commands, fence = set(), None
-    for line in map(str.strip, README.splitlines()):
-        if line.startswith("```"):
-            fence = line if fence is None else None
-        elif fence == "```" and line:
-            commands.add(line)
-    assert commands == COVERED.keys()
-
-
-COVERED = {
-    "make up": "test_the_two_commands_do_what_the_readme_shows",
-    "make test": "runs this",
-    'export PATH="$(dirname "$(python3 toolchain/pulumi_cli.py)"):$PATH"': DEV,
-    "export PULUMI_CONFIG_PASSPHRASE=…": DEV,
-    "pulumi stack select --create dev": DEV,
-    "pulumi config set egain:baseUrl https://api.egain.cloud/conversation/conversationmgr/v3": DEV,
-    "pulumi config set egain:tokenUrl https://login.egain.cloud/global/…/oauth2/v2.0/token": DEV,
-    "pulumi config set egain:clientId …": DEV,
-    "pulumi config set --secret egain:clientSecret": DEV,
-}
+def test_a_stack_of_ones_own_is_set_up_as_the_pages_say(clone: Path) -> None:
+    *_, begin, settings = blocks("README.md")
+    [[attributes]] = blocks("docs/channels.md")
+    (clone / "state").mkdir()
+    shell(
+        clone,
+        *begin,
+        *settings,
+        attributes,
+        typed="canary-secret",
+        PULUMI_BACKEND_URL=f"file://{quote(str(clone / 'state'))}",
+    )
+    written = yaml.safe_load((clone / "stacks" / "Pulumi.dev.yaml").read_text())["config"]
+    assert written["egain:tokenUrl"].startswith("https://login.egain.cloud/")
+    assert written["egain:clientId"] == "…"
+    for secret in ("egain:clientSecret", "conversation-hub:whatsappAttributes"):
+        assert list(written[secret]) == ["secure"]

@@ -249,6 +249,7 @@ def test_make_alone_tells_the_targets(
         "bench",
         "check",
         "constraints",
+        "audit",
     ):
         assert f"make {target} " in told
         assert f" {target}" in makefile

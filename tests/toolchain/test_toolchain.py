@@ -272,6 +272,8 @@ def test_a_build_puts_everything_beside_the_cli(
         "pulumi-language-python",
         "pulumi-language-python-exec",
         "pulumi-resource-pulumi-python",
+        "virtualenv_option.py",
+        "yaml",
     }
     assert all(os.access(file, os.X_OK) for file in found.parent.iterdir())
     assert "building the Pulumi CLI, 4–7 minutes, once" in capsys.readouterr().err

@@ -18,6 +18,7 @@ from pulumi.runtime.proto import language_pb2, language_pb2_grpc
 
 from tests.support import process
 from tests.support.protocol import channel, empty_pb2, grpc
+from toolchain import cache
 
 SOURCE = process.REPOSITORY / "toolchain" / "offline"
 ENVIRONMENT = Path(sys.prefix)
@@ -34,22 +35,32 @@ time.sleep(60)
 """
 
 
+BLOCK = "name: tiny\nruntime:\n  name: python\n  options:\n    virtualenv: my env\n"
+SETTINGS = {
+    "flow": 'name: tiny\nruntime: {name: python, options: {virtualenv: "my env"}}  # where\n',
+    "JSON": '{"name": "tiny", "runtime": {"name": "python", "options": {"virtualenv":"my env"}}}',
+    "JSON, over lines": json.dumps(
+        {"name": "t", "runtime": {"name": "python", "options": {"virtualenv": "my env"}}}, indent=2
+    ),
+    "folded": BLOCK.replace("my env", ">-\n      my\n      env"),
+    "escaped": BLOCK.replace("my env", '"my\\x20env"'),
+    "anchor": "x: &e my env\n" + BLOCK.replace("my env", "*e"),
+    "commented": "# virtualenv: other\ndescription: 'virtualenv: other'\n" + BLOCK,
+}
+
+
 class Host:
     """A running host and a client of it; the project is in a folder with a space."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, settings: str = BLOCK) -> None:
         binaries = folder / "bin"
         binaries.mkdir()
-        for name in ("pulumi-language-python", "language_host.py"):
-            (binaries / name).write_bytes((SOURCE / name).read_bytes())
-            (binaries / name).chmod(0o755)
+        cache.add_host(folder)
         (binaries / "pulumi-language-python-exec").write_text(SCRIPT)
         self.project = folder / "a project"
         self.project.mkdir()
         (self.project / "my env").symlink_to(ENVIRONMENT)
-        (self.project / "Pulumi.yaml").write_text(
-            'name: tiny\nruntime: {name: python, options: {virtualenv: "my env"}}  # where\n'
-        )
+        (self.project / "Pulumi.yaml").write_text(settings)
         self.popen = subprocess.Popen(
             [binaries / "pulumi-language-python", "127.0.0.1:1"],
             cwd=self.project,
@@ -161,6 +172,17 @@ def test_a_program_gets_its_arguments_and_configuration(host: Host) -> None:
     assert json.loads(told["env"]["PULUMI_CONFIG"]) == {"tiny:a": "1"}
     assert json.loads(told["env"]["PULUMI_CONFIG_SECRET_KEYS"]) == ["tiny:a"]
     assert told["env"]["PATH"].startswith(f"{host.project}/my env/bin:")
+
+
+@pytest.mark.parametrize("style", SETTINGS)
+def test_the_environment_is_read_from_pulumi_yaml_in_any_style(style: str, tmp_path: Path) -> None:
+    host = Host(tmp_path, SETTINGS[style])
+    try:
+        # Nothing but Pulumi.yaml leads to a Python with the SDK.
+        about = host.client.About(language_pb2.AboutRequest(info=host.info()), timeout=20)
+        assert about.executable == f"{host.project}/my env/bin/python"
+    finally:
+        host.close()
 
 
 def test_how_a_program_ends_is_told(host: Host) -> None:
