@@ -112,7 +112,7 @@ def _wrong_kind(reference: Reference, value: pulumi.Resource) -> str | None:
         return f"expects an id from eGain's console, got {_describe(value)}"
     if reference.to not in (each.__name__ for each in type(value).__mro__):
         return f"expects a {reference.to}, got {_describe(value)}"
-    if getattr(value, "deletes_first", False):
+    if getattr(value, "_deletes_first", False):
         return (
             f"{_describe(value)} has delete_before_replace, but an object that others refer to "
             "cannot be deleted first. Remove that option, and give a replacement a new name"

@@ -5,8 +5,11 @@ they are copied and never changed.
 from __future__ import annotations
 
 import copy
+from collections.abc import Iterator
 
 import pulumi
+
+from ..schema.complaint import Code, Complaint
 
 
 def split_import(
@@ -30,3 +33,13 @@ def without_id(opts: pulumi.ResourceOptions | None) -> pulumi.ResourceOptions | 
     rest = copy.copy(opts)
     rest.id = None
     return rest
+
+
+def refused_options(opts: pulumi.ResourceOptions | None) -> Iterator[Complaint]:
+    """Yield a complaint about `deleted_with`, with which the engine would not call `delete`."""
+    if opts is not None and opts.deleted_with is not None:
+        text = (
+            "eGain deletes nothing along with another object: this one would leave the state, stay "
+            "in eGain, and block the delete of what it refers to; leave the option out"
+        )
+        yield Complaint(("deleted_with",), Code.RULE, text)

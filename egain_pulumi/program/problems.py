@@ -14,7 +14,10 @@ from weakref import WeakKeyDictionary
 
 import pulumi
 from pulumi.runtime import get_root_resource
+from pulumi.runtime.mocks import MockMonitor
+from pulumi.runtime.settings import get_monitor
 
+from ..errors import EgainError
 from ..schema.complaint import Complaint
 from ..schema.declared import Declared
 from ..text import sentence
@@ -27,15 +30,22 @@ class Report:
     def __init__(self) -> None:
         self.problems = 0
         self.declared: list[Declared] = []
+        self.second_tenant = False
+        """Whether the program has a `Provider`."""
         self._looked = False
         self._taken: dict[Hashable, str] = {}
 
     def add(
         self, subject: str, errors: Iterable[Complaint], warnings: Iterable[Complaint]
     ) -> list[str]:
-        """Log a resource's complaints. Returns the warnings, which `check` need not repeat."""
+        """Log a resource's complaints. Returns the warnings, which `check` need not repeat.
+
+        Raises EgainError under Pulumi's mocks, where no `check` would refuse the resource.
+        """
         # Without the resource: the URN of a refused one never resolves, and the log waits for it.
         for text in _texts(errors):
+            if _under_mocks():
+                raise EgainError(f"{subject}: {sentence(text)}")
             self.problems += 1
             pulumi.log.error(f"{subject}: {sentence(text)}")
         said = _texts(warnings)
@@ -69,9 +79,13 @@ class Report:
 
 
 def current_report() -> Report:
-    """Return the report of the current run."""
+    """Return the report of the current run, or a new one under mocks, where tests share a run."""
     root = get_root_resource()
-    return Report() if root is None else _runs.setdefault(root, Report())
+    return Report() if root is None or _under_mocks() else _runs.setdefault(root, Report())
+
+
+def _under_mocks() -> bool:
+    return get_root_resource() is None or isinstance(get_monitor(), MockMonitor)
 
 
 def _read_silences(file: str) -> str:

@@ -18,16 +18,16 @@ import pulumi
 from ..provider import EgainProvider
 from ..schema import complaint, state
 from ..schema.arguments import duplicate, validate, validate_import
-from ..schema.complaint import Code, Complaint
+from ..schema.complaint import Code, Complaint, Weight
 from ..schema.declared import Declared, Origin
 from ..schema.declared import criteria as criteria_of
 from ..schema.model import Model
 from ..schema.secrets import mark_secrets
 from ..schema.state import PROVIDER
 from .inputs import is_pending, to_declaration, with_unknowns
-from .options import split_import, without_id
+from .options import refused_options, split_import, without_id
 from .problems import current_report
-from .second_tenant import foreign_references, provider_of, setting, tenant_address
+from .second_tenant import Home, foreign_references, home, misnamed_providers, setting
 from .secrets import secret_paths
 
 P = ParamSpec("P")
@@ -77,10 +77,10 @@ class EgainResource(pulumi.CustomResource):
     kind: ClassVar[type[EgainProvider]]
     fields: ClassVar[tuple[str, ...]]
     """The attributes of the class: the fields of its model."""
-    deletes_first: bool = False
+    # Private, since Pulumi exports a resource with all public attributes.
+    _deletes_first: bool = False
     """Whether it has `delete_before_replace`."""
-    tenant_address: str | None = None
-    """The base URL of its tenant, if the program has it as plain text."""
+    _home: Home
     _is_declared: bool = False
 
     def __init_subclass__(cls, **more: Any) -> None:
@@ -107,17 +107,19 @@ class EgainResource(pulumi.CustomResource):
         given["active"] = _default_to_true(given.get("active"))
         declared = to_declaration(kind.tree, given, (), problems.append)
         self._is_declared = True
-        self.deletes_first = bool(opts and opts.delete_before_replace)
+        self._deletes_first = bool(opts and opts.delete_before_replace)
         wanted, opts = split_import(opts)
         if wanted is not None:
             problems += validate_import(kind, wanted)
-        problems += self._duplicates(resource_name, declared, opts)
-        provider = provider_of(opts, type_token(kind.model))
-        self.tenant_address = tenant_address(provider)
-        problems += foreign_references(given, self.tenant_address)
+        self._home = home(opts)
+        problems += [*refused_options(opts), *misnamed_providers(opts)]
+        problems += self._duplicates(resource_name, declared)
+        problems += foreign_references(given, self._home.address)
         found = problems + validate(kind.model, with_unknowns(declared))
+        if not self._home.is_certain:  # another tenant may accept more
+            found = [each for each in found if each.weight is not Weight.LIMIT]
         # Looked up only if there are complaints, since it takes time.
-        strict = (setting(provider, "validation") if found else None) or "error"
+        strict = (setting(self._home.provider, "validation") if found else None) or "error"
         errors, warnings = complaint.errors_and_warnings(found, strict)
         warned = current_report().add(f'{kind.label} "{resource_name}"', errors, warnings)
         if errors:
@@ -129,10 +131,10 @@ class EgainResource(pulumi.CustomResource):
             if wanted is not None:
                 inputs[state.IMPORT] = wanted
         about: dict[str, Any] = {"said": warned, "secret": secret_paths(declared)}
-        if self.deletes_first:
+        if self._deletes_first:
             about["deletes_first"] = True
         self._register(resource_name, inputs, opts, about)
-        self._add_to_hub(declared, opts, Origin.MANAGED)
+        self._add_to_hub(declared, Origin.MANAGED)
 
     def _register(
         self,
@@ -145,23 +147,19 @@ class EgainResource(pulumi.CustomResource):
         internal = {state.PROGRAM: program, PROVIDER: self.kind.reference()}
         super().__init__(type_token(self.kind.model), resource_name, inputs | internal, opts)
 
-    def _add_to_hub(
-        self, declared: Mapping[str, Any], opts: pulumi.ResourceOptions | None, origin: Origin
-    ) -> None:
-        tenant = f"{id(provider_of(opts, type_token(self.kind.model)))}"
+    def _add_to_hub(self, declared: Mapping[str, Any], origin: Origin) -> None:
+        tenant = f"{id(self._home.provider if self._home.is_certain else self)}"
         part = Declared(self.kind.as_kind(), self._name, declared, self.id, tenant, origin)
         current_report().declared.append(part)
 
-    def _duplicates(
-        self, resource_name: str, declared: Mapping[str, Any], opts: pulumi.ResourceOptions | None
-    ) -> list[Complaint]:
+    def _duplicates(self, resource_name: str, declared: Mapping[str, Any]) -> list[Complaint]:
         """Return a complaint if another declared object has the same unique value."""
         kind = self.kind.as_kind()
         field = kind.unique
         value = declared.get(field) if field else None
-        if field is None or not isinstance(value, str):
+        if field is None or not isinstance(value, str) or not self._home.is_certain:
             return []
-        tenant = id(provider_of(opts, type_token(kind.model)))
+        tenant = id(self._home.provider)
         first = current_report().first_to_declare((kind.model, tenant, value), resource_name)
         return [] if first == resource_name else [duplicate(kind, field, first)]
 
@@ -181,7 +179,7 @@ class EgainResource(pulumi.CustomResource):
             current_report().add(f'{kind.label} "{resource_name}"', [nothing], [])
         keep = pulumi.ResourceOptions(retain_on_delete=True)
         made = cls._construct(resource_name, inputs, pulumi.ResourceOptions.merge(opts, keep))
-        made._add_to_hub(criteria_of(given), opts, Origin.FOUND)
+        made._add_to_hub(criteria_of(given), Origin.FOUND)
         return made
 
     @classmethod
@@ -202,13 +200,18 @@ class EgainResource(pulumi.CustomResource):
         # An SDK newer than the CLI treats the id as unknown in previews, and so every object that
         # refers to it as changed.
         made.__dict__["id"] = pulumi.Output.all(made.urn, id).apply(lambda both: both[1])
-        made._add_to_hub({}, opts, Origin.GOT)
+        made._add_to_hub({}, Origin.GOT)
         return made
 
     @classmethod
     def _construct(cls, resource_name: str, inputs: dict[str, Any], opts: Any) -> Self:
         made = cls.__new__(cls)
+        made._home = home(opts)
+        subject = f'{cls.kind.as_kind().label} "{resource_name}"'
+        current_report().add(subject, misnamed_providers(opts), [])
         made._register(resource_name, inputs, opts)
+        for mark in (state.FIND, state.GET):
+            made.__dict__.pop(mark, None)  # made an attribute by Pulumi, in place of the method
         return made
 
 

@@ -4,13 +4,19 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator, Mapping
-from typing import Any
+from dataclasses import dataclass
+from typing import Any, Final
 
 import pulumi
+from pulumi.runtime import get_root_resource, settings
 
 from ..names import wire_name
 from ..schema.complaint import Code, Complaint
 from ..schema.model import Path
+from .problems import current_report
+
+PACKAGE: Final = "pulumi-python"
+"""Pulumi's name of the plugin host, by which `providers` finds a provider."""
 
 
 class Provider(pulumi.ProviderResource):
@@ -74,8 +80,9 @@ class Provider(pulumi.ProviderResource):
             for name, value in arguments.items()
             if value is not None
         }
-        self.plain = {name: value for name, value in arguments.items() if isinstance(value, str)}
-        super().__init__("pulumi-python", resource_name, inputs, opts)
+        self._plain = {name: value for name, value in arguments.items() if isinstance(value, str)}
+        current_report().second_tenant = True
+        super().__init__(PACKAGE, resource_name, inputs, opts)
 
 
 def _text(value: Any) -> Any:
@@ -85,40 +92,83 @@ def _text(value: Any) -> Any:
     return str(value).lower() if isinstance(value, bool) else str(value)
 
 
-def provider_of(opts: pulumi.ResourceOptions | None, token: str) -> pulumi.ProviderResource | None:
-    """Return a resource's explicit provider, its own or its parent's; None for the default one."""
-    if opts is None:
-        return None
-    if opts.provider is not None:
-        return opts.provider
-    return opts.parent.get_provider(token) if opts.parent is not None else None
+@dataclass(frozen=True, slots=True)
+class Home:
+    """The tenant that a resource will live in, as far as the program can tell."""
+
+    provider: pulumi.ProviderResource | None
+    """None is the stack's own tenant."""
+    is_certain: bool
+    """Whether no transform may give it another provider: then rules about the tenant are left to
+    `check`."""
+
+    @property
+    def address(self) -> str | None:
+        """The base URL of the tenant, if the program has it as plain text."""
+        url = setting(self.provider, "base_url") if self.is_certain else None
+        return (url or "").rstrip("/") or None
+
+
+def home(opts: pulumi.ResourceOptions | None) -> Home:
+    """Return the tenant of a resource with these options; the SDK chooses the provider alike."""
+    opts = opts or pulumi.ResourceOptions()
+    above = opts.parent._providers if opts.parent is not None else {}
+    own = {PACKAGE: opts.provider} if opts.provider and opts.provider.package == PACKAGE else {}
+    provider = {**above, **_by_package(opts), **own}.get(PACKAGE)
+    return Home(provider, not current_report().second_tenant or not _is_transformed(opts))
+
+
+def _by_package(opts: pulumi.ResourceOptions) -> Mapping[str, pulumi.ProviderResource]:
+    given = opts.providers or {}
+    return given if isinstance(given, Mapping) else {each.package: each for each in given}
+
+
+def _is_transformed(opts: pulumi.ResourceOptions) -> bool:
+    """Return whether a transform may change the options.
+
+    Children cannot see the transforms of a component. Relies on the SDK's private list of callback
+    servers, which answer for transforms. Without it: those of the stack are not seen.
+    """
+    root = get_root_resource()
+    parent = opts.parent if opts.parent is not None else root
+    above = getattr(parent, "_home", None)
+    may_hide = parent is not root and not (isinstance(above, Home) and above.is_certain)
+    inherited = parent is not None and bool(parent._transformations)
+    of_stack = getattr(getattr(settings, "_CallbackServicer", None), "_servicers", ())
+    return bool(opts.transforms or opts.transformations or inherited or may_hide or of_stack)
+
+
+def misnamed_providers(opts: pulumi.ResourceOptions | None) -> Iterator[Complaint]:
+    """Yield a complaint if `providers`, own or a component's, names a Provider by a wrong key."""
+    opts = opts or pulumi.ResourceOptions()
+    above = opts.parent._providers if opts.parent is not None else {}
+    for key, each in {**above, **_by_package(opts)}.items():
+        if isinstance(each, Provider) and key != PACKAGE:
+            text = f'Pulumi ignores the key "{key}"; write providers=[…], or the key "{PACKAGE}"'
+            yield Complaint(("providers",), Code.RULE, text)
 
 
 def setting(provider: pulumi.ProviderResource | None, name: str) -> str | None:
     """Return a setting as the plugin will read it, if the program knows it."""
-    if isinstance(provider, Provider):
-        return provider.plain.get(name)
+    if provider is not None:
+        return provider._plain.get(name) if isinstance(provider, Provider) else None
     variable = f"EGAIN_{name.upper()}"
     return os.environ.get(variable) or pulumi.Config("egain").get(wire_name(name))
 
 
-def tenant_address(provider: pulumi.ProviderResource | None) -> str | None:
-    """Return the base URL of a provider's tenant, if the program knows it."""
-    return (setting(provider, "base_url") or "").rstrip("/") or None
-
-
-def foreign_references(value: Any, home: str | None, path: Path = ()) -> Iterator[Complaint]:
+def foreign_references(value: Any, here: str | None, path: Path = ()) -> Iterator[Complaint]:
     """Yield complaints about references to objects that are known to be in another tenant."""
-    there = getattr(value, "tenant_address", None) if isinstance(value, pulumi.Resource) else None
-    if home and there and there != home:
+    lives = getattr(value, "_home", None) if isinstance(value, pulumi.Resource) else None
+    there = lives.address if isinstance(lives, Home) else None
+    if here and there and there != here:
         text = (
             f'{type(value).__name__} "{value._name}" lives in {there}, but this resource in '
-            f"{home}; use an object of the same tenant"
+            f"{here}; use an object of the same tenant"
         )
         yield Complaint(path, Code.WRONG_REFERENCE, text)
     elif isinstance(value, Mapping):
         for key, item in value.items():
-            yield from foreign_references(item, home, (*path, str(key)))
+            yield from foreign_references(item, here, (*path, str(key)))
     elif isinstance(value, list | tuple):
         for index, item in enumerate(value):
-            yield from foreign_references(item, home, (*path, index))
+            yield from foreign_references(item, here, (*path, index))

@@ -173,6 +173,12 @@ MISTAKES = [
     ),
     ('ChannelResource.find("a")', 'channel "a": ChannelResource.find needs type.'),
     (
+        'channel("a", opts=ResourceOptions(deleted_with=channel("b")))',
+        'channel "a": deleted_with: eGain deletes nothing along with another object: this one '
+        "would leave the state, stay in eGain, and block the delete of what it refers to; leave "
+        "the option out.",
+    ),
+    (
         'application("a", secrets_version="x")',
         'client application "a": secrets_version: expects a whole number.',
     ),
