@@ -228,6 +228,29 @@ RULES: Final = {
             {"type": "a", "display_name": "a", "icon": "AAAA"},
             "icon",
         ),
+        Rule(
+            "A language that is not written like `en-US` causes a warning, and so does a name of a "
+            "text that is not listed here.",
+            {
+                "type": "a",
+                "display_name": "a",
+                "icon": {"path": "icons/chat.png", "sha256": ""},
+                "l10n_properties": {"en_US": {}},
+            },
+            "l10n_properties.en_US",
+        ),
+    ),
+    "Account": (
+        Rule(
+            "A `default_language` that is not written like `en-US` causes a warning.",
+            {
+                "name": "a",
+                "address": "1",
+                "channel": {"id": "i" * 36},
+                "chat_configurations": {"default_language": "en_US"},
+            },
+            "chat_configurations.default_language",
+        ),
     ),
     "Orchestration": (
         Rule(

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import functools
 import inspect
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from types import MappingProxyType
 from typing import Any, ClassVar, ParamSpec, Self, TypeAlias, TypedDict, cast
 
@@ -17,8 +17,8 @@ import pulumi
 
 from ..provider import EgainProvider
 from ..schema import complaint, state
-from ..schema.arguments import duplicate, validate, validate_import
-from ..schema.complaint import Code, Complaint, Weight
+from ..schema.arguments import duplicate, validate, validate_find, validate_import
+from ..schema.complaint import Complaint, Weight
 from ..schema.declared import Declared, Origin
 from ..schema.declared import criteria as criteria_of
 from ..schema.model import Model
@@ -116,13 +116,8 @@ class EgainResource(pulumi.CustomResource):
         problems += self._duplicates(resource_name, declared)
         problems += foreign_references(given, self._home.address)
         found = problems + validate(kind.model, with_unknowns(declared))
-        if not self._home.is_certain:  # another tenant may accept more
-            found = [each for each in found if each.weight is not Weight.LIMIT]
-        # Looked up only if there are complaints, since it takes time.
-        strict = (setting(self._home.provider, "validation") if found else None) or "error"
-        errors, warnings = complaint.errors_and_warnings(found, strict)
-        warned = current_report().add(f'{kind.label} "{resource_name}"', errors, warnings)
-        if errors:
+        refused, warned = self._report(resource_name, found)
+        if refused:
             # Pulumi makes every key an attribute; none of them ever gets a value.
             inputs: dict[str, Any] = dict.fromkeys(kind.tree.slots)
             opts = without_id(opts)
@@ -135,6 +130,16 @@ class EgainResource(pulumi.CustomResource):
             about["deletes_first"] = True
         self._register(resource_name, inputs, opts, about)
         self._add_to_hub(declared, Origin.MANAGED)
+
+    def _report(self, resource_name: str, found: list[Complaint]) -> tuple[bool, list[str]]:
+        """Log complaints. Returns whether there are errors, and the warnings."""
+        if not self._home.is_certain:  # another tenant may accept more
+            found = [each for each in found if each.weight is not Weight.LIMIT]
+        # Looked up only if there are complaints, since it takes time.
+        strict = (setting(self._home.provider, "validation") if found else None) or "error"
+        errors, warnings = complaint.errors_and_warnings(found, strict)
+        subject = f'{self.kind.as_kind().label} "{resource_name}"'
+        return bool(errors), current_report().add(subject, errors, warnings)
 
     def _register(
         self,
@@ -173,12 +178,10 @@ class EgainResource(pulumi.CustomResource):
         kind = cls.kind.as_kind()
         given = {key: value for key, value in criteria.items() if value is not None}
         inputs: dict[str, Any] = {state.FIND: given, kind.field: None}
-        if not given:
-            text = f"{kind.resource}.find needs {' or '.join(kind.model.find_by)}"
-            nothing = Complaint((), Code.MISSING, text)
-            current_report().add(f'{kind.label} "{resource_name}"', [nothing], [])
         keep = pulumi.ResourceOptions(retain_on_delete=True)
-        made = cls._construct(resource_name, inputs, pulumi.ResourceOptions.merge(opts, keep))
+        opts = pulumi.ResourceOptions.merge(opts, keep)
+        problems = validate_find(kind, with_unknowns(given))
+        made = cls._construct(resource_name, inputs, opts, problems)
         made._add_to_hub(criteria_of(given), Origin.FOUND)
         return made
 
@@ -204,11 +207,16 @@ class EgainResource(pulumi.CustomResource):
         return made
 
     @classmethod
-    def _construct(cls, resource_name: str, inputs: dict[str, Any], opts: Any) -> Self:
+    def _construct(
+        cls,
+        resource_name: str,
+        inputs: dict[str, Any],
+        opts: pulumi.ResourceOptions,
+        problems: Iterable[Complaint] = (),
+    ) -> Self:
         made = cls.__new__(cls)
         made._home = home(opts)
-        subject = f'{cls.kind.as_kind().label} "{resource_name}"'
-        current_report().add(subject, misnamed_providers(opts), [])
+        made._report(resource_name, [*misnamed_providers(opts), *problems])
         made._register(resource_name, inputs, opts)
         for mark in (state.FIND, state.GET):
             made.__dict__.pop(mark, None)  # made an attribute by Pulumi, in place of the method

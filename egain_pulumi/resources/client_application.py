@@ -8,7 +8,8 @@ application is eGain's own: `ClientApplicationResource.find("agents", role="egai
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from typing import Annotated, Any, Literal, TypedDict
+from types import MappingProxyType
+from typing import Annotated, Any, Literal, TypedDict, get_args
 from urllib.parse import urlsplit
 
 from pulumi import Input, Output, ResourceOptions
@@ -32,6 +33,15 @@ from ..schema.model import (
     Text,
     Unique,
 )
+
+RoleName = Literal[
+    "customer",
+    "custom_bot",
+    "egain_bot",
+    "egain_agent",
+    "custom_agent",
+    "business_notification",
+]
 
 
 class Role(Part):
@@ -91,20 +101,11 @@ class ClientApplicationModel(Model):
         "client-application/createclientapplication"
     )
     find_by = ("role", "name")
+    find_words = MappingProxyType({"role": get_args(RoleName)})
 
     name: Annotated[Name, Unique()] = Field(description="Unique name of the client application.")
     roles: Annotated[
-        dict[
-            Literal[
-                "customer",
-                "custom_bot",
-                "egain_bot",
-                "egain_agent",
-                "custom_agent",
-                "business_notification",
-            ],
-            Role,
-        ],
+        dict[RoleName, Role],
         Keyed("name"),
     ] = Field(min_length=1, max_length=7, description="Roles of the application, by name.")
     description: Description | None = None

@@ -7,7 +7,7 @@ from functools import cache
 from math import isfinite
 from typing import Any, Final
 
-from .complaint import UNKNOWN, Code, Complaint, unknown_name
+from .complaint import UNKNOWN, Code, Complaint, one_of, unknown_name
 from .kinds import Kind
 from .model import Model, Path
 from .secrets import SET_BY_EGAIN, has_secrets
@@ -84,3 +84,20 @@ def validate_import(kind: Kind, wanted: str) -> Iterator[Complaint]:
     if not is_name and (colon or len(wanted) != ID_LENGTH):
         text = f'expects an id of {ID_LENGTH} characters, or "{kind.field}:…"'
         yield Complaint(("import_",), Code.INVALID_VALUE, text)
+
+
+def validate_find(kind: Kind, criteria: Mapping[str, Any]) -> Iterator[Complaint]:
+    """Yield complaints about the criteria of a `find`. Any value may be UNKNOWN."""
+    if not criteria:
+        text = f"{kind.resource}.find needs {' or '.join(kind.model.find_by)}"
+        yield Complaint((), Code.MISSING, text)
+    for key, value in criteria.items():
+        words = kind.model.find_words.get(key)
+        if value is UNKNOWN:
+            continue
+        if not isinstance(value, str):
+            yield Complaint((key,), Code.WRONG_TYPE, "expects text")
+        elif not value:
+            yield Complaint((key,), Code.INVALID_VALUE, "must not be empty")
+        elif words and value not in words:
+            yield one_of((key,), words, value)

@@ -172,6 +172,12 @@ MISTAKES = [
         'client application "a": ClientApplicationResource.find needs role or name.',
     ),
     ('ChannelResource.find("a")', 'channel "a": ChannelResource.find needs type.'),
+    ('ChannelResource.find("a", type=5)', 'channel "a": type: expects text.'),
+    (
+        'ClientApplicationResource.find("a", role="egain_agents")',
+        'client application "a": role: must be one of customer, custom_bot, egain_bot, '
+        "egain_agent, custom_agent, business_notification; did you mean egain_agent?",
+    ),
     (
         'channel("a", opts=ResourceOptions(deleted_with=channel("b")))',
         'channel "a": deleted_with: eGain deletes nothing along with another object: this one '

@@ -124,8 +124,17 @@ MISTAKES: list[tuple[type[Model], str, Any, str, Weight]] = [
      "restrictions.inbound.attachment_policy.type: must be one of allow, block", LIMIT),
     (CHANNEL, "l10n_properties", {}, "l10n_properties: must not be empty; leave it out instead",
      LIMIT),
-    (CHANNEL, "l10n_properties", {f"l{n}": {} for n in range(26)},
+    (CHANNEL, "l10n_properties", {f"a{chr(97 + n)}": {} for n in range(26)},
      "l10n_properties: must have at most 25 items", LIMIT),
+    (CHANNEL, "l10n_properties", {"en_US": {}}, 'l10n_properties.en_US: is not written as '
+     "eGain's samples write a language (en-US); did you mean en-US?", ADVICE),
+    (CHANNEL, "l10n_properties", {"English": {}}, "l10n_properties.English: is not written as "
+     "eGain's samples write a language (en-US)", ADVICE),
+    (CHANNEL, "l10n_properties", {"zh-Hans-CN": {"msg_hub_of_hours": "", "msg_hub_off_hours": ""}},
+     'l10n_properties["zh-Hans-CN"].msg_hub_of_hours: is not a text that eGain is known to use; '
+     "did you mean msg_hub_off_hours?", ADVICE),
+    (CHANNEL, "l10n_properties", {"de": {"greeting": ""}}, "l10n_properties.de.greeting: is not a "
+     "text that eGain is known to use; sent as written", ADVICE),
     (CHANNEL, "l10nProperties", {}, "l10nProperties: unknown field; did you mean l10n_properties?",
      MISTAKE),
     (FLOW, "applications", {}, "applications.bot_configuration: is required unless "
@@ -142,6 +151,8 @@ MISTAKES: list[tuple[type[Model], str, Any, str, Weight]] = [
      "chat_configurations.timeout: expects a number", MISTAKE),
     (ACCOUNT, "chat_configurations/on_agent_unavailability", "wait", "chat_configurations."
      "on_agent_unavailability: must be one of off_hours, retain_and_retry", LIMIT),
+    (ACCOUNT, "chat_configurations/default_language", "en_US", "chat_configurations."
+     "default_language: is not written as eGain's samples write a language (en-US)", ADVICE),
     (ACCOUNT, "color", "red", "color: unknown field; the fields are name, address, channel, "
      "chat_configurations, case_management, description, active; put other attributes into extra",
      MISTAKE),
