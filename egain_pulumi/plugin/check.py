@@ -9,7 +9,7 @@ from pulumi.output import Unknown
 from ..schema import arguments, complaint, secrets, state
 from ..schema.complaint import UNKNOWN
 from ..schema.state import PROVIDER, Properties
-from ..text import sentence
+from ..text import plural, sentence
 from . import delete, host, messages
 from .context import Context
 
@@ -19,7 +19,7 @@ _INTERNAL = (state.PROGRAM, state.IMPORT, PROVIDER)
 def listed_problems(news: Properties) -> list[str]:
     """Return the one reason to refuse a program that has listed its problems itself."""
     count = int((news.get(state.PROGRAM) or {}).get("problems") or 0)
-    return [f"{count} problem{'' if count == 1 else 's'}, listed above"] if count else []
+    return [f"{plural(count, 'problem')} in this program; see the other errors"] if count else []
 
 
 def problems(context: Context, olds: Properties, news: Properties) -> list[str]:
@@ -53,6 +53,13 @@ def import_mark(context: Context, olds: Properties, news: Properties) -> Propert
     sends = f", sends {count} secret{'' if count == 1 else 's'}" if count else ""
     host.info(f"{context.subject}: imports {wanted}, creates nothing{sends}")
     return {state.IMPORTED: wanted}
+
+
+def announce_find(context: Context, olds: Properties) -> None:
+    """Say that nothing is made, since the engine calls it a create."""
+    criteria = context.props[state.FIND]
+    if not olds and all(isinstance(value, str) for value in criteria.values()):
+        host.info(f"{context.subject}: finds {messages.asked(criteria)}, creates nothing")
 
 
 def _duplicates(context: Context) -> list[str]:

@@ -67,6 +67,8 @@ class Lifecycle:
         if origin(inputs) is Origin.MANAGED:
             inputs = inputs | check.import_mark(context, olds, news)
             reasons = reasons or check.problems(context, olds, news)
+        elif origin(inputs) is Origin.FOUND and not reasons:
+            check.announce_find(context, olds)
         # Without a property: the engine would print its value, secret or not.
         return dynamic.CheckResult(inputs, [dynamic.CheckFailure("", text) for text in reasons])
 

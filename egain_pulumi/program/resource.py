@@ -1,8 +1,8 @@
 """PROGRAM SIDE: the base of the resource classes, with all that their constructors do.
 
 Mistakes that the program itself can see are listed all at once, before Pulumi is called. The engine
-stops at the first resource whose `check` fails, so `check` then only says how many problems are
-listed above.
+stops at the first resource whose `check` fails, so `check` then only says how many problems there
+are.
 """
 
 from __future__ import annotations

@@ -13,7 +13,7 @@ from .model import Model, Path
 from .secrets import SET_BY_EGAIN, has_secrets
 from .state import EXTRA, SECRETS_VERSION
 from .tree import Record, show, tree
-from .validation import validate_fields
+from .validation import unsendable, validate_fields
 
 ID_LENGTH: Final = 36  # contract: ObjectId
 
@@ -60,6 +60,9 @@ def argument_names(model: type[Model]) -> tuple[str, ...]:
 
 def validate(model: type[Model], declared: Mapping[str, Any]) -> list[Complaint]:
     """Return every complaint about a declaration. Any value may be UNKNOWN."""
+    broken = list(unsendable(declared))
+    if broken:  # neither pydantic nor a log line can handle such a text
+        return broken
     names = argument_names(model)
     fields = {name: value for name, value in declared.items() if name in tree(model).slots}
     found = validate_fields(model, fields)
@@ -91,6 +94,7 @@ def validate_find(kind: Kind, criteria: Mapping[str, Any]) -> Iterator[Complaint
     if not criteria:
         text = f"{kind.resource}.find needs {' or '.join(kind.model.find_by)}"
         yield Complaint((), Code.MISSING, text)
+    yield from unsendable(criteria)
     for key, value in criteria.items():
         words = kind.model.find_words.get(key)
         if value is UNKNOWN:

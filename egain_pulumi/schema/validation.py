@@ -35,6 +35,26 @@ def validate_fields(model: type[Model], declaration: Mapping[str, Any]) -> list[
     return sorted(kept, key=lambda c: order.get(str(c.path[0]), 99) if c.path else -1)
 
 
+def unsendable(value: Any, path: Path = ()) -> Iterator[Complaint]:
+    """Yield the texts that no request can carry, and no log line either."""
+    half = "half of a character (a lone surrogate), which cannot be sent; write the whole character"
+    if isinstance(value, str) and _is_broken(value):
+        yield Complaint(path, Code.INVALID_VALUE, f"contains {half}")
+    elif isinstance(value, Mapping):
+        for key, item in value.items():
+            if isinstance(key, str) and _is_broken(key):
+                yield Complaint(path, Code.INVALID_VALUE, f"has a key that contains {half}")
+            else:
+                yield from unsendable(item, (*path, str(key)))
+    elif isinstance(value, list | tuple):
+        for index, item in enumerate(value):
+            yield from unsendable(item, (*path, index))
+
+
+def _is_broken(text: str) -> bool:
+    return not text.isascii() and any("\ud800" <= c <= "\udfff" for c in text)
+
+
 def _depends(complaint: Complaint, unknown: Path) -> bool:
     """Return whether a complaint is at or below an unknown value."""
     return complaint.path[: len(unknown)] == unknown
@@ -57,7 +77,7 @@ def _type_complaints(
     try:
         model.model_validate(value)
     except ValidationError as error:
-        for detail in error.errors(include_input=False, include_url=False):
+        for detail in error.errors(include_url=False):
             found = _translate(root, detail)
             table, rows = _node(root, found.path), _at(value, found.path)
             if isinstance(table, Table) and isinstance(rows, list):
@@ -75,7 +95,10 @@ def _translate(root: Record, error: ErrorDetails) -> Complaint:
             return Complaint(path, Code.MISSING, "is required")  # no reference without it
         case "missing":
             return _limit(path, Code.MISSING, "is required", slot)
-        case "model_type" if isinstance(_node(root, path), Link):
+        case "model_type" if isinstance(node := _node(root, path), Link):
+            if node.reference.to is None and _is_number(error["input"]):
+                text = f'expects an id as text; write "{error["input"]:.0f}"'
+                return Complaint(path, Code.WRONG_TYPE, text)
             return Complaint(path, Code.WRONG_TYPE, 'expects a resource, an id, or {"id": …}')
         case "extra_forbidden":
             record = _node(root, path[:-1])
@@ -88,9 +111,15 @@ def _translate(root: Record, error: ErrorDetails) -> Complaint:
             return _limit(path, Code.INVALID_VALUE, _length(kind, context, slot), slot)
         case "greater_than_equal":
             return _limit(path, Code.INVALID_VALUE, f"must be at least {context['ge']:g}", slot)
+        case "string_type" if _is_number(error["input"]):
+            return Complaint(path, Code.WRONG_TYPE, "expects text, in quotes")
         case kind:
             expected = _KINDS.get(kind, "another type of value")
             return Complaint(path, Code.WRONG_TYPE, f"expects {expected}")
+
+
+def _is_number(value: Any) -> bool:
+    return isinstance(value, int | float) and not isinstance(value, bool)
 
 
 def _limit(path: Path, code: Code, text: str, slot: Slot | None) -> Complaint:

@@ -29,7 +29,7 @@ def test_all_mistakes_of_a_program_are_listed_at_once(hub: Stack, emulator: Emul
         'channel "chat": restrictions.inbound.max_text_length: expects a whole number.',
     ):
         assert line in failed.output
-    assert "listed above" in failed.output
+    assert "problems in this program; see the other errors" in failed.output
     assert "Traceback" not in failed.output
     assert emulator.counts(tokens=True) == {}
 

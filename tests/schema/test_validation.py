@@ -62,7 +62,7 @@ MISTAKES: list[tuple[type[Model], str, Any, str, Weight]] = [
     (AUTH, "name", GONE, "name: is required", LIMIT),
     (AUTH, "name", "", "name: must not be empty", LIMIT),
     (AUTH, "name", "x" * 256, "name: must have at most 255 characters", LIMIT),
-    (AUTH, "name", 7, "name: expects text", MISTAKE),
+    (AUTH, "name", 7, "name: expects text, in quotes", MISTAKE),
     (AUTH, "description", "", "description: must not be empty; leave it out instead", LIMIT),
     (AUTH, "description", "x" * 1024, "description: must have at most 1,023 characters", LIMIT),
     (AUTH, "active", "true", "active: expects True or False", MISTAKE),
@@ -72,10 +72,11 @@ MISTAKES: list[tuple[type[Model], str, Any, str, Weight]] = [
     (AUTH, "oauth2", "x", "oauth2: expects a mapping", MISTAKE),
     (AUTH, "oauth2/token_request_url", GONE,
      f"oauth2.token_request_url: is required ({ASSUMED})", ADVICE),
-    (AUTH, "oauth2/token_request_url", 7, "oauth2.token_request_url: expects text", MISTAKE),
+    (AUTH, "oauth2/token_request_url", 7, "oauth2.token_request_url: expects text, in quotes",
+     MISTAKE),
     (AUTH, "oauth2/payload", {"a": 1}, "oauth2.payload: expects text", MISTAKE),
     (AUTH, "oauth2/headers", "x", "oauth2.headers: expects a mapping", MISTAKE),
-    (AUTH, "oauth2/headers", {"X-A": 1}, 'oauth2.headers["X-A"]: expects text', MISTAKE),
+    (AUTH, "oauth2/headers", {"X-A": 1}, 'oauth2.headers["X-A"]: expects text, in quotes', MISTAKE),
     (AUTH, "oauth2/headers", {"X-A": "1", "x-a": "2"},
      'oauth2.headers["x-a"]: is given twice, as X-A and x-a', MISTAKE),
     (AUTH, "oauth2/accessTokenPath", "$",
@@ -119,7 +120,7 @@ MISTAKES: list[tuple[type[Model], str, Any, str, Weight]] = [
     (CHANNEL, f"{INBOUND}/max_text_length", True,
      "restrictions.inbound.max_text_length: expects a whole number", MISTAKE),
     (CHANNEL, f"{INBOUND}/features", ["a", 1],
-     "restrictions.inbound.features[1]: expects text", MISTAKE),
+     "restrictions.inbound.features[1]: expects text, in quotes", MISTAKE),
     (CHANNEL, f"{INBOUND}/attachment_policy/type", "deny",
      "restrictions.inbound.attachment_policy.type: must be one of allow, block", LIMIT),
     (CHANNEL, "l10n_properties", {}, "l10n_properties: must not be empty; leave it out instead",
@@ -280,9 +281,9 @@ def test_an_unknown_value_hides_only_what_depends_on_it() -> None:
     role = {"version": UNKNOWN, "callback": 5, "headers": {"A": UNKNOWN, "a": "x", "B": 5}}
     texts = [str(c) for c in validate_fields(APP, {"name": UNKNOWN, "roles": {"customer": role}})]
     assert texts == [
-        "roles.customer.callback: expects text",
+        "roles.customer.callback: expects text, in quotes",
         "roles.customer.notification_email: is required",
-        "roles.customer.headers.B: expects text",
+        "roles.customer.headers.B: expects text, in quotes",
         "roles.customer.headers.a: is given twice, as A and a",
     ]
 
