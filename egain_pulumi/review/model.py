@@ -18,6 +18,9 @@ class Kind(StrEnum):
     TURNED_OFF = "turned-off"
     GONE = "gone"
     UNREACHABLE = "unreachable"
+    ADDRESS = "address-changed"
+    CHANNEL = "channel-changed"
+    CALLBACK = "callback-changed"
     ROTATED = "secret-rotated"
     ORPHANED = "orphaned"
 
@@ -74,7 +77,7 @@ class Risk:
     rule: str | None = None
     path: Path = ()
     text: str = ""
-    """The finding, if the row is about a rule of reach."""
+    """The finding, if the row is about a rule of reach. Other rows may have a path."""
     secrets: tuple[Path, ...] = ()
 
 
