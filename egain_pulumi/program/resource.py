@@ -25,7 +25,7 @@ from ..schema.model import Model
 from ..schema.secrets import mark_secrets
 from ..schema.state import PROVIDER
 from .inputs import is_pending, to_declaration, with_unknowns
-from .options import refused_options, split_import, without_id
+from .options import kept, refused_options, split_import, without_id
 from .problems import current_report
 from .second_tenant import Home, foreign_references, home, misnamed_providers, setting
 from .secrets import secret_paths
@@ -113,7 +113,7 @@ class EgainResource(pulumi.CustomResource):
             problems += validate_import(kind, wanted)
         self._home = home(opts)
         problems += [*refused_options(opts), *misnamed_providers(opts)]
-        problems += self._duplicates(resource_name, declared)
+        problems += self._duplicates(resource_name, kept(declared, opts))
         problems += foreign_references(given, self._home.address)
         found = problems + validate(kind.model, with_unknowns(declared))
         refused, warned = self._report(resource_name, found)
@@ -129,7 +129,7 @@ class EgainResource(pulumi.CustomResource):
         if self._deletes_first:
             about["deletes_first"] = True
         self._register(resource_name, inputs, opts, about)
-        self._add_to_hub(declared, Origin.MANAGED)
+        self._add_to_hub(kept(declared, opts), Origin.MANAGED)
 
     def _report(self, resource_name: str, found: list[Complaint]) -> tuple[bool, list[str]]:
         """Log complaints. Returns whether there are errors, and the warnings."""
