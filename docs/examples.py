@@ -176,6 +176,16 @@ RULES: Final = {
             },
             "basic_auth",
         ),
+        Rule(
+            "A `token_request_url` with a user, a password, or a query that looks like a key "
+            "causes a warning: previews and the state show it. Use `headers` or `payload`.",
+            {
+                "name": "a",
+                "type": "oauth2",
+                "oauth2": {"token_request_url": "https://hub:s3cr3t@bot.example.com"},
+            },
+            "oauth2.token_request_url",
+        ),
     ),
     "ClientApplication": (
         Rule(
@@ -187,6 +197,21 @@ RULES: Final = {
                     "customer": {
                         "version": "v3",
                         "callback": "http://bot.example.com",
+                        "notification_email": "ops@example.com",
+                    }
+                },
+            },
+            "roles.customer.callback",
+        ),
+        Rule(
+            "A `callback` with a user, a password, or a query that looks like a key causes a "
+            "warning: previews and the state show it. Use `headers` or `authentication`.",
+            {
+                "name": "a",
+                "roles": {
+                    "customer": {
+                        "version": "v3",
+                        "callback": "https://bot.example.com?code=s3cr3t",
                         "notification_email": "ops@example.com",
                     }
                 },

@@ -3,17 +3,15 @@
 from __future__ import annotations
 
 import json
-import re
 from typing import Any, Final
 
+from ..names import public_address
 from ..schema.tree import ABSENT
 from ..text import one_line
 
 HIDDEN: Final = object()
 """Placeholder for a value that must not be shown."""
 _LONGEST = 60
-_ADDRESS = re.compile(r"([a-z0-9+.-]*://)(?:[^\s/@]*@)?([^\s?#]*)([?#]\S*)?", re.I)
-"""A URL; user and query are left out when it is shown, since keys travel there."""
 
 
 def show_value(value: Any) -> str:
@@ -29,5 +27,5 @@ def show_value(value: Any) -> str:
             return "another list"
         value = list(value)
     if isinstance(value, str):
-        value = _ADDRESS.sub(lambda m: m[1] + m[2] + ("?…" if m[3] else ""), value)
+        value = public_address(value)
     return one_line(json.dumps(value, ensure_ascii=False), _LONGEST)

@@ -10,7 +10,7 @@ from typing import Any, Final
 import pulumi
 from pulumi.runtime import get_root_resource, settings
 
-from ..names import wire_name
+from ..names import public_address, wire_name
 from ..schema.complaint import Code, Complaint
 from ..schema.model import Path
 from .problems import current_report
@@ -162,8 +162,8 @@ def foreign_references(value: Any, here: str | None, path: Path = ()) -> Iterato
     there = lives.address if isinstance(lives, Home) else None
     if here and there and there != here:
         text = (
-            f'{type(value).__name__} "{value._name}" lives in {there}, but this resource in '
-            f"{here}; use an object of the same tenant"
+            f'{type(value).__name__} "{value._name}" lives in {public_address(there)}, but '
+            f"this resource in {public_address(here)}; use an object of the same tenant"
         )
         yield Complaint(path, Code.WRONG_REFERENCE, text)
     elif isinstance(value, Mapping):

@@ -15,7 +15,7 @@ from urllib.parse import urlsplit
 from pulumi import Input, Output, ResourceOptions
 from pydantic import Field
 
-from ..names import LOOPBACK
+from ..names import LOOPBACK, credentials_in
 from ..program.resource import EgainResource, ReferenceInput, declares
 from ..provider import EgainProvider
 from ..schema.kinds import Collection
@@ -84,6 +84,9 @@ def _callback_advice(callback: str) -> Iterator[Problem]:
         yield ("callback",), "is not an absolute URL (https://…); eGain could not deliver to it"
     elif scheme == "http" and host not in LOOPBACK:
         text = "is plain http, so messages and credentials are not encrypted; use https"
+        yield ("callback",), text
+    if found := credentials_in(callback):
+        text = f"has {found}, which previews and the state show; use headers or authentication"
         yield ("callback",), text
 
 

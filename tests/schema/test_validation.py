@@ -58,6 +58,18 @@ BOTS = "applications/bot_configuration/bots"
 EMAIL = "roles.custom_bot.notification_email"
 ROLES = "customer, custom_bot, egain_bot, egain_agent, custom_agent, business_notification"
 
+NAMED = "a query with a key, token or password"
+CREDENTIALS = [
+    ("hub:s3cr3t@bot.example.com/callback", "a user name or password"),
+    ("bot.azurewebsites.net/api/bot?code=s3cr3t", NAMED),
+    ("bot.example.com?x-functions-key=s3cr3t", NAMED),
+    ("bot.example.com?lang=en&accessToken=s3cr3t", NAMED),
+    ("bot.example.com?sv=2024&sig=s3cr3t", NAMED),
+    ("bot.example.com#password=s3cr3t", NAMED),
+    ("bot.example.com?h=Zm9vYmFyMTIzNDU2Nzg5MA", "a query with a long random value"),
+]
+HARMLESS = "?country_code=1234&tenant=7b6c5fff-2f3b-4c49-9c59-0d1f0ba1ff10&page=1&code=1"
+
 MISTAKES: list[tuple[type[Model], str, Any, str, Weight]] = [
     (AUTH, "name", GONE, "name: is required", LIMIT),
     (AUTH, "name", "", "name: must not be empty", LIMIT),
@@ -93,6 +105,12 @@ MISTAKES: list[tuple[type[Model], str, Any, str, Weight]] = [
      "(https://…); eGain could not deliver to it", ADVICE),
     (APP, f"{ROLE}/callback", "http://bot.example.com/x", "roles.custom_bot.callback: is plain "
      "http, so messages and credentials are not encrypted; use https", ADVICE),
+    *((APP, f"{ROLE}/callback", f"https://{address}", f"roles.custom_bot.callback: has {what}, "
+       "which previews and the state show; use headers or authentication", ADVICE)
+      for address, what in CREDENTIALS),
+    (AUTH, "oauth2/token_request_url", "https://x.example.com/?client_secret=s3cr3t",
+     "oauth2.token_request_url: has a query with a key, token or password, which previews and the "
+     "state show; use headers or payload", ADVICE),
     (APP, f"{ROLE}/notification_email", "ops", f"{EMAIL}: is not an e-mail address; eGain "
      "could not warn anyone", ADVICE),
     (BOT, "type", "egain_bot", "type: eGain creates egain_bot participants itself; use "
@@ -168,6 +186,10 @@ def test_every_mistake_is_named_once_with_its_path(
     model: type[Model], path: str, new: Any, text: str, weight: Weight
 ) -> None:
     assert found(model, path, new) == [(text, weight)]
+
+
+def test_an_address_with_a_harmless_query_is_no_mistake() -> None:
+    assert found(APP, f"{ROLE}/callback", f"https://bot.example.com/{HARMLESS}") == []
 
 
 @pytest.mark.parametrize("model", MODELS)
