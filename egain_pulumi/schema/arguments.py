@@ -13,9 +13,29 @@ from .model import Model, Path
 from .secrets import SET_BY_EGAIN, has_secrets
 from .state import EXTRA, SECRETS_VERSION
 from .tree import Record, show, tree
-from .validation import unsendable, validate_fields
+from .validation import validate_fields
 
 ID_LENGTH: Final = 36  # contract: ObjectId
+
+
+def unsendable(value: Any, path: Path = ()) -> Iterator[Complaint]:
+    """Yield the texts that no request can carry, and no log line either."""
+    half = "half of a character (a lone surrogate), which cannot be sent; write the whole character"
+    if isinstance(value, str) and _is_broken(value):
+        yield Complaint(path, Code.INVALID_VALUE, f"contains {half}")
+    elif isinstance(value, Mapping):
+        for key, item in value.items():
+            if isinstance(key, str) and _is_broken(key):
+                yield Complaint(path, Code.INVALID_VALUE, f"has a key that contains {half}")
+            else:
+                yield from unsendable(item, (*path, str(key)))
+    elif isinstance(value, list | tuple):
+        for index, item in enumerate(value):
+            yield from unsendable(item, (*path, index))
+
+
+def _is_broken(text: str) -> bool:
+    return not text.isascii() and any("\ud800" <= c <= "\udfff" for c in text)
 
 
 def validate_extra(model: type[Model], extra: Any) -> Iterator[Complaint]:

@@ -11,7 +11,7 @@ from typing import Any, Final
 from pydantic import ValidationError
 from pydantic_core import ErrorDetails
 
-from .complaint import UNKNOWN, Code, Complaint, Weight, unknown_name
+from .complaint import UNKNOWN, Code, Complaint, Weight, one_of, unknown_name
 from .model import Model, Path
 from .tree import Items, Leaf, Link, Node, Record, Slot, Table, tree
 
@@ -33,26 +33,6 @@ def validate_fields(model: type[Model], declaration: Mapping[str, Any]) -> list[
     meant = {(*c.path[:-1], c.meant) for c in kept if c.code is Code.UNKNOWN_NAME}
     kept = [c for c in kept if not (c.code is Code.MISSING and c.path in meant)]
     return sorted(kept, key=lambda c: order.get(str(c.path[0]), 99) if c.path else -1)
-
-
-def unsendable(value: Any, path: Path = ()) -> Iterator[Complaint]:
-    """Yield the texts that no request can carry, and no log line either."""
-    half = "half of a character (a lone surrogate), which cannot be sent; write the whole character"
-    if isinstance(value, str) and _is_broken(value):
-        yield Complaint(path, Code.INVALID_VALUE, f"contains {half}")
-    elif isinstance(value, Mapping):
-        for key, item in value.items():
-            if isinstance(key, str) and _is_broken(key):
-                yield Complaint(path, Code.INVALID_VALUE, f"has a key that contains {half}")
-            else:
-                yield from unsendable(item, (*path, str(key)))
-    elif isinstance(value, list | tuple):
-        for index, item in enumerate(value):
-            yield from unsendable(item, (*path, index))
-
-
-def _is_broken(text: str) -> bool:
-    return not text.isascii() and any("\ud800" <= c <= "\udfff" for c in text)
 
 
 def _depends(complaint: Complaint, unknown: Path) -> bool:
@@ -106,16 +86,27 @@ def _translate(root: Record, error: ErrorDetails) -> Complaint:
             return unknown_name(path, "field", names, "; put other attributes into extra")
         case "literal_error":
             choice = str(context["expected"]).replace("'", "").replace(" or ", ", ")
+            if error["loc"][-1] == "[key]":  # what a program may show, other than a value
+                return one_of(path, choice.split(", "), str(path[-1]))
             return _limit(path, Code.INVALID_VALUE, f"must be one of {choice}", slot)
         case "string_too_short" | "string_too_long" | "too_short" | "too_long" as kind:
             return _limit(path, Code.INVALID_VALUE, _length(kind, context, slot), slot)
         case "greater_than_equal":
             return _limit(path, Code.INVALID_VALUE, f"must be at least {context['ge']:g}", slot)
-        case "string_type" if _is_number(error["input"]):
-            return Complaint(path, Code.WRONG_TYPE, "expects text, in quotes")
         case kind:
             expected = _KINDS.get(kind, "another type of value")
-            return Complaint(path, Code.WRONG_TYPE, f"expects {expected}")
+            text = f"expects {expected}{_instead(kind, error['input'])}"
+            return Complaint(path, Code.WRONG_TYPE, text)
+
+
+def _instead(kind: str, given: Any) -> str:
+    """Return what to write, where the value shows what was meant."""
+    if kind == "string_type" and _is_number(given):
+        return ", in quotes"
+    if kind == "string_type" and isinstance(given, dict | list):
+        return "; for JSON, use json.dumps"
+    number = kind in ("int_type", "float_type") and isinstance(given, str)
+    return ", without quotes" if number and given.strip().isdecimal() else ""
 
 
 def _is_number(value: Any) -> bool:
@@ -130,7 +121,7 @@ def _limit(path: Path, code: Code, text: str, slot: Slot | None) -> Complaint:
 
 def _length(kind: str, context: Mapping[str, Any], slot: Slot | None) -> str:
     if slot is not None and slot.name == "id":
-        return "expects an id from eGain, with 36 characters"
+        return "expects the resource itself, or an id from eGain with 36 characters"
     what = "characters" if kind.startswith("string") else "items"
     if kind.endswith("short"):
         if context["min_length"] == 1:

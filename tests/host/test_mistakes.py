@@ -35,7 +35,7 @@ LINES = [
     'channel "chat": colour: unknown argument; the arguments are type, display_name, icon, '
     "restrictions, l10n_properties, description, active, extra.",
     'account "orders": channel: expects a ChannelResource, got ClientApplicationResource "bot".',
-    'account "orders": chat_configurations.timeout: expects a number.',
+    'account "orders": chat_configurations.timeout: expects a number, without quotes.',
     'account "orders": chat_configurations.on_agent_unavailability: must be one of off_hours, '
     "retain_and_retry.",
     'authentication "key": oauth2.headers.x-key: is given twice, as X-Key and x-key.',

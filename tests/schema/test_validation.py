@@ -86,7 +86,8 @@ MISTAKES: list[tuple[type[Model], str, Any, str, Weight]] = [
      f"oauth2.token_request_url: is required ({ASSUMED})", ADVICE),
     (AUTH, "oauth2/token_request_url", 7, "oauth2.token_request_url: expects text, in quotes",
      MISTAKE),
-    (AUTH, "oauth2/payload", {"a": 1}, "oauth2.payload: expects text", MISTAKE),
+    (AUTH, "oauth2/payload", {"a": 1}, "oauth2.payload: expects text; for JSON, use json.dumps",
+     MISTAKE),
     (AUTH, "oauth2/headers", "x", "oauth2.headers: expects a mapping", MISTAKE),
     (AUTH, "oauth2/headers", {"X-A": 1}, 'oauth2.headers["X-A"]: expects text, in quotes', MISTAKE),
     (AUTH, "oauth2/headers", {"X-A": "1", "x-a": "2"},
@@ -97,7 +98,8 @@ MISTAKES: list[tuple[type[Model], str, Any, str, Weight]] = [
     (APP, f"{ROLE}/notification_email", GONE, f"{EMAIL}: is required", LIMIT),
     (APP, f"{ROLE}/version", "v2", "roles.custom_bot.version: must be one of v1, v3", LIMIT),
     (APP, f"{ROLE}/authentication", {"id": "short"},
-     "roles.custom_bot.authentication.id: expects an id from eGain, with 36 characters"
+     "roles.custom_bot.authentication.id: expects the resource itself, or an id from eGain with 36 "
+     "characters"
      f" ({ASSUMED})", ADVICE),
     (APP, f"{ROLE}/callback", "bot.example.com/x", "roles.custom_bot.callback: is not an "
      "absolute URL (https://…); eGain could not deliver to it", ADVICE),
@@ -116,7 +118,7 @@ MISTAKES: list[tuple[type[Model], str, Any, str, Weight]] = [
     (BOT, "type", "egain_bot", "type: eGain creates egain_bot participants itself; use "
      'ParticipantResource.find(…, name="…")', ADVICE),
     (BOT, "application", {"id": "short"},
-     "application.id: expects an id from eGain, with 36 characters", LIMIT),
+     "application.id: expects the resource itself, or an id from eGain with 36 characters", LIMIT),
     (BOT, "intents", "x", "intents: expects a list", MISTAKE),
     (BOT, "intents/0", {"value": "a"}, "intents[0].display_value: is required", LIMIT),
     (BOT, "options", {}, f"options: must not be empty; leave it out instead ({ASSUMED})", ADVICE),
@@ -160,11 +162,13 @@ MISTAKES: list[tuple[type[Model], str, Any, str, Weight]] = [
      "agent_configuration is given", LIMIT),
     (FLOW, "applications/agent_configuration", {},
      f"applications.agent_configuration.agents: is required ({ASSUMED})", ADVICE),
-    (FLOW, f"{BOTS}/0/id", "short", "applications.bot_configuration.bots[0].id: expects an id "
-     f"from eGain, with 36 characters ({ASSUMED})", ADVICE),
+    (FLOW, f"{BOTS}/0/id", "short", "applications.bot_configuration.bots[0].id: expects the "
+     f"resource itself, or an id from eGain with 36 characters ({ASSUMED})", ADVICE),
     (FLOW, "applications/bot_configuration/bypass_va_duration", float("nan"),
      "applications.bot_configuration.bypass_va_duration: expects a finite number", MISTAKE),
     (ACCOUNT, "chat_configurations/timeout", "30",
+     "chat_configurations.timeout: expects a number, without quotes", MISTAKE),
+    (ACCOUNT, "chat_configurations/timeout", "half an hour",
      "chat_configurations.timeout: expects a number", MISTAKE),
     (ACCOUNT, "chat_configurations/timeout", True,
      "chat_configurations.timeout: expects a number", MISTAKE),
@@ -200,6 +204,8 @@ def test_nothing_is_wrong_with_a_specimen(model: type[Model]) -> None:
 def test_a_role_that_eGain_does_not_know_is_one_complaint() -> None:
     role = MODELS[APP]["roles"]["customer"]
     assert found(APP, "roles/bot", role) == [(f"roles.bot: must be one of {ROLES}", LIMIT)]
+    meant = f"roles.custom_bott: must be one of {ROLES}; did you mean custom_bot?"
+    assert found(APP, "roles/custom_bott", role) == [(meant, LIMIT)]
 
 
 def test_a_misspelled_required_field_is_one_complaint() -> None:
