@@ -176,6 +176,16 @@ RULES: Final = {
             },
             "basic_auth",
         ),
+        Rule(
+            "A `token_request_url` with a user, a password, or a query that looks like a key "
+            "causes a warning: previews and the state show it. Use `headers` or `payload`.",
+            {
+                "name": "a",
+                "type": "oauth2",
+                "oauth2": {"token_request_url": "https://hub:s3cr3t@bot.example.com"},
+            },
+            "oauth2.token_request_url",
+        ),
     ),
     "ClientApplication": (
         Rule(
@@ -187,6 +197,21 @@ RULES: Final = {
                     "customer": {
                         "version": "v3",
                         "callback": "http://bot.example.com",
+                        "notification_email": "ops@example.com",
+                    }
+                },
+            },
+            "roles.customer.callback",
+        ),
+        Rule(
+            "A `callback` with a user, a password, or a query that looks like a key causes a "
+            "warning: previews and the state show it. Use `headers` or `authentication`.",
+            {
+                "name": "a",
+                "roles": {
+                    "customer": {
+                        "version": "v3",
+                        "callback": "https://bot.example.com?code=s3cr3t",
                         "notification_email": "ops@example.com",
                     }
                 },
@@ -227,6 +252,29 @@ RULES: Final = {
             "An `icon` that is not a png of 32 by 32 pixels causes a warning.",
             {"type": "a", "display_name": "a", "icon": "AAAA"},
             "icon",
+        ),
+        Rule(
+            "A language that is not written like `en-US` causes a warning, and so does a name of a "
+            "text that is not listed here.",
+            {
+                "type": "a",
+                "display_name": "a",
+                "icon": {"path": "icons/chat.png", "sha256": ""},
+                "l10n_properties": {"en_US": {}},
+            },
+            "l10n_properties.en_US",
+        ),
+    ),
+    "Account": (
+        Rule(
+            "A `default_language` that is not written like `en-US` causes a warning.",
+            {
+                "name": "a",
+                "address": "1",
+                "channel": {"id": "i" * 36},
+                "chat_configurations": {"default_language": "en_US"},
+            },
+            "chat_configurations.default_language",
         ),
     ),
     "Orchestration": (

@@ -207,11 +207,15 @@ def _existing(own: Kind) -> str:
     if model.find_by:
         criteria = " or ".join(f"`{key}`" for key in model.find_by)
         example = f'{name}.find("…", {model.find_by[0]}="…")'
+        words = "".join(
+            f" A `{key}` is one of {', '.join(f'`{word}`' for word in listed)}."
+            for key, listed in model.find_words.items()
+        )
         paragraphs.insert(
             0,
             f"**Find:** `{example}` looks up the object with this {criteria} once, at `pulumi up`. "
             "None or several is an error that lists the existing objects. Until then, its id is "
-            "unknown in previews. It is never changed or deleted.",
+            f"unknown in previews. It is never changed or deleted.{words}",
         )
     else:
         paragraphs.append(f"There is no `find`: the name of an {model.label} is not unique.")

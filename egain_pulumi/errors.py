@@ -17,6 +17,7 @@ from collections.abc import Iterable, Mapping
 from enum import StrEnum, auto
 from typing import Any, ClassVar
 
+from .names import public_address
 from .text import both_ends, one_line, sentence, without
 
 
@@ -162,7 +163,7 @@ class ApiError(EgainError):
             path=self.path,
             status=self.status,
             code=without(self.code, secrets),
-            words=both_ends(without(self.words, secrets)),
+            words=both_ends(public_address(without(self.words, secrets))),
             correlation=self.correlation,
             keys=self.keys,
         )

@@ -1,12 +1,14 @@
-"""Names: the vendor's camelCase, "did you mean", loopback hosts."""
+"""Names: the vendor's camelCase, "did you mean", addresses."""
 
 from __future__ import annotations
 
 import difflib
 import ipaddress
+import re
 from collections.abc import Iterable
 from functools import cache
-from urllib.parse import urlsplit
+from typing import Final
+from urllib.parse import parse_qsl, urlsplit
 
 from pydantic.alias_generators import to_camel
 
@@ -44,3 +46,36 @@ def wire_name(field: str) -> str:
 
 
 _IRREGULAR = {"l10n_properties": "l10nProperties"}  # `to_camel` capitalizes a letter after a digit
+
+
+_ADDRESS: Final = re.compile(r"://(?:[^\s/?#]*@)?([^\s?#]*)([?#]\S*)?")
+_SECRET_NAME: Final = re.compile(
+    r"key|token|secret|signature|passw|pwd|credential|jwt"
+    r"|^code$|(^|[^a-z])(sig|auth|pass)($|[^a-z])",
+    re.I,
+)
+_RANDOM: Final = re.compile(r"(?=.*\d)(?=.*[A-Za-z])[\w+/=.~-]{20,}")
+_UUID: Final = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.I)
+_FEW: Final = 4
+
+
+def public_address(text: str) -> str:
+    """Return a text with each address in it without user, query and fragment, where keys travel."""
+    return _ADDRESS.sub(lambda found: f"://{found[1]}{'?…' if found[2] else ''}", text)
+
+
+def credentials_in(address: str) -> str | None:
+    """Return where in an address credentials seem to be, without their value."""
+    try:
+        parts = urlsplit(address)
+        query = [*parse_qsl(parts.query), *parse_qsl(parts.fragment)]
+    except ValueError:
+        return None
+    if "@" in parts.netloc:
+        return "a user name or password"
+    for name, value in query:
+        if _SECRET_NAME.search(name) and len(value) >= _FEW:
+            return "a query with a key, token or password"
+        if _RANDOM.fullmatch(value) and not _UUID.fullmatch(value):
+            return "a query with a long random value"
+    return None

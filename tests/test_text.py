@@ -85,6 +85,12 @@ def test_secrets_are_redacted_before_words_are_cut() -> None:
     assert "canary" not in error.without(["canary-canary"]).words
 
 
+def test_an_address_in_a_servers_words_loses_what_may_be_a_key() -> None:
+    words = "cannot deliver to https://hub:canary@bot.example.com/x?code=canary now"
+    error = ApiError(method="GET", path="/x", status=400, code="4", words=words, correlation="")
+    assert error.without([]).words == "cannot deliver to https://bot.example.com/x?… now"
+
+
 def test_a_reason_after_a_repeated_request_is_shown() -> None:
     words = "Invalid. Request body: " + "{}" * 999 + " (channel.id: no Channel has this id)"
     error = ApiError(method="PUT", path="/x", status=400, code="4", words=words, correlation="")

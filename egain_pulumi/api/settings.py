@@ -6,7 +6,6 @@ A program does not import this module: only calls need settings.
 from __future__ import annotations
 
 import os
-import re
 from collections.abc import Mapping
 from typing import Annotated, Any, Final, Literal
 from urllib.parse import urlsplit
@@ -14,7 +13,7 @@ from urllib.parse import urlsplit
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, SecretStr, ValidationError
 
 from ..errors import ConfigurationError
-from ..names import LOOPBACK, closest, is_loopback, wire_name
+from ..names import LOOPBACK, closest, is_loopback, public_address, wire_name
 
 NAMESPACE: Final = "egain"
 EXPLICIT: Final = "explicit"
@@ -208,11 +207,6 @@ def _credentials(prefix: str | None) -> dict[str, str]:
     return {"credentials_env": prefix, **found}
 
 
-def _shown(url: Any) -> str:
-    """Return an address without its parts that may be secret."""
-    return re.sub(r"//[^/@]*@", "//", str(url)).partition("?")[0].partition("#")[0]
-
-
 def _contradictions(configured: Mapping[str, Any]) -> list[str]:
     """Return errors for addresses in the environment that would lead to another tenant."""
     found = []
@@ -221,7 +215,7 @@ def _contradictions(configured: Mapping[str, Any]) -> list[str]:
         here, there = os.environ.get(variable), configured.get(field)
         if here and there and here != there:
             found.append(
-                f"{NAMESPACE}:{wire_name(field)} is {_shown(there)}, but {variable} is "
-                f"{_shown(here)}: unset the variable, or change the configuration"
+                f"{NAMESPACE}:{wire_name(field)} is {public_address(str(there))}, but {variable} "
+                f"is {public_address(here)}: unset the variable, or change the configuration"
             )
     return found

@@ -20,7 +20,7 @@ _INTERNAL = (state.PROGRAM, state.IMPORT, PROVIDER)
 def listed_problems(news: Properties) -> list[str]:
     """Return the one reason to refuse a program that has listed its problems itself."""
     count = int((news.get(state.PROGRAM) or {}).get("problems") or 0)
-    return [f"{count} problem{'' if count == 1 else 's'}, listed above"] if count else []
+    return [f"{plural(count, 'problem')} in this program; see the other errors"] if count else []
 
 
 def problems(context: Context, olds: Properties, news: Properties) -> list[str]:
@@ -68,6 +68,13 @@ def _nothing_to_keep(context: Context) -> list[str]:
         "Write its value, or take an existing object over with import_"
         for path in paths
     ]
+
+
+def announce_find(context: Context, olds: Properties) -> None:
+    """Say that nothing is made, since the engine calls it a create."""
+    criteria = context.props[state.FIND]
+    if not olds and all(isinstance(value, str) for value in criteria.values()):
+        host.info(f"{context.subject}: finds {messages.asked(criteria)}, creates nothing")
 
 
 def _duplicates(context: Context) -> list[str]:

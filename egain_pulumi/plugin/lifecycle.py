@@ -68,6 +68,8 @@ class Lifecycle:
         if origin(inputs) is Origin.MANAGED:
             inputs = inputs | check.import_mark(context, olds, news)
             reasons = reasons or check.problems(context, olds, news)
+        elif origin(inputs) is Origin.FOUND and not reasons:
+            check.announce_find(context, olds)
         # The constructor has marked what it saw; a transform may have added more.
         sealed = secrets.mark_secrets(context.tree, inputs, _mark_known)
         # Without a property: the engine would print its value, secret or not.

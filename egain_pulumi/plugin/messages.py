@@ -217,17 +217,22 @@ def use_unknown(problem: EgainError) -> EgainError:
     return EgainError(text, Reason.USE_UNKNOWN)
 
 
+def asked(criteria: Mapping[str, str]) -> str:
+    """Return the criteria of a `find`: `role "customer" and name "web"`."""
+    return " and ".join(f'{key} "{wanted}"' for key, wanted in criteria.items())
+
+
 def not_one(subject: Subject, criteria: Mapping[str, str], rows: Sequence[str]) -> EgainError:
     """`find` matched no object, or several."""
-    asked = " and ".join(f'{key} "{wanted}"' for key, wanted in criteria.items())
+    by = asked(criteria)
     if not rows:
         return EgainError(
-            f"cannot find {subject} by {asked}: eGain has no {subject.kind.label} at all. Create "
+            f"cannot find {subject} by {by}: eGain has no {subject.kind.label} at all. Create "
             "it there first, or declare it in this program.",
             Reason.NOT_FOUND,
         )
     text = (
-        f"cannot find {subject} by {asked}: eGain has {'; '.join(rows)}. Name one of them with "
+        f"cannot find {subject} by {by}: eGain has {'; '.join(rows)}. Name one of them with "
         f"{' or '.join(subject.kind.model.find_by)}."
     )
     return EgainError(one_line(text, 1_000), Reason.AMBIGUOUS)

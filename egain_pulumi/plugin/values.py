@@ -3,18 +3,16 @@
 from __future__ import annotations
 
 import json
-import re
 import unicodedata
 from typing import Any, Final
 
+from ..names import public_address
 from ..schema.tree import ABSENT
 from ..text import cut, one_line
 
 HIDDEN: Final = object()
 """Placeholder for a value that must not be shown."""
 _LONGEST = 60
-_ADDRESS = re.compile(r"([a-z0-9+.-]*://)(?:[^\s/@]*@)?([^\s?#]*)([?#]\S*)?", re.I)
-"""A URL; user and query are left out when it is shown, since keys travel there."""
 
 
 def show_value(value: Any) -> str:
@@ -72,5 +70,5 @@ def _literal(value: Any, *, ascii: bool = False) -> str:
     if isinstance(value, list) and not all(isinstance(item, str) for item in value):
         return "another list"
     if isinstance(value, str):
-        value = _ADDRESS.sub(lambda m: m[1] + m[2] + ("?…" if m[3] else ""), value)
+        value = public_address(value)
     return json.dumps(value, ensure_ascii=ascii)

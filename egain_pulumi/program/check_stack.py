@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import json
 import os
 from pathlib import Path
 from typing import Final
 
 import pulumi
+from pulumi.runtime.config import CONFIG, get_config, get_config_env
 
 PLACEHOLDER: Final = "CHANGE_ME"
 LOCAL: Final = "local"
@@ -20,7 +20,9 @@ def check_stack() -> None:
 
     Call it first in a program. It raises `pulumi.RunError` naming every configuration key that
     still is `CHANGE_ME`, so that nobody applies a template to a tenant by mistake, or encrypts a
-    real secret with the passphrase from the README.
+    real secret with the passphrase from the README. Of an inline program of the Automation API it
+    sees the passphrase of the process, not one in `LocalWorkspaceOptions(env_vars=…)`, which only
+    the CLI gets.
     """
     stack = pulumi.get_stack()
     if stack != LOCAL and _passphrase() == PUBLISHED:
@@ -28,9 +30,10 @@ def check_stack() -> None:
             f'stack "{stack}" would be encrypted with the published passphrase of stack '
             f'"{LOCAL}". Either open a shell without .local/env or set PULUMI_CONFIG_PASSPHRASE.'
         )
-    # From the language host's environment, since Pulumi's interface looks up one key at a time.
-    config = json.loads(os.environ.get("PULUMI_CONFIG") or "{}")
-    unfinished = sorted(key for key, value in config.items() if PLACEHOLDER in str(value))
+    # Pulumi's interface looks up one key at a time. The language host passes all of them in the
+    # environment; an inline program of the Automation API has them in memory.
+    keys = {*get_config_env(), *CONFIG.get()}
+    unfinished = sorted(key for key in keys if PLACEHOLDER in str(get_config(key)))
     if unfinished:
         raise pulumi.RunError(
             f'stack "{stack}" still has {PLACEHOLDER} in {", ".join(unfinished)}. Set each with '

@@ -45,7 +45,7 @@ def to_declaration(node: Node, value: Any, path: Path, complain: Complain) -> An
         later = pulumi.Output.from_input(value)
         return later.apply(lambda known: to_declaration(node, known, path, _raise_or_warn))
     if isinstance(value, pulumi.Resource) and not _refers(node):
-        text = f"cannot be a resource ({_describe(value)}); use one of its outputs"
+        text = f"cannot be a resource ({_describe(value)}); {_instead(node, value)}"
         complain(Complaint(path, Code.WRONG_REFERENCE, text))
         return UNKNOWN
     match node:
@@ -89,7 +89,37 @@ def _raise_or_warn(complaint: Complaint) -> None:
 def _refers(node: Node) -> bool:
     """Return whether a resource may be used here."""
     bare = isinstance(node, Leaf) and node.reference is not None
-    return bare or only_id(node) is not None
+    return bare or isinstance(node, Link) or only_id(node) is not None
+
+
+def _instead(node: Node, value: pulumi.Resource) -> str:
+    """Return what to write in place of a resource."""
+    place = _place(node, value)
+    if place is not None:
+        return f"write {place}"
+    match node:
+        case Record() | Table():
+            return "write a mapping"
+        case Items() | WordSet():
+            return "write a list"
+    return "use one of its outputs"
+
+
+def _place(node: Node, value: pulumi.Resource) -> str | None:
+    """Return where a mapping or a list takes this resource: `{"agent": …}`."""
+    match node:
+        case Link(reference) | Leaf(reference=Reference() as reference):
+            return "…" if _wrong_kind(reference, value) is None else None
+        case Record() if only_id(node) is not None:
+            return _place(node.slots["id"].node, value)
+        case Items(item):
+            inner = _place(item, value)
+            return f"[{inner}]" if inner else None
+        case Record(slots=slots):
+            nodes = {n: s.node for n, s in slots.items() if not isinstance(s.node, Record)}
+            found = ((name, _place(inner, value)) for name, inner in nodes.items())
+            return next((f'{{"{name}": {inner}}}' for name, inner in found if inner), None)
+    return None
 
 
 def _link(reference: Reference, value: Any, path: Path, complain: Complain) -> Any:

@@ -5,11 +5,16 @@ they are copied and never changed.
 from __future__ import annotations
 
 import copy
-from collections.abc import Iterator
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any, Final
 
 import pulumi
 
-from ..schema.complaint import Code, Complaint
+from ..schema.complaint import UNKNOWN, Code, Complaint
+
+_STEP: Final = re.compile(r'\["((?:[^"\\]|\\.)*)"\]|\[(\d+|\*)\]|([^.\[\]]+)')
+"""A step of a property path as the engine reads it: `a.b`, `a["b.c"]`, `a[0]`, `a[*]`, `*`."""
 
 
 def split_import(
@@ -43,3 +48,23 @@ def refused_options(opts: pulumi.ResourceOptions | None) -> Iterator[Complaint]:
             "in eGain, and block the delete of what it refers to; leave the option out"
         )
         yield Complaint(("deleted_with",), Code.RULE, text)
+
+
+def kept(declared: Mapping[str, Any], opts: pulumi.ResourceOptions | None) -> Mapping[str, Any]:
+    """Return a declaration with UNKNOWN for what `ignore_changes` leaves to the state."""
+    for path in (opts.ignore_changes if opts is not None else None) or ():
+        steps = [m[1] if m[1] is not None else m[2] or m[3] for m in _STEP.finditer(path)]
+        declared = _without(declared, steps) if steps else declared
+    return declared
+
+
+def _without(value: Any, steps: Sequence[str]) -> Any:
+    if steps and isinstance(value, Mapping):
+        keys = list(value) if steps[0] == "*" else [steps[0]]
+        return {**value, **{key: _without(value.get(key), steps[1:]) for key in keys}}
+    if steps and isinstance(value, list):
+        return [
+            _without(item, steps[1:]) if steps[0] in ("*", str(index)) else item
+            for index, item in enumerate(value)
+        ]
+    return UNKNOWN

@@ -14,6 +14,8 @@ from weakref import WeakKeyDictionary
 
 import pulumi
 from pulumi.runtime import get_root_resource
+from pulumi.runtime.mocks import MockMonitor
+from pulumi.runtime.settings import get_monitor
 
 from ..errors import EgainError
 from ..schema.complaint import Complaint
@@ -42,7 +44,7 @@ class Report:
         """
         # Without the resource: the URN of a refused one never resolves, and the log waits for it.
         for text in _texts(errors):
-            if get_root_resource() is None:
+            if _under_mocks():
                 raise EgainError(f"{subject}: {sentence(text)}")
             self.problems += 1
             pulumi.log.error(f"{subject}: {sentence(text)}")
@@ -77,9 +79,13 @@ class Report:
 
 
 def current_report() -> Report:
-    """Return the report of the current run."""
+    """Return the report of the current run, or a new one under mocks, where tests share a run."""
     root = get_root_resource()
-    return Report() if root is None else _runs.setdefault(root, Report())
+    return Report() if root is None or _under_mocks() else _runs.setdefault(root, Report())
+
+
+def _under_mocks() -> bool:
+    return get_root_resource() is None or isinstance(get_monitor(), MockMonitor)
 
 
 def _read_silences(file: str) -> str:

@@ -1,15 +1,15 @@
 """PROGRAM SIDE: the base of the resource classes, with all that their constructors do.
 
 Mistakes that the program itself can see are listed all at once, before Pulumi is called. The engine
-stops at the first resource whose `check` fails, so `check` then only says how many problems are
-listed above.
+stops at the first resource whose `check` fails, so `check` then only says how many problems there
+are.
 """
 
 from __future__ import annotations
 
 import functools
 import inspect
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from types import MappingProxyType
 from typing import Any, ClassVar, ParamSpec, Self, TypeAlias, TypedDict, cast
 
@@ -17,15 +17,15 @@ import pulumi
 
 from ..provider import EgainProvider
 from ..schema import complaint, state
-from ..schema.arguments import duplicate, validate, validate_import
-from ..schema.complaint import Code, Complaint, Weight
+from ..schema.arguments import duplicate, validate, validate_find, validate_import
+from ..schema.complaint import Complaint, Weight
 from ..schema.declared import Declared, Origin
 from ..schema.declared import criteria as criteria_of
 from ..schema.model import Model
 from ..schema.secrets import mark_secrets
 from ..schema.state import PROVIDER
 from .inputs import is_pending, to_declaration, with_unknowns
-from .options import refused_options, split_import, without_id
+from .options import kept, refused_options, split_import, without_id
 from .problems import current_report
 from .second_tenant import Home, foreign_references, home, misnamed_providers, setting
 from .secrets import secret_paths
@@ -113,16 +113,11 @@ class EgainResource(pulumi.CustomResource):
             problems += validate_import(kind, wanted)
         self._home = home(opts)
         problems += [*refused_options(opts), *misnamed_providers(opts)]
-        problems += self._duplicates(resource_name, declared)
+        problems += self._duplicates(resource_name, kept(declared, opts))
         problems += foreign_references(given, self._home.address)
         found = problems + validate(kind.model, with_unknowns(declared))
-        if not self._home.is_certain:  # another tenant may accept more
-            found = [each for each in found if each.weight is not Weight.LIMIT]
-        # Looked up only if there are complaints, since it takes time.
-        strict = (setting(self._home.provider, "validation") if found else None) or "error"
-        errors, warnings = complaint.errors_and_warnings(found, strict)
-        warned = current_report().add(f'{kind.label} "{resource_name}"', errors, warnings)
-        if errors:
+        refused, warned = self._report(resource_name, found)
+        if refused:
             # Pulumi makes every key an attribute; none of them ever gets a value.
             inputs: dict[str, Any] = dict.fromkeys(kind.tree.slots)
             opts = without_id(opts)
@@ -134,7 +129,17 @@ class EgainResource(pulumi.CustomResource):
         if self._deletes_first:
             about["deletes_first"] = True
         self._register(resource_name, inputs, opts, about)
-        self._add_to_hub(declared, Origin.MANAGED)
+        self._add_to_hub(kept(declared, opts), Origin.MANAGED)
+
+    def _report(self, resource_name: str, found: list[Complaint]) -> tuple[bool, list[str]]:
+        """Log complaints. Returns whether there are errors, and the warnings."""
+        if not self._home.is_certain:  # another tenant may accept more
+            found = [each for each in found if each.weight is not Weight.LIMIT]
+        # Looked up only if there are complaints, since it takes time.
+        strict = (setting(self._home.provider, "validation") if found else None) or "error"
+        errors, warnings = complaint.errors_and_warnings(found, strict)
+        subject = f'{self.kind.as_kind().label} "{resource_name}"'
+        return bool(errors), current_report().add(subject, errors, warnings)
 
     def _register(
         self,
@@ -173,12 +178,10 @@ class EgainResource(pulumi.CustomResource):
         kind = cls.kind.as_kind()
         given = {key: value for key, value in criteria.items() if value is not None}
         inputs: dict[str, Any] = {state.FIND: given, kind.field: None}
-        if not given:
-            text = f"{kind.resource}.find needs {' or '.join(kind.model.find_by)}"
-            nothing = Complaint((), Code.MISSING, text)
-            current_report().add(f'{kind.label} "{resource_name}"', [nothing], [])
         keep = pulumi.ResourceOptions(retain_on_delete=True)
-        made = cls._construct(resource_name, inputs, pulumi.ResourceOptions.merge(opts, keep))
+        opts = pulumi.ResourceOptions.merge(opts, keep)
+        problems = validate_find(kind, with_unknowns(given))
+        made = cls._construct(resource_name, inputs, opts, problems)
         made._add_to_hub(criteria_of(given), Origin.FOUND)
         return made
 
@@ -204,10 +207,19 @@ class EgainResource(pulumi.CustomResource):
         return made
 
     @classmethod
-    def _construct(cls, resource_name: str, inputs: dict[str, Any], opts: Any) -> Self:
+    def _construct(
+        cls,
+        resource_name: str,
+        inputs: dict[str, Any],
+        opts: pulumi.ResourceOptions,
+        problems: Iterable[Complaint] = (),
+    ) -> Self:
         made = cls.__new__(cls)
         made._home = home(opts)
+        made._report(resource_name, [*misnamed_providers(opts), *problems])
         made._register(resource_name, inputs, opts)
+        for mark in (state.FIND, state.GET):
+            made.__dict__.pop(mark, None)  # made an attribute by Pulumi, in place of the method
         return made
 
 

@@ -8,10 +8,9 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 import pulumi
-from pulumi.runtime import get_root_resource
-from pulumi.runtime.settings import SETTINGS
+from pulumi.runtime import get_root_resource, settings
 
-from ..names import wire_name
+from ..names import public_address, wire_name
 from ..schema.complaint import Code, Complaint
 from ..schema.model import Path
 from .problems import current_report
@@ -81,7 +80,7 @@ class Provider(pulumi.ProviderResource):
             for name, value in arguments.items()
             if value is not None
         }
-        self.plain = {name: value for name, value in arguments.items() if isinstance(value, str)}
+        self._plain = {name: value for name, value in arguments.items() if isinstance(value, str)}
         current_report().second_tenant = True
         super().__init__(PACKAGE, resource_name, inputs, opts)
 
@@ -127,16 +126,16 @@ def _by_package(opts: pulumi.ResourceOptions) -> Mapping[str, pulumi.ProviderRes
 def _is_transformed(opts: pulumi.ResourceOptions) -> bool:
     """Return whether a transform may change the options.
 
-    A component may have transforms that its children cannot see. Relies on the attribute for
-    callbacks, of which transforms are one sort. Without it: those of the stack are not seen.
+    Children cannot see the transforms of a component. Relies on the SDK's private list of callback
+    servers, which answer for transforms. Without it: those of the stack are not seen.
     """
-    parent = opts.parent if opts.parent is not None else get_root_resource()
-    inherited = parent is not None and (
-        bool(parent._transformations)
-        or not getattr(parent, "_home", Home(None, parent is get_root_resource())).is_certain
-    )
-    stack = getattr(SETTINGS, "callbacks", None) is not None
-    return bool(opts.transforms or opts.transformations or inherited or stack)
+    root = get_root_resource()
+    parent = opts.parent if opts.parent is not None else root
+    above = getattr(parent, "_home", None)
+    may_hide = parent is not root and not (isinstance(above, Home) and above.is_certain)
+    inherited = parent is not None and bool(parent._transformations)
+    of_stack = getattr(getattr(settings, "_CallbackServicer", None), "_servicers", ())
+    return bool(opts.transforms or opts.transformations or inherited or may_hide or of_stack)
 
 
 def misnamed_providers(opts: pulumi.ResourceOptions | None) -> Iterator[Complaint]:
@@ -151,8 +150,8 @@ def misnamed_providers(opts: pulumi.ResourceOptions | None) -> Iterator[Complain
 
 def setting(provider: pulumi.ProviderResource | None, name: str) -> str | None:
     """Return a setting as the plugin will read it, if the program knows it."""
-    if isinstance(provider, Provider):
-        return provider.plain.get(name)
+    if provider is not None:
+        return provider._plain.get(name) if isinstance(provider, Provider) else None
     variable = f"EGAIN_{name.upper()}"
     return os.environ.get(variable) or pulumi.Config("egain").get(wire_name(name))
 
@@ -163,8 +162,8 @@ def foreign_references(value: Any, here: str | None, path: Path = ()) -> Iterato
     there = lives.address if isinstance(lives, Home) else None
     if here and there and there != here:
         text = (
-            f'{type(value).__name__} "{value._name}" lives in {there}, but this resource in '
-            f"{here}; use an object of the same tenant"
+            f'{type(value).__name__} "{value._name}" lives in {public_address(there)}, but '
+            f"this resource in {public_address(here)}; use an object of the same tenant"
         )
         yield Complaint(path, Code.WRONG_REFERENCE, text)
     elif isinstance(value, Mapping):

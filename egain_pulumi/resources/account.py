@@ -6,7 +6,7 @@ accounts need provider credentials, whose attribute is not documented: they go i
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import Annotated, Any, Literal, TypedDict
 
 from pulumi import Input, Output, ResourceOptions
@@ -26,10 +26,12 @@ from ..schema.model import (
     Name,
     Number,
     Part,
+    Problem,
     Reference,
     Text,
     Unique,
 )
+from ..schema.words import NO_LANGUAGE, is_language
 
 _NO_RANGE = "the public documentation gives neither unit nor range"
 
@@ -55,7 +57,7 @@ class ChatConfigurations(Part):
         "presumably in minutes.",
     )
     default_language: Text | None = Field(
-        None, description="Default language of texts.", examples=["en-US"]
+        None, description="Default language of texts, written as there.", examples=["en-US"]
     )
     on_agent_unavailability: Literal["off_hours", "retain_and_retry"] | None = Field(
         None,
@@ -74,6 +76,12 @@ class ChatConfigurations(Part):
     entry_point: Annotated[ConsoleLink | None, Reference(None)] = Field(
         None, description="Entry point from eGain's console: digits as text.", examples=["1001"]
     )
+
+    @classmethod
+    def advice(cls, value: Mapping[str, Any]) -> Iterator[Problem]:
+        language = value.get("default_language")
+        if isinstance(language, str) and not is_language(language):
+            yield ("default_language",), NO_LANGUAGE
 
 
 class AccountModel(Model):

@@ -12,6 +12,7 @@ from typing import Annotated, Any, Literal, TypedDict
 from pulumi import Input, Output, ResourceOptions
 from pydantic import Field
 
+from ..names import credentials_in
 from ..program.resource import EgainResource, declares
 from ..provider import EgainProvider
 from ..schema.kinds import Collection
@@ -51,6 +52,13 @@ class OAuth2(Part):
     access_token_path: Text | None = Field(
         None, description="JSONPath of the token in the response.", examples=["$.accessToken"]
     )
+
+    @classmethod
+    def advice(cls, value: Mapping[str, Any]) -> Iterator[Problem]:
+        url = value.get("token_request_url")
+        if isinstance(url, str) and (found := credentials_in(url)):
+            text = f"has {found}, which previews and the state show; use headers or payload"
+            yield ("token_request_url",), text
 
 
 class BasicAuth(Part):

@@ -29,9 +29,11 @@ from ..schema.model import (
     Unique,
     Words,
 )
+from ..schema.words import KNOWN_TEXTS, texts_advice
 
 _NO_NUMBERS_GIVEN = "the public documentation gives no range"
 _AGENT_ICON = (32, 32)
+_FEATURES = "Enabled features, such as typing_events, attachments, richText."
 
 
 class AttachmentPolicy(Part):
@@ -58,9 +60,7 @@ class Inbound(Part):
     attachment_policy: AttachmentPolicy | None = Field(
         None, description="Rules for attachments from the customer."
     )
-    features: Annotated[list[Text] | None, Words()] = Field(
-        None, description="Enabled features, such as typing_events, attachments, richText."
-    )
+    features: Annotated[list[Text] | None, Words()] = Field(None, description=_FEATURES)
 
 
 class Outbound(Part):
@@ -75,9 +75,7 @@ class Outbound(Part):
     mid_chat_auth: Flag | None = Field(
         None, description="Whether customers can sign in during a chat."
     )
-    features: Annotated[list[Text] | None, Words()] = Field(
-        None, description="Enabled features, such as typing_events, attachments, richText."
-    )
+    features: Annotated[list[Text] | None, Words()] = Field(None, description=_FEATURES)
     rich_message_types: Annotated[list[Text] | None, Words()] = Field(
         None, description="Supported rich messages, such as listpicker, quickreply, timepicker."
     )
@@ -127,8 +125,8 @@ class ChannelModel(Model):
         None,
         min_length=1,
         max_length=25,
-        description="Texts by language and name: msg_hub_off_hours, "
-        "msg_hub_retain_and_retry, msg_hub_blocked_file_extension ({0}) and others.",
+        description=f"Texts by language (`en-US`) and name. Known names: {KNOWN_TEXTS}. "
+        "The last two have a place for a value, `{0}`.",
     )
     description: Description | None = None
     active: Active = True
@@ -156,6 +154,7 @@ class ChannelModel(Model):
         start = icons.first_bytes(value.get("icon"))
         if start and icons.png_size(start) != _AGENT_ICON:
             yield ("icon",), "is not a png of 32 by 32 pixels, which eGain's own chat agents expect"
+        yield from texts_advice(value)
 
 
 class ChannelProvider(EgainProvider):

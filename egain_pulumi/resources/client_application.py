@@ -8,13 +8,14 @@ application is eGain's own: `ClientApplicationResource.find("agents", role="egai
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from typing import Annotated, Any, Literal, TypedDict
+from types import MappingProxyType
+from typing import Annotated, Any, Literal, TypedDict, get_args
 from urllib.parse import urlsplit
 
 from pulumi import Input, Output, ResourceOptions
 from pydantic import Field
 
-from ..names import LOOPBACK
+from ..names import LOOPBACK, credentials_in
 from ..program.resource import EgainResource, ReferenceInput, declares
 from ..provider import EgainProvider
 from ..schema.kinds import Collection
@@ -32,6 +33,15 @@ from ..schema.model import (
     Text,
     Unique,
 )
+
+RoleName = Literal[
+    "customer",
+    "custom_bot",
+    "egain_bot",
+    "egain_agent",
+    "custom_agent",
+    "business_notification",
+]
 
 
 class Role(Part):
@@ -75,6 +85,9 @@ def _callback_advice(callback: str) -> Iterator[Problem]:
     elif scheme == "http" and host not in LOOPBACK:
         text = "is plain http, so messages and credentials are not encrypted; use https"
         yield ("callback",), text
+    if found := credentials_in(callback):
+        text = f"has {found}, which previews and the state show; use headers or authentication"
+        yield ("callback",), text
 
 
 def _looks_like_email(text: str) -> bool:
@@ -91,20 +104,11 @@ class ClientApplicationModel(Model):
         "client-application/createclientapplication"
     )
     find_by = ("role", "name")
+    find_words = MappingProxyType({"role": get_args(RoleName)})
 
     name: Annotated[Name, Unique()] = Field(description="Unique name of the client application.")
     roles: Annotated[
-        dict[
-            Literal[
-                "customer",
-                "custom_bot",
-                "egain_bot",
-                "egain_agent",
-                "custom_agent",
-                "business_notification",
-            ],
-            Role,
-        ],
+        dict[RoleName, Role],
         Keyed("name"),
     ] = Field(min_length=1, max_length=7, description="Roles of the application, by name.")
     description: Description | None = None

@@ -8,8 +8,9 @@ from typing import Final
 from ..hub import Finding, Object, Op, Preview, Silence, Step, findings, judge
 from ..schema.declared import Origin
 from ..schema.kinds import Kind as ObjectKind
+from ..schema.model import Path
 from .costs import Context, cost
-from .model import Change, Kind, Review, Risk
+from .model import Change, Kind, Property, Review, Risk, Target
 from .properties import properties
 
 _ORDER: Final = (Op.DELETE, Op.REPLACE, Op.UPDATE, Op.IMPORT, Op.CREATE, Op.FIND, Op.FORGET)
@@ -101,6 +102,11 @@ def _of_change(preview: Preview, change: Change) -> Iterator[Risk]:
     turned_off = old and new and old.active is True and new.active is not True
     if turned_off and accounts and step.op in (Op.UPDATE, Op.REPLACE):
         yield Risk(Kind.TURNED_OFF, step.object, accounts, channels)
+    for each in change.properties:
+        kind = _moved(each.path)
+        existed = None not in (each.old, each.new) and not _same_target(each)
+        if kind and accounts and existed and step.op is Op.UPDATE:
+            yield Risk(kind, step.object, accounts, channels, path=each.path)
     if change.rotated:
         paths = tuple(each.path for each in change.rotated)
         yield Risk(Kind.ROTATED, step.object, accounts, channels, secrets=paths)
@@ -133,6 +139,24 @@ def _unique(object: Object | None) -> tuple[str, str, str] | None:
         return None
     value = object.value
     return None if value is None else (object.tenant, object.kind.name, value)
+
+
+def _moved(path: Path) -> Kind | None:
+    """Return the risk of a property that says where messages come from or go to."""
+    match path:
+        case ("address",):
+            return Kind.ADDRESS
+        case ("channel",):
+            return Kind.CHANNEL
+        case ("roles", _, "callback"):
+            return Kind.CALLBACK
+    return None
+
+
+def _same_target(each: Property) -> bool:
+    """Return whether a reference leads to the same object, which a replacement gives a new id."""
+    sides = [s.object.key for s in (each.old, each.new) if isinstance(s, Target) and s.object]
+    return len(sides) == 2 and sides[0] == sides[1]
 
 
 def _broken_rules(preview: Preview, silences: Sequence[Silence], off: set[str]) -> Iterator[Risk]:

@@ -12,6 +12,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, Final
 
 from ..hub import SECRET, Object
+from ..names import public_address
 from ..schema.complaint import UNKNOWN
 from ..text import cut, visible
 from .model import Property, Target
@@ -80,7 +81,8 @@ def pair(each: Property) -> tuple[str, str]:
     """Return the value before and after; long values are cut around their first difference."""
     old, new = format_value(each.old), format_value(each.new)
     if old == new and not each.secret:
-        new = f"{new} (its new id)"  # the same name, but a new object
+        # The same name, but a new object; or the same address with another user or query.
+        new += " (its new id)" if isinstance(each.new, Target) else " (another user or query)"
     if max(len(old), len(new)) <= LONGEST or each.old is None or each.new is None:
         return _cut(old, 0), _cut(new, 0)
     same = next((n for n, (a, b) in enumerate(zip(old, new, strict=False)) if a != b), 0)
@@ -109,9 +111,12 @@ def format_value(value: Any) -> str:
 
 
 def replace_unknown(value: Any, instead: str) -> Any:
-    """Return a value with `instead` for unknown values at any depth."""
+    """Return a value with `instead` for unknown values at any depth, and only what is public of
+    addresses."""
     if value is UNKNOWN:
         return instead
+    if isinstance(value, str):
+        return public_address(value)
     if isinstance(value, Mapping):
         return {key: replace_unknown(item, instead) for key, item in value.items()}
     return [replace_unknown(item, instead) for item in value] if isinstance(value, list) else value

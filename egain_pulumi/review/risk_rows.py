@@ -18,6 +18,9 @@ _PHRASES: Final = {
     Kind.DELETED: ("deletes", ""),
     Kind.REPLACED: ("replaces", ": creates a new one with a new id, then deletes the old one"),
     Kind.TURNED_OFF: ("turns off", ""),
+    Kind.ADDRESS: ("changes the address of", ": messages to the old one no longer arrive"),
+    Kind.CHANNEL: ("moves", " to another channel: messages on the old one no longer arrive"),
+    Kind.CALLBACK: ("changes a callback of", ": its messages go to another address"),
     Kind.GONE: ("recreates", ": it no longer exists in eGain and gets a new id"),
 }
 _SECRETS: Final = {
@@ -49,6 +52,7 @@ def row(risk: Risk) -> str:
         verb, end = _PHRASES[risk.kind]
         perhaps = risk.kind is Kind.TURNED_OFF and risk.object.active is None
         silent = risk.kind is Kind.DELETED and risk.object.key in {a.key for a in risk.accounts}
+        end = f"{end} ({code(show(risk.path), 200)})" if risk.path else end
         end = ": customers' messages to it reach nobody" if silent else end
         said = f"**{'may turn off' if perhaps else verb}** {name}{end}"
     return f"- {said}\n  {_impact(risk)}"

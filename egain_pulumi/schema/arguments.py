@@ -7,7 +7,7 @@ from functools import cache
 from math import isfinite
 from typing import Any, Final
 
-from .complaint import UNKNOWN, Code, Complaint, unknown_name
+from .complaint import UNKNOWN, Code, Complaint, one_of, unknown_name
 from .kinds import Kind
 from .model import Model, Path
 from .secrets import SET_BY_EGAIN, is_secret
@@ -16,6 +16,26 @@ from .tree import Node, Record, show, tree
 from .validation import child, validate_fields
 
 ID_LENGTH: Final = 36  # contract: ObjectId
+
+
+def unsendable(value: Any, path: Path = ()) -> Iterator[Complaint]:
+    """Yield the texts that no request can carry, and no log line either."""
+    half = "half of a character (a lone surrogate), which cannot be sent; write the whole character"
+    if isinstance(value, str) and _is_broken(value):
+        yield Complaint(path, Code.INVALID_VALUE, f"contains {half}")
+    elif isinstance(value, Mapping):
+        for key, item in value.items():
+            if isinstance(key, str) and _is_broken(key):
+                yield Complaint(path, Code.INVALID_VALUE, f"has a key that contains {half}")
+            else:
+                yield from unsendable(item, (*path, str(key)))
+    elif isinstance(value, list | tuple):
+        for index, item in enumerate(value):
+            yield from unsendable(item, (*path, index))
+
+
+def _is_broken(text: str) -> bool:
+    return not text.isascii() and any("\ud800" <= c <= "\udfff" for c in text)
 
 
 def validate_extra(model: type[Model], extra: Any) -> Iterator[Complaint]:
@@ -59,6 +79,9 @@ def argument_names(model: type[Model]) -> tuple[str, ...]:
 
 def validate(model: type[Model], declared: Mapping[str, Any]) -> list[Complaint]:
     """Return every complaint about a declaration. Any value may be UNKNOWN."""
+    broken = list(unsendable(declared))
+    if broken:  # neither pydantic nor a log line can handle such a text
+        return broken
     names = argument_names(model)
     fields = {name: value for name, value in declared.items() if name in tree(model).slots}
     found = validate_fields(model, fields)
@@ -101,3 +124,21 @@ def validate_import(kind: Kind, wanted: str) -> Iterator[Complaint]:
     if not is_name and (colon or len(wanted) != ID_LENGTH):
         text = f'expects an id of {ID_LENGTH} characters, or "{kind.field}:…"'
         yield Complaint(("import_",), Code.INVALID_VALUE, text)
+
+
+def validate_find(kind: Kind, criteria: Mapping[str, Any]) -> Iterator[Complaint]:
+    """Yield complaints about the criteria of a `find`. Any value may be UNKNOWN."""
+    if not criteria:
+        text = f"{kind.resource}.find needs {' or '.join(kind.model.find_by)}"
+        yield Complaint((), Code.MISSING, text)
+    yield from unsendable(criteria)
+    for key, value in criteria.items():
+        words = kind.model.find_words.get(key)
+        if value is UNKNOWN:
+            continue
+        if not isinstance(value, str):
+            yield Complaint((key,), Code.WRONG_TYPE, "expects text")
+        elif not value:
+            yield Complaint((key,), Code.INVALID_VALUE, "must not be empty")
+        elif words and value not in words:
+            yield one_of((key,), words, value)

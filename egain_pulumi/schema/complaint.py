@@ -67,6 +67,13 @@ def unknown_name(path: Path, what: str, names: Sequence[str], more: str = "") ->
     return Complaint(path, Code.UNKNOWN_NAME, f"unknown {what}; {hint}", meant=meant)
 
 
+def one_of(path: Path, names: Sequence[str], given: str) -> Complaint:
+    """Return the complaint that a documented word is expected; `given` is no secret."""
+    meant = closest(given, names)
+    text = f"must be one of {', '.join(names)}" + (f"; did you mean {meant}?" if meant else "")
+    return Complaint(path, Code.INVALID_VALUE, text, Weight.LIMIT, meant)
+
+
 def errors_and_warnings(
     found: list[Complaint], validation: str
 ) -> tuple[list[Complaint], list[Complaint]]:

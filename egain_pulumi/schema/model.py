@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from enum import Enum
+from types import MappingProxyType
 from typing import Annotated, Any, ClassVar, Final, Literal, get_origin
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, Strict
@@ -185,6 +186,8 @@ class Model(Part):
     vendor_page: ClassVar[str]
     find_by: ClassVar[tuple[str, ...]] = ()
     """What `find` accepts: `role`, `name` or `type`."""
+    find_words: ClassVar[Mapping[str, tuple[str, ...]]] = MappingProxyType({})
+    """The values that a criterion of `find` may have, if they are listed."""
     write_scope: ClassVar[str] = "app.conversation.conversationmgr.manage"
     read_scope: ClassVar[str] = "app.conversation.conversationmgr.read"
     undeclared_secrets: ClassVar[tuple[str, ...]] = ()

@@ -11,7 +11,7 @@ from typing import Any, Final
 from pydantic import ValidationError
 from pydantic_core import ErrorDetails
 
-from .complaint import UNKNOWN, Code, Complaint, Weight, unknown_name
+from .complaint import UNKNOWN, Code, Complaint, Weight, one_of, unknown_name
 from .model import Model, Path
 from .tree import Items, Leaf, Link, Node, Record, Slot, Table, tree
 
@@ -57,7 +57,7 @@ def _type_complaints(
     try:
         model.model_validate(value)
     except ValidationError as error:
-        for detail in error.errors(include_input=False, include_url=False):
+        for detail in error.errors(include_url=False):
             found = _translate(root, detail)
             table, rows = _node(root, found.path), _at(value, found.path)
             if isinstance(table, Table) and isinstance(rows, list):
@@ -75,7 +75,10 @@ def _translate(root: Record, error: ErrorDetails) -> Complaint:
             return Complaint(path, Code.MISSING, "is required")  # no reference without it
         case "missing":
             return _limit(path, Code.MISSING, "is required", slot)
-        case "model_type" if isinstance(_node(root, path), Link):
+        case "model_type" if isinstance(node := _node(root, path), Link):
+            if node.reference.to is None and _is_number(error["input"]):
+                text = f'expects an id as text; write "{error["input"]:.0f}"'
+                return Complaint(path, Code.WRONG_TYPE, text)
             return Complaint(path, Code.WRONG_TYPE, 'expects a resource, an id, or {"id": …}')
         case "extra_forbidden":
             record = _node(root, path[:-1])
@@ -83,6 +86,8 @@ def _translate(root: Record, error: ErrorDetails) -> Complaint:
             return unknown_name(path, "field", names, "; put other attributes into extra")
         case "literal_error":
             choice = str(context["expected"]).replace("'", "").replace(" or ", ", ")
+            if error["loc"][-1] == "[key]":  # what a program may show, other than a value
+                return one_of(path, choice.split(", "), str(path[-1]))
             return _limit(path, Code.INVALID_VALUE, f"must be one of {choice}", slot)
         case "string_too_short" | "string_too_long" | "too_short" | "too_long" as kind:
             return _limit(path, Code.INVALID_VALUE, _length(kind, context, slot), slot)
@@ -90,7 +95,22 @@ def _translate(root: Record, error: ErrorDetails) -> Complaint:
             return _limit(path, Code.INVALID_VALUE, f"must be at least {context['ge']:g}", slot)
         case kind:
             expected = _KINDS.get(kind, "another type of value")
-            return Complaint(path, Code.WRONG_TYPE, f"expects {expected}")
+            text = f"expects {expected}{_instead(kind, error['input'])}"
+            return Complaint(path, Code.WRONG_TYPE, text)
+
+
+def _instead(kind: str, given: Any) -> str:
+    """Return what to write, where the value shows what was meant."""
+    if kind == "string_type" and _is_number(given):
+        return ", in quotes"
+    if kind == "string_type" and isinstance(given, dict | list):
+        return "; for JSON, use json.dumps"
+    number = kind in ("int_type", "float_type") and isinstance(given, str)
+    return ", without quotes" if number and given.strip().isdecimal() else ""
+
+
+def _is_number(value: Any) -> bool:
+    return isinstance(value, int | float) and not isinstance(value, bool)
 
 
 def _limit(path: Path, code: Code, text: str, slot: Slot | None) -> Complaint:
@@ -101,7 +121,7 @@ def _limit(path: Path, code: Code, text: str, slot: Slot | None) -> Complaint:
 
 def _length(kind: str, context: Mapping[str, Any], slot: Slot | None) -> str:
     if slot is not None and slot.name == "id":
-        return "expects an id from eGain, with 36 characters"
+        return "expects the resource itself, or an id from eGain with 36 characters"
     what = "characters" if kind.startswith("string") else "items"
     if kind.endswith("short"):
         if context["min_length"] == 1:

@@ -21,6 +21,7 @@ from ..errors import EgainError
 from ..hub import SECRET, Object, Origin
 from ..hub.model import APPLICATION, AUTHENTICATION
 from ..hub.sources.states import resources
+from ..names import public_address
 from ..schema.complaint import UNKNOWN
 from ..schema.kinds import Kind
 from ..schema.state import KEPT
@@ -147,7 +148,7 @@ def public_url(url: str) -> str:
 
 def _address(url: Any) -> str:
     """Return a URL of a hub for people; in a hub, secrets are masked."""
-    return public_url(url) if isinstance(url, str) and url != SECRET else "a secret address"
+    return public_address(url) if isinstance(url, str) and url != SECRET else "a secret address"
 
 
 def delivery() -> object:

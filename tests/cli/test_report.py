@@ -152,7 +152,9 @@ def test_the_real_cli_matches_the_stored_preview_and_the_cost(
     program.write_text(sound.replace('display_name="Chat"', "display_name=1"))
     code, out, err = cli("report", "--stack", "local")
     assert (code, out, err.count("\n")) == (2, "", 1)
-    assert 'the preview itself failed: channel "chat": display_name: expects text.' in err
+    assert (
+        'the preview itself failed: channel "chat": display_name: expects text, in quotes.' in err
+    )
 
     program.write_text(change.edit(sound))
     for name, value in emulator.env.items():

@@ -48,7 +48,11 @@ def test_each_kind_is_found_by_its_criterion_and_never_changed_or_deleted(
         f"found = {call.replace('it', kind, 1)}\npulumi.export('{kind}', found.{field})\n"
         for kind, (call, field) in FOUND.items()
     )
-    assert engine.preview(program(body)).counts == {"create": 5}
+    shown = engine.preview(program(body))
+    assert shown.counts == {"create": 5}
+    channel = 'channel "Channel": finds type "ground-channel", creates nothing'
+    assert channel in said(shown, "info")
+    assert len(said(shown, "info")) == 5
     assert emulator.counts(tokens=True) == {}
     result = engine.up(program(body))
     assert emulator.counts() == {f"GET /{collection}": 1 for collection in COLLECTION.values()}

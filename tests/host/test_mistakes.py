@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import re
-
 import pytest
 
 from tests.host.objects import ground
@@ -37,7 +35,7 @@ LINES = [
     'channel "chat": colour: unknown argument; the arguments are type, display_name, icon, '
     "restrictions, l10n_properties, description, active, extra, secrets_version.",
     'account "orders": channel: expects a ChannelResource, got ClientApplicationResource "bot".',
-    'account "orders": chat_configurations.timeout: expects a number.',
+    'account "orders": chat_configurations.timeout: expects a number, without quotes.',
     'account "orders": chat_configurations.on_agent_unavailability: must be one of off_hours, '
     "retain_and_retry.",
     'authentication "key": oauth2.headers.x-key: is given twice, as X-Key and x-key.',
@@ -60,7 +58,8 @@ def test_every_mistake_of_a_program_is_in_one_report(engine: Engine, emulator: E
     preview = engine.preview(program(REPORT), check=False)
     assert said(preview, "error") == listed
     [message] = preview.messages
-    assert re.search(r" has a problem: \d+ problems?, listed above$", message)
+    problems = f"{len(listed)} problems in this program; see the other errors"
+    assert message.endswith(f" has a problem: {problems}")
 
 
 def test_after_a_mistake_nothing_is_created_changed_or_deleted(
@@ -79,7 +78,7 @@ def test_after_a_mistake_nothing_is_created_changed_or_deleted(
         channel("wrong", display_name=5)
         """,
     )
-    assert listed == ['channel "wrong": display_name: expects text.']
+    assert listed == ['channel "wrong": display_name: expects text, in quotes.']
     assert emulator.counts(tokens=True) == {}
     assert emulator.objects("channels") == before
     assert {"kept", "dropped"} == {r.name for r in engine.state.managed()}
@@ -93,7 +92,7 @@ def test_a_mistake_is_a_mistake_although_the_object_is_only_read(
     listed = refusal(
         engine, f'channel("read", display_name=5, opts=ResourceOptions(id="{IDS["Channel"]}"))'
     )
-    assert listed == ['channel "read": display_name: expects text.']
+    assert listed == ['channel "read": display_name: expects text, in quotes.']
 
 
 def test_an_import_of_nonsense_is_refused_in_one_line(engine: Engine, emulator: Emulator) -> None:
@@ -101,7 +100,7 @@ def test_an_import_of_nonsense_is_refused_in_one_line(engine: Engine, emulator: 
     [line] = refusal(engine, body)
     assert line.startswith('channel "chat": import_: ')
     [message] = engine.preview(program(body), check=False).messages
-    assert message.endswith("1 problem, listed above")
+    assert message.endswith("1 problem in this program; see the other errors")
     assert emulator.counts(tokens=True) == {}
 
 
@@ -132,6 +131,37 @@ MISTAKES = [
         'account("a", channel("d"), chat_configurations={"entry_point": application("b")})',
         'account "a": chat_configurations.entry_point: expects an id from eGain\'s console, '
         'got ClientApplicationResource "b".',
+    ),
+    (
+        'account("a", channel("d"), chat_configurations={"entry_point": 1001})',
+        'account "a": chat_configurations.entry_point: expects an id as text; write "1001".',
+    ),
+    (
+        'account("a", channel("d"), address=123456789)',
+        'account "a": address: expects text, in quotes.',
+    ),
+    (
+        'orchestration("a", None, applications={"bot_configuration": {"bots": [{"id": "i" * 36, '
+        '"participant": "p" * 36, "on_escalation": application("b")}]}})',
+        'orchestration "a": applications.bot_configuration.bots[0].on_escalation: cannot be a '
+        'resource (ClientApplicationResource "b"); write {"agent": …}.',
+    ),
+    (
+        'b = application("b")\norchestration("a", None, applications={"customer_configuration": b, '
+        '"bot_configuration": b, "agent_configuration": {"agents": b}})',
+        'orchestration "a": applications.customer_configuration: cannot be a resource '
+        '(ClientApplicationResource "b"); write {"customer": …}.\n'
+        'orchestration "a": applications.bot_configuration: cannot be a resource '
+        '(ClientApplicationResource "b"); write {"bots": [{"id": …}]}.\n'
+        'orchestration "a": applications.agent_configuration.agents: cannot be a resource '
+        '(ClientApplicationResource "b"); write […].',
+    ),
+    (
+        'channel("a", display_name="\\ud83d", extra={"k\\ude00": 1})',
+        'channel "a": display_name: contains half of a character (a lone surrogate), which cannot '
+        "be sent; write the whole character.\n"
+        'channel "a": extra: has a key that contains half of a character (a lone surrogate), which '
+        "cannot be sent; write the whole character.",
     ),
     (
         'authentication("a", basic_auth={"username": "u", "password": "a"})',
@@ -172,6 +202,18 @@ MISTAKES = [
         'client application "a": ClientApplicationResource.find needs role or name.',
     ),
     ('ChannelResource.find("a")', 'channel "a": ChannelResource.find needs type.'),
+    ('ChannelResource.find("a", type=5)', 'channel "a": type: expects text.'),
+    (
+        'ClientApplicationResource.find("a", role="egain_agents")',
+        'client application "a": role: must be one of customer, custom_bot, egain_bot, '
+        "egain_agent, custom_agent, business_notification; did you mean egain_agent?",
+    ),
+    (
+        'channel("a", opts=ResourceOptions(deleted_with=channel("b")))',
+        'channel "a": deleted_with: eGain deletes nothing along with another object: this one '
+        "would leave the state, stay in eGain, and block the delete of what it refers to; leave "
+        "the option out.",
+    ),
     (
         'application("a", secrets_version="x")',
         'client application "a": secrets_version: expects a whole number.',
@@ -188,15 +230,19 @@ def test_a_mistake_is_one_line_that_says_what_to_write(engine: Engine, emulator:
         )
 
     bodies = [numbered(body, number) for number, (body, _) in enumerate(MISTAKES)]
-    lines = [numbered(line, number) for number, (_, line) in enumerate(MISTAKES)]
+    lines = [
+        numbered(line, number)
+        for number, (_, text) in enumerate(MISTAKES)
+        for line in text.splitlines()
+    ]
     assert refusal(engine, "\n".join(bodies)) == lines
 
 
 BEHIND = [
-    ('channel("a", display_name=later(5))', "display_name: expects text"),
+    ('channel("a", display_name=later(5))', "display_name: expects text, in quotes"),
     (
         'channel("a", l10n_properties=later({"en-US": {"k": 5}}))',
-        'l10n_properties["en-US"].k: expects text',
+        'l10n_properties["en-US"].k: expects text, in quotes',
     ),
     (
         'application("a", roles=later([{"name": "customer", **role()}] * 2))',
@@ -221,7 +267,7 @@ BEHIND = [
     ),
     (
         'authentication("a", oauth2=later({"token_request_url": "u", "payload": 5}))',
-        "oauth2.payload: expects text",
+        "oauth2.payload: expects text, in quotes",
     ),
 ]
 

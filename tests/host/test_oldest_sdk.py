@@ -104,4 +104,4 @@ def test_warnings_and_mistakes_are_shown_on_the_oldest_sdk(old: Engine, emulator
     wrong = old.up(program('channel(colour="red", display_name=5)'), check=False)
     assert len(said(wrong, "error")) == 2
     [message] = wrong.messages
-    assert message.endswith("2 problems, listed above")
+    assert message.endswith("2 problems in this program; see the other errors")

@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from egain_pulumi import ChannelResource
 from tests.host.objects import ground
 from tests.host.running import own, program
 from tests.specimens import IDS
@@ -213,3 +214,26 @@ def test_the_same_name_in_two_tenants_is_no_mistake(engine: Engine, emulator: Em
         """)
     )
     assert result.changes.keys() >= {"one", "two", "three"}
+
+
+def test_an_export_of_a_whole_resource_shows_its_fields_alone(
+    engine: Engine, emulator: Emulator
+) -> None:
+    ground(emulator)
+    result = engine.up(
+        program(f"""
+            from egain_pulumi import Provider
+            pulumi.export("made", channel("chat", opts=ResourceOptions(delete_before_replace=True)))
+            found = ClientApplicationResource.find("agents", role="egain_agent")
+            pulumi.export("found", found)
+            pulumi.export("got", ChannelResource.get("got", id="{IDS["Channel"]}"))
+            pulumi.export("eu", Provider("eu", base_url="https://x.example.com/v3",
+                token_url="https://x.example.com/t", client_id="i", client_secret="s"))
+        """)
+    )
+    shown = {name: set(value) for name, value in result.outputs.items()}
+    fields = {*ChannelResource.fields}
+    assert shown["made"] == {"urn", "id", "type", "display_name", "icon", "active"}
+    assert shown["found"] == {"urn", "id", "name"}
+    assert shown["got"] - fields == {"urn", "id"}
+    assert {key for key in shown["eu"] if ":" not in key} == {"urn", "id", "package"}

@@ -61,6 +61,36 @@ def test_each_object_lives_in_the_tenant_of_its_provider(
     assert (emulator.objects("channels"), eu.objects("channels")) == ([], [])
 
 
+HOWEVER = """
+def to_eu(args):
+    opts = ResourceOptions.merge(args.opts, ResourceOptions(provider=eu))
+    return pulumi.ResourceTransformationResult(args.props, opts)
+
+ways = {
+    "listed": ResourceOptions(providers=[eu]),
+    "named": ResourceOptions(providers={"pulumi-python": eu}),
+    "transformed": ResourceOptions(transformations=[to_eu]),
+    "inherited": ResourceOptions(parent=pulumi.ComponentResource(
+        "x:y:Group", "group", opts=ResourceOptions(providers=[eu]))),
+}
+for name, opts in ways.items():
+    channel(name)
+    there = channel(f"eu-{name}", type=name, opts=opts)
+    account(name, there, opts=opts)
+"""
+
+
+def test_a_provider_is_found_however_it_is_given(
+    engine: Engine, emulator: Emulator, eu: Emulator
+) -> None:
+    engine.up(both(eu, HOWEVER))
+    ways = {"listed", "named", "transformed", "inherited"}
+    assert {each["type"] for each in emulator.objects("channels")} == ways
+    assert {each["type"] for each in eu.objects("channels")} == ways
+    assert {each["name"] for each in eu.objects("accounts")} == ways
+    assert emulator.objects("accounts") == []
+
+
 def test_nothing_is_stored_of_credentials_that_the_environment_holds(
     make_engine: MakeEngine, emulator: Emulator, eu: Emulator
 ) -> None:

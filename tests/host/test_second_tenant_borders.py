@@ -109,10 +109,27 @@ def test_a_reference_into_another_tenant_makes_nothing(
     assert emulator.objects("accounts") == []
 
 
-def test_a_reference_into_another_tenant_is_refused_by_the_program(
+BORDERS = """
+account("orders", channel("eu-chat", opts=ResourceOptions(providers=[eu])))
+agents = ClientApplicationResource.find("agents", role="egain_agent", opts=there)
+orchestration("flow", [agents])
+channel("twin", type="eu-chat", opts=there)
+channel("misnamed", opts=ResourceOptions(providers={"egain": eu}))
+"""
+
+
+def test_a_wrong_tenant_is_refused_by_the_program(
     engine: Engine, emulator: Emulator, eu: Emulator
 ) -> None:
-    body = 'account("orders", channel("eu-chat", opts=there))\n'
-    shown = engine.preview(both(eu, body), check=False)
-    [line] = said(shown, "error")
-    assert line.startswith('account "orders": channel: ChannelResource "eu-chat" lives in ')
+    shown = engine.preview(both(eu, BORDERS), check=False)
+    lives = f"lives in {eu.base_url}, but this resource in {emulator.base_url}; use an object of "
+    agents = "applications.agent_configuration.agents[0]"
+    assert said(shown, "error") == [
+        f'account "orders": channel: ChannelResource "eu-chat" {lives}the same tenant.',
+        f'orchestration "flow": {agents}: ClientApplicationResource "agents" {lives}'
+        "the same tenant.",
+        'channel "twin": type: channel "eu-chat" has the same value, which must be unique in '
+        "eGain.",
+        'channel "misnamed": providers: Pulumi ignores the key "egain"; write providers=[…], or '
+        'the key "pulumi-python".',
+    ]

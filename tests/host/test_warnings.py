@@ -71,3 +71,24 @@ def test_a_preview_without_settings_is_complete_and_says_once_what_up_will_need(
     assert "are not set" in message
     assert "\n" not in message
     assert len(engine.state.managed()) == 0
+
+
+IGNORED = """
+    chat = channel("chat", active={active}, opts=ResourceOptions(ignore_changes=["active"]))
+    agents = ClientApplicationResource.find("agents", role="egain_agent")
+    flow = orchestration("flow", [agents])
+    kept = ["chat_configurations.orchestration", 'roles["custom_bot"].callback']
+    account("orders", chat, chat_configurations={reaches},
+            opts=ResourceOptions(ignore_changes=kept))
+    channel("one", active=False, type="{type}", opts=ResourceOptions(ignore_changes=["type"]))
+    channel("two", active=False)
+"""
+
+
+def test_of_ignored_changes_what_the_state_keeps_counts(engine: Engine, emulator: Emulator) -> None:
+    sound = {"active": True, "reaches": '{"orchestration": flow}', "type": "one"}
+    engine.up(program(IGNORED.format(**sound)))
+    ignored = {"active": False, "reaches": "{}", "type": "two"}
+    shown = engine.preview(program(IGNORED.format(**ignored)))
+    assert said(shown, "warning") == []
+    assert shown.changes == {}

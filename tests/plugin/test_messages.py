@@ -243,6 +243,8 @@ VALUES: list[tuple[Any, str]] = [
     ("https://bot.example.com/c?key=canary", '"https://bot.example.com/c?…"'),
     ("https://bot.example.com/c?key=canary#canary", '"https://bot.example.com/c?…"'),
     ("https://hub:canary@bot.example.com/c", '"https://bot.example.com/c"'),
+    ("https://hub:c@n@ry@bot.example.com/c", '"https://bot.example.com/c"'),
+    ("https://canary@bot.example.com?@", '"https://bot.example.com?…"'),
     ("Open: https://example.com/hours", '"Open: https://example.com/hours"'),
 ]
 

@@ -26,10 +26,10 @@ def test_all_mistakes_of_a_program_are_listed_at_once(hub: Stack, emulator: Emul
         "roles.custom_bot.callbak: unknown field; did you mean callback?",
         'channel: expects a ChannelResource, got ClientApplicationResource "bot".',
         'participant "greeter": type: is required.',
-        'channel "chat": restrictions.inbound.max_text_length: expects a whole number.',
+        "restrictions.inbound.max_text_length: expects a whole number, without quotes.",
     ):
         assert line in failed.output
-    assert "listed above" in failed.output
+    assert "problems in this program; see the other errors" in failed.output
     assert "Traceback" not in failed.output
     assert emulator.counts(tokens=True) == {}
 

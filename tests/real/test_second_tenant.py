@@ -107,6 +107,43 @@ def test_a_secret_in_the_environment_is_taken_from_there_by_every_command(
     assert [tenant.objects("channels") for tenant in (emulator, eu)] == [[], []]
 
 
+TRANSFORMED = """
+def to_eu(args):
+    if args.name.startswith("eu-"):
+        opts = pulumi.ResourceOptions.merge(args.opts, pulumi.ResourceOptions(provider=eu))
+        return pulumi.ResourceTransformResult(args.props, opts)
+
+def chat(name, type, **options):
+    ChannelResource(name, type=type, display_name="Chat", icon=icon,
+        opts=pulumi.ResourceOptions(**options))
+
+group = pulumi.ComponentResource("x:y:Group", "eu-group",
+    opts=pulumi.ResourceOptions(transforms=[to_eu]))
+chat("one", "one")
+chat("eu-one", "one", transforms=[to_eu])
+chat("two", "two")
+chat("eu-two", "two", parent=group)
+pulumi.runtime.register_resource_transform(to_eu)
+chat("three", "three")
+chat("eu-three", "three")
+"""
+
+
+def test_a_transform_chooses_the_tenant_and_check_knows_it(
+    ready: Stack, emulator: Emulator, eu: Emulator
+) -> None:
+    head = PROGRAM[: PROGRAM.index('ChannelResource("chat"')].replace(STORED, FROM_ENVIRONMENT)
+    ready.env |= {"EGAIN_EU_CLIENT_ID": "hub", "EGAIN_EU_CLIENT_SECRET": "first"}
+    twin = head + TRANSFORMED + 'chat("eu-four", "one")\n'
+    ready.program(twin)
+    refused = ready.preview(check=False)
+    assert "has the same value, which must be unique in eGain" in refused.output
+    ready.program(twin.replace('chat("eu-four", "one")', 'chat("eu-four", "four")'))
+    ready.up()
+    assert {each["type"] for each in emulator.objects("channels")} == {"one", "two", "three"}
+    assert {c["type"] for c in eu.objects("channels")} == {"one", "two", "three", "four"}
+
+
 @pytest.mark.soak
 def test_an_object_moves_under_a_new_name_and_never_under_its_own(
     ready: Stack, emulator: Emulator, eu: Emulator

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from typing import Any
 
 import pytest
@@ -51,6 +52,18 @@ def test_one_property(before: Any, after: Any, expected: str) -> None:
 
     (line,) = lines(change(edit, before=put("chat", **before)))
     assert line.endswith(expected)
+
+
+def test_an_address_is_shown_without_what_may_be_a_key() -> None:
+    def callback(address: str) -> Edit:
+        return lambda r: inputs(r, "bot")["roles"]["custom_bot"].update(callback=address)
+
+    old, new = (f"https://hub:canary@bot.example.com/x?code=canary{n}" for n in (1, 2))
+    found = change(callback(new), before=callback(old))
+    (line,) = lines(found)
+    shown = '"https://bot.example.com/x?…"'
+    assert line == f"`roles.custom_bot.callback`: `{shown}` → `{shown} (another user or query)`"
+    assert "canary" not in json.dumps(review.document(found)) + review.markdown(found)
 
 
 def test_an_item_in_front_of_a_list_changes_one_item() -> None:

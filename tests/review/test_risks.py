@@ -39,6 +39,13 @@ def escalation(resources: Resources) -> Any:
     return inputs(resources, "flow")["applications"]["bot_configuration"]["bots"][0]
 
 
+def to_new_channel(resources: Resources) -> None:
+    """Move the account."""
+    add("Channel", "x", type="x")(resources)
+    put("orders", channel={"id": UNKNOWN})(resources)
+    resources["orders"]["propertyDependencies"] = {"channel": [resources["x"]["urn"]]}
+
+
 @pytest.mark.parametrize(
     ("edit", "expected"),
     [
@@ -50,6 +57,19 @@ def escalation(resources: Resources) -> Any:
             [("escalation-target", "flow", ["orders"], ["chat"])],
         ),
         (put("chat", display_name="x"), []),
+        (put("orders", address="2"), [("address-changed", "orders", ["orders"], ["chat"])]),
+        (
+            to_new_channel,
+            [("channel-changed", "orders", ["orders"], ["chat", "x"]), ("orphan", "chat", [], [])],
+        ),
+        (
+            lambda r: inputs(r, "bot")["roles"]["custom_bot"].update(callback="https://new"),
+            [("callback-changed", "bot", ["orders"], ["chat"])],
+        ),
+        (
+            lambda r: inputs(r, "bot")["roles"]["custom_bot"].update(callback=UNKNOWN),
+            [("callback-changed", "bot", ["orders"], ["chat"])],
+        ),
         (add("Channel", "x", type="x"), [("orphan", "x", [], [])]),
         (lambda r: r.pop("agents"), []),
     ],
@@ -81,6 +101,16 @@ def test_a_replacement_affects_accounts_that_reached_the_old_object() -> None:
 def test_turning_off_an_unreached_object_is_no_risk() -> None:
     idle = both(add("Channel", "x", type="x"), put("x", active=True))
     assert rows(change(put("x", active=False), before=idle)) == []
+
+
+def test_addresses_and_callbacks_that_no_account_reaches_are_no_risk() -> None:
+    off = both(put("orders", active=False), put("bot", active=False))
+    moved = put("orders", address="2")
+
+    def callback(resources: Resources) -> None:
+        inputs(resources, "bot")["roles"]["custom_bot"]["callback"] = "https://new"
+
+    assert rows(change(both(moved, callback), before=off)) == []
 
 
 def test_a_rule_that_was_broken_before_is_no_risk() -> None:

@@ -66,7 +66,7 @@ def test_everything_that_is_wrong_is_reported_at_once() -> None:
     wrong = {"type": "", "display_name": 5, "colour": "red", "extra": {"icon": ""}}
     assert texts(ChannelModel, wrong) == [
         "type: must not be empty",
-        "display_name: expects text",
+        "display_name: expects text, in quotes",
         "icon: is required",
         "colour: unknown argument; the arguments are type, display_name, icon, restrictions, "
         "l10n_properties, description, active, extra, secrets_version",

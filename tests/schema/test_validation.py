@@ -58,11 +58,23 @@ BOTS = "applications/bot_configuration/bots"
 EMAIL = "roles.custom_bot.notification_email"
 ROLES = "customer, custom_bot, egain_bot, egain_agent, custom_agent, business_notification"
 
+NAMED = "a query with a key, token or password"
+CREDENTIALS = [
+    ("hub:s3cr3t@bot.example.com/callback", "a user name or password"),
+    ("bot.azurewebsites.net/api/bot?code=s3cr3t", NAMED),
+    ("bot.example.com?x-functions-key=s3cr3t", NAMED),
+    ("bot.example.com?lang=en&accessToken=s3cr3t", NAMED),
+    ("bot.example.com?sv=2024&sig=s3cr3t", NAMED),
+    ("bot.example.com#password=s3cr3t", NAMED),
+    ("bot.example.com?h=Zm9vYmFyMTIzNDU2Nzg5MA", "a query with a long random value"),
+]
+HARMLESS = "?country_code=1234&tenant=7b6c5fff-2f3b-4c49-9c59-0d1f0ba1ff10&page=1&code=1"
+
 MISTAKES: list[tuple[type[Model], str, Any, str, Weight]] = [
     (AUTH, "name", GONE, "name: is required", LIMIT),
     (AUTH, "name", "", "name: must not be empty", LIMIT),
     (AUTH, "name", "x" * 256, "name: must have at most 255 characters", LIMIT),
-    (AUTH, "name", 7, "name: expects text", MISTAKE),
+    (AUTH, "name", 7, "name: expects text, in quotes", MISTAKE),
     (AUTH, "description", "", "description: must not be empty; leave it out instead", LIMIT),
     (AUTH, "description", "x" * 1024, "description: must have at most 1,023 characters", LIMIT),
     (AUTH, "active", "true", "active: expects True or False", MISTAKE),
@@ -72,10 +84,12 @@ MISTAKES: list[tuple[type[Model], str, Any, str, Weight]] = [
     (AUTH, "oauth2", "x", "oauth2: expects a mapping", MISTAKE),
     (AUTH, "oauth2/token_request_url", GONE,
      f"oauth2.token_request_url: is required ({ASSUMED})", ADVICE),
-    (AUTH, "oauth2/token_request_url", 7, "oauth2.token_request_url: expects text", MISTAKE),
-    (AUTH, "oauth2/payload", {"a": 1}, "oauth2.payload: expects text", MISTAKE),
+    (AUTH, "oauth2/token_request_url", 7, "oauth2.token_request_url: expects text, in quotes",
+     MISTAKE),
+    (AUTH, "oauth2/payload", {"a": 1}, "oauth2.payload: expects text; for JSON, use json.dumps",
+     MISTAKE),
     (AUTH, "oauth2/headers", "x", "oauth2.headers: expects a mapping", MISTAKE),
-    (AUTH, "oauth2/headers", {"X-A": 1}, 'oauth2.headers["X-A"]: expects text', MISTAKE),
+    (AUTH, "oauth2/headers", {"X-A": 1}, 'oauth2.headers["X-A"]: expects text, in quotes', MISTAKE),
     (AUTH, "oauth2/headers", {"X-A": "1", "x-a": "2"},
      'oauth2.headers["x-a"]: is given twice, as X-A and x-a', MISTAKE),
     (AUTH, "oauth2/accessTokenPath", "$",
@@ -84,7 +98,8 @@ MISTAKES: list[tuple[type[Model], str, Any, str, Weight]] = [
     (APP, f"{ROLE}/notification_email", GONE, f"{EMAIL}: is required", LIMIT),
     (APP, f"{ROLE}/version", "v2", "roles.custom_bot.version: must be one of v1, v3", LIMIT),
     (APP, f"{ROLE}/authentication", {"id": "short"},
-     "roles.custom_bot.authentication.id: expects an id from eGain, with 36 characters"
+     "roles.custom_bot.authentication.id: expects the resource itself, or an id from eGain with 36 "
+     "characters"
      f" ({ASSUMED})", ADVICE),
     (APP, f"{ROLE}/callback", "bot.example.com/x", "roles.custom_bot.callback: is not an "
      "absolute URL (https://…); eGain could not deliver to it", ADVICE),
@@ -92,12 +107,18 @@ MISTAKES: list[tuple[type[Model], str, Any, str, Weight]] = [
      "(https://…); eGain could not deliver to it", ADVICE),
     (APP, f"{ROLE}/callback", "http://bot.example.com/x", "roles.custom_bot.callback: is plain "
      "http, so messages and credentials are not encrypted; use https", ADVICE),
+    *((APP, f"{ROLE}/callback", f"https://{address}", f"roles.custom_bot.callback: has {what}, "
+       "which previews and the state show; use headers or authentication", ADVICE)
+      for address, what in CREDENTIALS),
+    (AUTH, "oauth2/token_request_url", "https://x.example.com/?client_secret=s3cr3t",
+     "oauth2.token_request_url: has a query with a key, token or password, which previews and the "
+     "state show; use headers or payload", ADVICE),
     (APP, f"{ROLE}/notification_email", "ops", f"{EMAIL}: is not an e-mail address; eGain "
      "could not warn anyone", ADVICE),
     (BOT, "type", "egain_bot", "type: eGain creates egain_bot participants itself; use "
      'ParticipantResource.find(…, name="…")', ADVICE),
     (BOT, "application", {"id": "short"},
-     "application.id: expects an id from eGain, with 36 characters", LIMIT),
+     "application.id: expects the resource itself, or an id from eGain with 36 characters", LIMIT),
     (BOT, "intents", "x", "intents: expects a list", MISTAKE),
     (BOT, "intents/0", {"value": "a"}, "intents[0].display_value: is required", LIMIT),
     (BOT, "options", {}, f"options: must not be empty; leave it out instead ({ASSUMED})", ADVICE),
@@ -119,29 +140,42 @@ MISTAKES: list[tuple[type[Model], str, Any, str, Weight]] = [
     (CHANNEL, f"{INBOUND}/max_text_length", True,
      "restrictions.inbound.max_text_length: expects a whole number", MISTAKE),
     (CHANNEL, f"{INBOUND}/features", ["a", 1],
-     "restrictions.inbound.features[1]: expects text", MISTAKE),
+     "restrictions.inbound.features[1]: expects text, in quotes", MISTAKE),
     (CHANNEL, f"{INBOUND}/attachment_policy/type", "deny",
      "restrictions.inbound.attachment_policy.type: must be one of allow, block", LIMIT),
     (CHANNEL, "l10n_properties", {}, "l10n_properties: must not be empty; leave it out instead",
      LIMIT),
-    (CHANNEL, "l10n_properties", {f"l{n}": {} for n in range(26)},
+    (CHANNEL, "l10n_properties", {f"a{chr(97 + n)}": {} for n in range(26)},
      "l10n_properties: must have at most 25 items", LIMIT),
+    (CHANNEL, "l10n_properties", {"en_US": {}}, 'l10n_properties.en_US: is not written as '
+     "eGain's samples write a language (en-US); did you mean en-US?", ADVICE),
+    (CHANNEL, "l10n_properties", {"English": {}}, "l10n_properties.English: is not written as "
+     "eGain's samples write a language (en-US)", ADVICE),
+    (CHANNEL, "l10n_properties", {"zh-Hans-CN": {"msg_hub_of_hours": "", "msg_hub_off_hours": ""}},
+     'l10n_properties["zh-Hans-CN"].msg_hub_of_hours: is not a text that eGain is known to use; '
+     "did you mean msg_hub_off_hours?", ADVICE),
+    (CHANNEL, "l10n_properties", {"de": {"greeting": ""}}, "l10n_properties.de.greeting: is not a "
+     "text that eGain is known to use; sent as written", ADVICE),
     (CHANNEL, "l10nProperties", {}, "l10nProperties: unknown field; did you mean l10n_properties?",
      MISTAKE),
     (FLOW, "applications", {}, "applications.bot_configuration: is required unless "
      "agent_configuration is given", LIMIT),
     (FLOW, "applications/agent_configuration", {},
      f"applications.agent_configuration.agents: is required ({ASSUMED})", ADVICE),
-    (FLOW, f"{BOTS}/0/id", "short", "applications.bot_configuration.bots[0].id: expects an id "
-     f"from eGain, with 36 characters ({ASSUMED})", ADVICE),
+    (FLOW, f"{BOTS}/0/id", "short", "applications.bot_configuration.bots[0].id: expects the "
+     f"resource itself, or an id from eGain with 36 characters ({ASSUMED})", ADVICE),
     (FLOW, "applications/bot_configuration/bypass_va_duration", float("nan"),
      "applications.bot_configuration.bypass_va_duration: expects a finite number", MISTAKE),
     (ACCOUNT, "chat_configurations/timeout", "30",
+     "chat_configurations.timeout: expects a number, without quotes", MISTAKE),
+    (ACCOUNT, "chat_configurations/timeout", "half an hour",
      "chat_configurations.timeout: expects a number", MISTAKE),
     (ACCOUNT, "chat_configurations/timeout", True,
      "chat_configurations.timeout: expects a number", MISTAKE),
     (ACCOUNT, "chat_configurations/on_agent_unavailability", "wait", "chat_configurations."
      "on_agent_unavailability: must be one of off_hours, retain_and_retry", LIMIT),
+    (ACCOUNT, "chat_configurations/default_language", "en_US", "chat_configurations."
+     "default_language: is not written as eGain's samples write a language (en-US)", ADVICE),
     (ACCOUNT, "color", "red", "color: unknown field; the fields are name, address, channel, "
      "chat_configurations, case_management, description, active; put other attributes into extra",
      MISTAKE),
@@ -158,6 +192,10 @@ def test_every_mistake_is_named_once_with_its_path(
     assert found(model, path, new) == [(text, weight)]
 
 
+def test_an_address_with_a_harmless_query_is_no_mistake() -> None:
+    assert found(APP, f"{ROLE}/callback", f"https://bot.example.com/{HARMLESS}") == []
+
+
 @pytest.mark.parametrize("model", MODELS)
 def test_nothing_is_wrong_with_a_specimen(model: type[Model]) -> None:
     assert validate_fields(model, MODELS[model]) == []
@@ -166,6 +204,8 @@ def test_nothing_is_wrong_with_a_specimen(model: type[Model]) -> None:
 def test_a_role_that_eGain_does_not_know_is_one_complaint() -> None:
     role = MODELS[APP]["roles"]["customer"]
     assert found(APP, "roles/bot", role) == [(f"roles.bot: must be one of {ROLES}", LIMIT)]
+    meant = f"roles.custom_bott: must be one of {ROLES}; did you mean custom_bot?"
+    assert found(APP, "roles/custom_bott", role) == [(meant, LIMIT)]
 
 
 def test_a_misspelled_required_field_is_one_complaint() -> None:
@@ -269,9 +309,9 @@ def test_an_unknown_value_hides_only_what_depends_on_it() -> None:
     role = {"version": UNKNOWN, "callback": 5, "headers": {"A": UNKNOWN, "a": "x", "B": 5}}
     texts = [str(c) for c in validate_fields(APP, {"name": UNKNOWN, "roles": {"customer": role}})]
     assert texts == [
-        "roles.customer.callback: expects text",
+        "roles.customer.callback: expects text, in quotes",
         "roles.customer.notification_email: is required",
-        "roles.customer.headers.B: expects text",
+        "roles.customer.headers.B: expects text, in quotes",
         "roles.customer.headers.a: is given twice, as A and a",
     ]
 
