@@ -18,7 +18,7 @@ from enum import StrEnum, auto
 from typing import Any, ClassVar
 
 from .names import public_address
-from .text import both_ends, one_line, sentence, without
+from .text import both_ends, one_line, sentence
 
 
 class Reason(StrEnum):
@@ -136,12 +136,14 @@ class ApiError(EgainError):
         keys: Iterable[str] = (),
     ) -> None:
         self.method, self.path, self.status = method, path, status
-        # Not cut here: a secret that is cut would no longer be found.
-        self.words = one_line(words, len(words) + 1)
+        # Any run of a secret that is left in what is shown is found there (`redaction`).
+        self.words = both_ends(one_line(public_address(words), len(words) + 1))
         self.code, self.correlation, self.keys = one_line(code, 40), correlation, tuple(keys)
-        super().__init__(
-            f"{method} {path}: {self.code}: {self.words} (correlation id {correlation})"
-        )
+        super().__init__(self.words)
+
+    def __str__(self) -> str:
+        said = f"{self.method} {self.path}: {self.code}: {self.words}"
+        return f"{said} (correlation id {self.correlation})"
 
     @property
     def call(self) -> str:
@@ -153,19 +155,6 @@ class ApiError(EgainError):
         return (
             f'client "{client}" lacks scope {scope}, or may not do this: {sentence(self.words)} '
             "Add the scope to the client application in the eGain console."
-        )
-
-    def without(self, secrets: Iterable[str]) -> ApiError:
-        """Return the same error with words that can be shown: cut, and without secrets."""
-        secrets = list(secrets)
-        return type(self)(
-            method=self.method,
-            path=self.path,
-            status=self.status,
-            code=without(self.code, secrets),
-            words=both_ends(public_address(without(self.words, secrets))),
-            correlation=self.correlation,
-            keys=self.keys,
         )
 
 

@@ -5,7 +5,8 @@ unit is not the secret but each run of 8 of its characters, compared without cas
 text as it is and after undoing the usual encodings: JSON, HTML, percent signs, Base64 and
 hexadecimal digits, one inside the other. Time and memory are linear in text and secrets.
 
-Names inside a JSON or form payload are no secrets: `clientSecret is missing` stays readable.
+Names in JSON, a form or the query of a URL are no secrets: `clientSecret is missing` stays
+readable.
 """
 
 from __future__ import annotations
@@ -17,6 +18,7 @@ import re
 import threading
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 from html.entities import html5
 from typing import Final
 from urllib.parse import parse_qsl
@@ -34,13 +36,14 @@ _FORM_NAMES: Final = frozenset(
 """OAuth parameters (RFC 6749): a text with one of these names is a form."""
 _ESCAPE: Final = re.compile(
     r"(?P<percent>%[0-9a-f]{2})|&\#x(?P<hex>[0-9a-f]{1,6});?|&\#(?P<decimal>[0-9]{1,7});?"
-    r"|&(?P<entity>[a-z][a-z0-9]{1,30};|amp|lt|gt|quot)|\\u(?P<unicode>[0-9a-f]{4})|\\x(?P<byte>[0-9a-f]{2})"
+    r"|&(?P<entity>[a-z][a-z0-9]{1,30};|amp|lt|gt|quot)|(?P<pair>\\ud[89ab][0-9a-f]{2}\\ud[c-f][0-9a-f]{2})|\\u(?P<unicode>[0-9a-f]{4})|\\x(?P<byte>[0-9a-f]{2})"
     r"|\\(?P<escaped>[^ux\s])",
     re.I | re.X,
 )
 _CONTROL: Final = {"n": "\n", "r": "\r", "t": "\t", "b": "\b", "f": "\f"}
 _BASE64: Final = re.compile(r"[\w+/-]{11,}={0,2}", re.ASCII)
 _HEX: Final = re.compile(r"[0-9a-f]{16,}", re.I)
+_URL: Final = re.compile(r"https?://[^\s?]+\?[^\s]+=", re.I)
 _EDGES: Final = frozenset("\"'<>()[]{},;&=`")
 """What ends the word around a redacted run, besides blanks."""
 
@@ -70,7 +73,8 @@ class Redactor:
         self._lock = threading.Lock()
         self._seen: set[str] = set()
         self._new: list[str] = []
-        """Known, but not yet in the two sets below, which only an error needs."""
+        self._new_words: list[str] = []
+        """Known, but not yet in the sets below, which only an error needs."""
         self._runs: set[str] = set()
         self._short: set[str] = set()
         self._public: set[str] = set()
@@ -79,29 +83,43 @@ class Redactor:
 
     def know(self, secrets: Iterable[str]) -> None:
         """Redact these from now on."""
-        for secret in secrets:
-            if len(secret) >= _SHORTEST and secret not in self._seen:
-                self._seen.add(secret)
-                self._new.append(secret)
+        self._new += self._unseen(secrets)
 
     def publish(self, words: Iterable[str]) -> None:
         """Never take these words for a part of a secret."""
-        for word in words:
-            folded = "".join(word.casefold().split())
-            self._public |= {folded, *_runs(folded)}
+        self._new_words += self._unseen(words)
 
-    def redact(self, text: str) -> str:
-        """Return the text with `[secret]` in place of known secrets and what touches them."""
+    def _unseen(self, texts: Iterable[str]) -> Iterator[str]:
+        for text in texts:
+            if len(text) >= _SHORTEST and text not in self._seen:
+                self._seen.add(text)
+                yield text
+
+    def redact(self, text: str, *, short: bool = True) -> str:
+        """Return the text with `[secret]` in place of known secrets and what touches them.
+
+        Without `short`, secrets of less than a run stay: in a sentence of ours they may be words.
+        """
         with self._lock:
-            while self._new:
-                self._learn(self._new.pop())
+            self._learn_all()
         if not self._runs and not self._short:
             return text
         marked = bytearray(len(text))
         for view in _views(_view(text)):
-            for start, end in self._found(view, text):
+            for start, end in self._found(view, text, short=short):
                 marked[start:end] = b"\x01" * (end - start)
         return _replaced(text, marked) if any(marked) else text
+
+    def _learn_all(self) -> None:
+        if not self._new and not self._new_words:
+            return
+        while self._new_words:
+            folded = "".join(self._new_words.pop().casefold().split())
+            self._public |= {folded, *_runs(folded)}
+        while self._new:
+            self._learn(self._new.pop())
+        self._runs -= self._public
+        self._short -= self._public
 
     def _learn(self, secret: str) -> None:
         for part in _parts(secret):
@@ -112,16 +130,14 @@ class Redactor:
                         self._runs.update(_runs(folded))
                         if _SHORTEST <= len(folded) < RUN:
                             self._short.add(folded)
-        self._runs -= self._public
-        self._short -= self._public
 
-    def _found(self, view: _View, text: str) -> Iterator[tuple[int, int]]:
+    def _found(self, view: _View, text: str, *, short: bool) -> Iterator[tuple[int, int]]:
         for dropped in ("", "+"):
             folded = view.folded(dropped)
             for start, run in enumerate(_runs(folded.text)):
                 if run in self._runs:
                     yield folded.spans[start][0], folded.spans[start + RUN - 1][1]
-            for length in range(_SHORTEST, RUN) if self._short else ():
+            for length in range(_SHORTEST, RUN) if short and self._short else ():
                 for start in range(len(folded.text) - length + 1):
                     if folded.text[start : start + length] in self._short:
                         first, last = folded.spans[start][0], folded.spans[start + length - 1][1]
@@ -133,7 +149,12 @@ class Redactor:
 
 def redact(text: str, secrets: Iterable[str]) -> str:
     """Return the text without these secrets; see `Redactor`."""
-    return Redactor(secrets).redact(text)
+    return _redactor(tuple(secrets)).redact(text)
+
+
+@lru_cache(maxsize=8)  # a token is in many refusals
+def _redactor(secrets: tuple[str, ...]) -> Redactor:
+    return Redactor(secrets)
 
 
 def _runs(text: str) -> Iterator[str]:
@@ -141,7 +162,7 @@ def _runs(text: str) -> Iterator[str]:
 
 
 def _parts(secret: str) -> Iterator[str]:
-    """Yield the texts that are secret in a secret: of JSON and forms, the values."""
+    """Yield the texts that are secret in a secret: of JSON, forms and queries, the values."""
     try:
         inner = json.loads(secret)
     except (ValueError, RecursionError):
@@ -156,8 +177,10 @@ def _parts(secret: str) -> Iterator[str]:
             elif isinstance(each, int | float) and not isinstance(each, bool):
                 yield str(each)
         return
-    pairs = parse_qsl(secret, keep_blank_values=True) if "=" in secret else []
-    if any(name in _FORM_NAMES for name, _ in pairs):
+    address, _, query = secret.partition("?") if _URL.match(secret) else ("", "", secret)
+    pairs = parse_qsl(query, keep_blank_values=True) if "=" in query else []
+    if address or any(name in _FORM_NAMES for name, _ in pairs):
+        yield address
         for _, value in pairs:
             yield from _parts(value)
         return
@@ -217,6 +240,9 @@ def _unescape(found: re.Match[str]) -> str | None:
             return html5.get(found["entity"]) or html5.get(found["entity"].lower())
         case "escaped":
             return _CONTROL.get(found["escaped"], found["escaped"])
+        case "pair":  # of surrogates
+            high, low = (int(found["pair"][at : at + 4], 16) for at in (2, 8))
+            code = 0x10000 + ((high - 0xD800) << 10) + low - 0xDC00
         case "decimal":
             code = int(found["decimal"])
         case group:

@@ -29,7 +29,7 @@ from enum import Enum
 from typing import Any
 
 from ..errors import ApiError, NotFound, TransportError
-from ..text import without
+from ..redaction import redact
 from .ids import is_id
 
 _TYPE = re.compile(r"[\w.+-]{1,60}/[\w.+-]{1,60}", re.ASCII)
@@ -140,15 +140,17 @@ def refusal(request: Request, status: int, body: bytes, token: str = "") -> ApiE
         code, words = str(status), "the answer is not in eGain's error format"
     # A gateway's 404 page says nothing about an object; eGain's own error body does.
     missing = status == 404 and code.startswith("404-")
-    return (NotFound if missing else ApiError)(
+    error = (NotFound if missing else ApiError)(
         method=request.method,
         path=request.path,
         status=status,
-        code=without(code, [token]),
-        words=without(words, [token]),
+        code=redact(code, [token]),
+        words=words,
         correlation=request.correlation,
         keys=keys,
     )
+    error.words = redact(error.words, [token])
+    return error
 
 
 def emulator_database(headers: Mapping[str, str]) -> str | None:

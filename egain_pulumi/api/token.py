@@ -14,7 +14,8 @@ from datetime import UTC, datetime
 from typing import Any, Final
 
 from ..errors import ConfigurationError, TransportError
-from ..text import one_line, without
+from ..redaction import redact
+from ..text import one_line
 from . import outcome
 from .limits import Deadline
 from .outcome import Failure
@@ -115,7 +116,7 @@ class Token:
             return f"{url} answered {status} without JSON; check {self._settings.name('token_url')}"
         secret = self._settings.client_secret
         code = outcome.text_of(answer.get("error") or answer.get("code")) or str(status)
-        code = one_line(without(code, [secret.get_secret_value()] if secret else []), 60)
+        code = redact(one_line(code, 60), [secret.get_secret_value()] if secret else [])
         suspects = [self._settings.name(f) for f in ("client_id", "client_secret", "scope")]
         other = self._scope != self._settings.scope
         return (

@@ -10,7 +10,8 @@ from rich.console import Console
 from ..api.client import Client
 from ..api.settings import Settings, load
 from ..errors import ConfigurationError, EgainError
-from ..text import LONGEST_SENTENCE, one_line, without
+from ..redaction import redact
+from ..text import LONGEST_SENTENCE, one_line
 
 
 @contextmanager
@@ -32,7 +33,7 @@ def clean(settings: Settings) -> Iterator[None]:
     except EgainError as error:
         secret = settings.client_secret
         secrets = [secret.get_secret_value()] if secret else []
-        raise EgainError(one_line(without(str(error), secrets), LONGEST_SENTENCE)) from None
+        raise EgainError(redact(one_line(str(error), LONGEST_SENTENCE), secrets)) from None
 
 
 def load_settings() -> Settings:

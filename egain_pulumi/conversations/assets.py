@@ -19,7 +19,7 @@ from .calls import Calls
 from .failures import Attempt, Refused
 from .files import Reader, Source
 from .message import Attachment, Role
-from .storage import Storage, url_secrets
+from .storage import Storage
 
 _UNUSED: Final = "No message uses it. Create a new one."
 
@@ -157,7 +157,7 @@ class Assets:
         attempt = self._calls.attempt(
             "upload",
             f'asset {ticket.id} ("{ticket.name}")',
-            secrets=tuple(url_secrets(ticket.content_url)),
+            secrets=(ticket.content_url,),
             in_doubt=f"It was not sent again. {_UNUSED}",
             hint="The upload address may have expired, or the file's type does not match its name. "
             "Create a new asset.",

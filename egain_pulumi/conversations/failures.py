@@ -13,7 +13,8 @@ from dataclasses import dataclass
 from typing import Final
 
 from ..errors import ApiError, ConfigurationError, EgainError, NotFound, TransportError
-from ..text import LONGEST_SENTENCE, one_line, without
+from ..redaction import redact
+from ..text import LONGEST_SENTENCE, one_line
 
 _OVER: Final = "400-630"
 """For a message to a known conversation; observed only (docs/vendor-api.md#error-codes)."""
@@ -70,8 +71,8 @@ class Attempt:
     def error(self, error: EgainError) -> EgainError:
         """Return an error that names the operation and the next step."""
         if isinstance(error, ApiError):
-            return self._refusal(error.without(self.secrets))
-        text = one_line(without(str(error), self.secrets), LONGEST_SENTENCE).rstrip(".")
+            return self._refusal(error)
+        text = redact(one_line(str(error), LONGEST_SENTENCE), self.secrets).rstrip(".")
         if isinstance(error, TransportError) and error.in_doubt:
             return self.doubt(text)
         text = f"cannot {self.verb} {self.thing}: {text}."
@@ -90,7 +91,8 @@ class Attempt:
         return InDoubt(one_line(text, LONGEST_SENTENCE), self.message_ids, self.conversation)
 
     def _refusal(self, error: ApiError) -> Refused:
-        what = f"{error.words.rstrip('.')} {error.call}."
+        words = redact(error.words, self.secrets)
+        what = f"{words.rstrip('.')} {error.call}."
         if error.status >= 500 or error.status == 429:
             text = (
                 f"cannot {self.verb} {self.thing}: eGain answered {error.code}: {what} "

@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Iterator
 from datetime import UTC, datetime
 from typing import Final
-from urllib.parse import parse_qsl, urlsplit
+from urllib.parse import urlsplit
 
 from ..api import outcome
 from ..api.limits import Deadline
@@ -23,7 +22,6 @@ _LATE: Final = (
     "the upload did not finish within EGAIN_OPERATION_TIMEOUT_SECONDS; raise it, or send a smaller "
     "file"
 )
-_SIGNIFICANT: Final = 8  # characters; shorter texts are no secrets, and many errors have them
 
 
 class Storage:
@@ -77,10 +75,3 @@ class Storage:
         refusal = outcome.refusal(request, response.status, response.body)
         wait = retry_after(response.headers, datetime.now(UTC))
         raise attempt_error(result, refusal, wait)
-
-
-def url_secrets(url: str) -> Iterator[str]:
-    """Yield the texts of a signed address that no error may repeat: the whole and its parts."""
-    parts = urlsplit(url)
-    values = (value for _, value in parse_qsl(parts.query))
-    yield from (t for t in (url, parts.path, parts.query, *values) if len(t) >= _SIGNIFICANT)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import copy
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import replace
 from functools import cached_property
@@ -11,13 +11,14 @@ from typing import TYPE_CHECKING, Any
 
 from ..errors import ApiError, EgainError, Reason, TransportError
 from ..names import wire_name
+from ..redaction import KNOWN
 from ..schema import icon, secrets, state
 from ..schema.kinds import Kind
 from ..schema.model import Path
 from ..schema.same import with_text
 from ..schema.state import Properties
 from ..schema.tree import ABSENT, Malformed, Record
-from ..text import LONGEST_SENTENCE, one_line, sentence, without
+from ..text import sentence
 from . import host, messages
 from .inventory import NEVER, Listing, Row
 from .messages import Subject
@@ -33,7 +34,9 @@ class Context:
 
     def __init__(self, kind: Kind, tenant: Tenant, subject: Subject, props: Properties) -> None:
         self.kind, self.tenant, self.subject, self.props = kind, tenant, subject, props
-        self._hidden: list[str] = []
+        KNOWN.publish(text for text in (subject.name, self.value) if text)
+        KNOWN.know(secrets.all_texts(kind.tree, props))
+        KNOWN.know(text for path in self._secret_paths for text in secrets.texts(_at(path, props)))
 
     @cached_property
     def operation(self) -> Operation:
@@ -92,7 +95,7 @@ class Context:
 
     @contextmanager
     def reporting(self, verb: str) -> Iterator[None]:
-        """Turn a failed call into one sentence about this object, without any secret.
+        """Turn a failed call into one sentence about this object.
 
         The only place that does so. Other errors pass through: they are sentences already.
         """
@@ -100,23 +103,14 @@ class Context:
             yield
         except ApiError as error:
             client = self.tenant.settings.client_id or ""
-            shown = error.without(self._secrets())
-            raise messages.refused(verb, self.subject, shown, client) from None
+            error.words = KNOWN.redact(error.words)
+            raise messages.refused(verb, self.subject, error, client) from None
         except TransportError as error:
             text = f"{sentence(f'cannot {verb} {self.subject.with_id}: {error}')} {error.next_step}"
-            raise self.error(EgainError(text, error.reason)) from None
+            raise EgainError(text, error.reason) from None
         except Malformed as problem:
             text = f"cannot {verb} {self.subject.with_id}: {problem}."
-            raise self.error(EgainError(text, Reason.MALFORMED)) from None
-
-    def error(self, error: EgainError) -> EgainError:
-        """Return an error whose text may repeat what a server said, without any secret of ours."""
-        text = one_line(without(str(error), self._secrets()), LONGEST_SENTENCE)
-        return EgainError(text, error.reason)
-
-    def hide(self, texts: Iterable[str]) -> None:
-        """Keep further secrets out of errors, besides those of the declaration."""
-        self._hidden += texts
+            raise EgainError(text, Reason.MALFORMED) from None
 
     def shown(self, path: Path, value: Any) -> Any:
         """Return a value as a message may show it: hidden if the program calls it a secret."""
@@ -126,15 +120,6 @@ class Context:
     @property
     def _secret_paths(self) -> list[Path]:
         return self.tenant.secret_paths.get(host.urn(), [])
-
-    def _secrets(self) -> Iterator[str]:
-        yield from self._hidden
-        yield from secrets.declared_secrets(self.tree, self.props).values()
-        yield from secrets.texts(self.props.get(state.EXTRA))
-        for path in self._secret_paths:
-            yield from secrets.texts(_at(path, self.props))
-        if (own := self.tenant.settings.client_secret) is not None:
-            yield own.get_secret_value()
 
 
 def _at(path: Path, value: Any) -> Any:

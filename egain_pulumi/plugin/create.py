@@ -78,7 +78,7 @@ def _post(context: Context, body: Properties, sent: str) -> str:
         if found is not None:
             return _with_secrets(context, found)
         if context.kind.unique is None:
-            raise context.error(messages.in_doubt(context.subject, context.value, str(lost)))
+            raise messages.in_doubt(context.subject, context.value, str(lost))
 
 
 def _with_secrets(context: Context, id: str) -> str:
@@ -113,6 +113,6 @@ def _refuse_duplicate(context: Context, error: ApiError) -> None:
         return
     value, existing = found
     if context.tenant.ownership.owns(existing):
-        raise context.error(messages.own_duplicate(context.subject, value, existing)) from None
+        raise messages.own_duplicate(context.subject, value, existing) from None
     said = f"{error.code}: {error.words}"
-    raise context.error(messages.duplicate(context.subject, value, existing, said)) from None
+    raise messages.duplicate(context.subject, value, existing, said) from None

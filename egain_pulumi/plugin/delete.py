@@ -33,7 +33,7 @@ def delete(context: Context, kinds: Iterable[Kind]) -> None:
     if users:
         raise messages.in_use(context.subject, users)
     if unreadable:
-        raise context.error(messages.use_unreadable(context.subject, unreadable))
+        raise messages.use_unreadable(context.subject, unreadable)
     with suppress(NotFound):  # somebody else was faster: it is gone, as was wanted
         context.operation.delete(context.kind.collection.path, id)
     context.tenant.inventory.forget(context.operation, context.kind, id)

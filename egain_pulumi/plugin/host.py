@@ -13,6 +13,7 @@ from collections.abc import Mapping
 from typing import Any, cast
 from urllib.parse import unquote
 
+from ..redaction import KNOWN
 from ..text import LONGEST_SENTENCE, one_line
 
 
@@ -42,23 +43,28 @@ def all_config(config: Any) -> Mapping[str, Any]:
     return cast("Mapping[str, Any]", getattr(config, "_props", {}))
 
 
+def shown(text: str) -> str:
+    """Return a sentence as it may leave this process: one line, and no known secret in it."""
+    return KNOWN.redact(one_line(text, LONGEST_SENTENCE), short=False)
+
+
 def warn(text: str) -> None:
     """Log a warning on the row of the current resource.
 
     Relies on the engine's address being the host's last argument. Without it: standard error,
     which the CLI shows on the stack's row.
     """
-    _log("WARNING", one_line(text, LONGEST_SENTENCE))
+    _log("WARNING", shown(text))
 
 
 def info(text: str) -> None:
     """Log at info level; see `warn`."""
-    _log("INFO", one_line(text, LONGEST_SENTENCE))
+    _log("INFO", shown(text))
 
 
 def status(text: str) -> None:
     """Show a text in the status column of the current resource, until the next one."""
-    _log("INFO", one_line(text, 200), ephemeral=True)
+    _log("INFO", shown(text), ephemeral=True)
 
 
 def _log(severity: str, text: str, *, ephemeral: bool = False) -> None:

@@ -15,8 +15,7 @@ from pathlib import Path
 from typing import Final, ParamSpec, TypeVar
 
 from ..errors import EgainError, HalfDone, Reason
-from ..text import LONGEST_SENTENCE, one_line
-from .host import servicer
+from .host import servicer, shown
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -43,12 +42,15 @@ def clean(method: Callable[P, R]) -> Callable[P, R]:
     def wrapper(*args: P.args, **kwargs: P.kwargs) -> R:
         try:
             return method(*args, **kwargs)
-        except HalfDone as error:
-            _half_done(one_line(str(error), LONGEST_SENTENCE), error)
-            raise
         except EgainError as error:
-            _abort_with(one_line(str(error), LONGEST_SENTENCE), error.reason)
-            raise
+            text = shown(str(error))
+            if isinstance(error, HalfDone):
+                _half_done(text, error)
+            else:
+                _abort_with(text, error.reason)
+            if text == str(error):
+                raise
+            raise EgainError(text, error.reason) from None
         except Exception as error:
             if debugging():
                 raise

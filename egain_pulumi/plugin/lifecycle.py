@@ -15,11 +15,13 @@ from pulumi.output import Unknown
 
 from ..engine_values import mark_secret
 from ..errors import ConfigurationError, EgainError, NotFound, Reason
+from ..redaction import KNOWN
 from ..schema import secrets, state
 from ..schema.declared import Origin, origin
 from ..schema.diff import differs
 from ..schema.kinds import Kind
 from ..schema.state import Properties
+from ..schema.tree import names
 from . import check, delete, found, host, host_errors, host_process, journal, read
 from .adopt import adopt
 from .context import Context
@@ -46,6 +48,7 @@ def configure(kind: Kind, kinds: Sequence[Kind], config: Any) -> Lifecycle:
     host_process.end_with_parent()
     host_process.hear_cancel()
     tenant = Tenant.configured(host.all_config(config))
+    KNOWN.publish(word for each in kinds for word in names(each.tree))
     host_process.widen(tenant.settings.max_concurrency)
     return Lifecycle(kind, kinds, tenant)
 
@@ -73,7 +76,8 @@ class Lifecycle:
         # The constructor has marked what it saw; a transform may have added more.
         sealed = secrets.mark_secrets(context.tree, inputs, _mark_known)
         # Without a property: the engine would print its value, secret or not.
-        return dynamic.CheckResult(sealed, [dynamic.CheckFailure("", text) for text in reasons])
+        failures = [dynamic.CheckFailure("", host.shown(text)) for text in reasons]
+        return dynamic.CheckResult(sealed, failures)
 
     @host_errors.clean
     def diff(self, id: str, olds: Properties, news: Properties) -> dynamic.DiffResult:

@@ -122,4 +122,4 @@ def _judge(look: _Look, row: Row, error: TransportError, started: float) -> str:
 
 
 def _in_doubt(context: Context, problem: str) -> EgainError:
-    return context.error(messages.in_doubt(context.subject, context.value, problem))
+    return messages.in_doubt(context.subject, context.value, problem)

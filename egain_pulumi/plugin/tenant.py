@@ -17,6 +17,7 @@ from urllib.parse import urlsplit
 from ..api.settings import Settings, load
 from ..errors import ConfigurationError, EgainError, Reason
 from ..names import is_loopback
+from ..redaction import KNOWN
 from ..schema.model import Path
 from ..schema.state import TENANT
 from . import host, host_process
@@ -58,6 +59,10 @@ class Tenant:
                 "like ours. Rename it in Pulumi.yaml."
             )
         settings = load(config)
+        if settings.client_secret is not None:
+            KNOWN.know([settings.client_secret.get_secret_value()])
+        public = (settings.base_url, settings.token_url, settings.client_id, settings.scope)
+        KNOWN.publish(word for word in public if word)
         with cls._sharing:
             return cls._shared.setdefault(settings, cls(settings))
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from ..errors import ApiError, HalfDone, NotFound, TransportError
+from ..redaction import KNOWN
 from ..schema import diff, drift, merge, secrets, state
 from ..schema.merge import same
 from ..schema.same import comparable, comparable_wire, typed_wire
@@ -34,7 +35,7 @@ class _Update:
         self._olds = {**olds, **state.normalize(context.kind.model, olds)}  # numbers come as floats
         self._subject, self._tree = context.subject, context.tree
         self._path, self._id = context.kind.collection.path, str(context.subject.id)
-        context.hide(secrets.declared_secrets(self._tree, self._olds).values())
+        KNOWN.know(secrets.all_texts(self._tree, self._olds))
 
     def perform(self) -> None:
         while True:
@@ -65,7 +66,7 @@ class _Update:
             except NotFound:
                 raise messages.gone(self._subject) from None
             # What is sent holds them too, and a refusal may repeat them.
-            self._context.hide(secrets.secret_texts(self._tree, live))
+            KNOWN.know(secrets.secret_texts(self._tree, live))
             return live
 
     def _body(self, live: Properties) -> Properties | None:
@@ -155,5 +156,4 @@ class _Update:
         if found is not None:
             owner = self._context.tenant.ownership.owner(found[1])
             said = f"{error.code}: {error.words}"
-            taken = rename_messages.renamed_to_taken(self._subject, *found, owner, said)
-            raise self._context.error(taken) from None
+            raise rename_messages.renamed_to_taken(self._subject, *found, owner, said) from None

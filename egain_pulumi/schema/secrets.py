@@ -145,6 +145,12 @@ def shows_secrets(node: Node, wire: Any, olds: Any) -> bool:
     return bool(same) and all(same)
 
 
+def all_texts(node: Node, declared: Mapping[str, Any]) -> Iterator[str]:
+    """Every text in a declaration that is secret."""
+    yield from declared_secrets(node, declared).values()
+    yield from texts(declared.get(EXTRA))
+
+
 def secret_texts(node: Node, wire: Any) -> Iterator[str]:
     """Every text in an answer that may be secret: eGain may repeat it in a message.
 

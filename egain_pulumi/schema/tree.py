@@ -274,6 +274,17 @@ def walk(node: Node, path: Path = ()) -> Iterator[tuple[Path, Slot]]:
             yield from walk(node.item, (*path, "*"))
 
 
+def names(node: Node) -> Iterator[str]:
+    """Yield every name in a model, ours and eGain's."""
+    match node:
+        case Record(slots=slots):
+            for slot in slots.values():
+                yield from (slot.name, slot.wire)
+                yield from names(slot.node)
+        case Items(item=item) | Table(item=item):
+            yield from names(item)
+
+
 def sort_words(words: Iterable[Any]) -> list[Any]:
     """Return a word set in its one order; as written while a word is unknown."""
     found = list(words)

@@ -22,7 +22,7 @@ from tests.support.values import Secret
 FOLDER: Final = Path(__file__).parent / "previews"
 PLACEHOLDER: Final = "04da6b54-80e4-46f7-96ec-b56ff0331ba9"
 _OF_ONE_RUN: Final = frozenset(
-    {"created", "duration", "modified", "sourcePosition", "stackTrace", "timestamp"}
+    {"created", "duration", "emulator", "modified", "sourcePosition", "stackTrace", "timestamp"}
 )
 _ADDRESS: Final = re.compile(r"http://127\.0\.0\.1:\d+")
 
