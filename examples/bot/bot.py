@@ -98,7 +98,7 @@ def answer(path: str, authorization: str, body: bytes, work: Callable[[Received]
 def login(posted: Any) -> Any:
     """The answer of the token endpoint: a token for who names our client and its secret."""
     asked = posted if isinstance(posted, dict) else {}
-    told = [asked.get("clientId"), asked.get("clientSecret")]
+    told = [str(asked.get(name)) for name in ("clientId", "clientSecret")]
     if not CLIENT[1] or not same(json.dumps(told), json.dumps(CLIENT)):
         return 401, None
     return 200, {"accessToken": token(int(time.time()) + TOKEN_SECONDS)}
@@ -108,9 +108,8 @@ def known(authorization: str) -> bool:
     """Whether it is eGain that calls: by a token that has not expired, or by name and password."""
     scheme, _, value = authorization.partition(" ")
     if scheme.lower() == "bearer" and CLIENT[1]:
-        expires = value.partition(".")[0]
-        fresh = expires.isascii() and expires.isdecimal() and float(expires) > time.time()
-        return fresh and same(value, token(int(expires)))
+        expires = number(value.partition(".")[0])
+        return expires > time.time() and same(value, token(expires))
     if scheme.lower() == "basic" and BASIC[1]:
         return same(value, base64.b64encode(":".join(BASIC).encode()).decode())
     return False
@@ -123,18 +122,26 @@ def token(expires: int) -> str:
 
 
 def same(one: str, other: str) -> bool:
-    """Compared in a time that says nothing about the secret."""
-    return hmac.compare_digest(one.encode(), other.encode())
+    """Compared in a time that says nothing about the secret. A header may hold anything."""
+    return hmac.compare_digest(*(each.encode(errors="surrogatepass") for each in (one, other)))
+
+
+def number(digits: str) -> int:
+    """A number that somebody sent; -1 for all else, and for more digits than any of ours has."""
+    return int(digits) if re.fullmatch("[0-9]{1,15}", digits) else -1
 
 
 def handler(event: dict[str, Any], _context: object = None) -> dict[str, Any]:
     """A cloud function behind a URL (payload format 2.0). It works first, and then answers: what
     would run after the answer stands still until the next request."""
     body = event.get("body") or ""
-    raw = base64.b64decode(body) if event.get("isBase64Encoded") else body.encode()
-    headers = {name.lower(): value for name, value in event.get("headers", {}).items()}
+    try:
+        raw = base64.b64decode(body) if event.get("isBase64Encoded") else body.encode()
+    except ValueError:
+        raw = b""  # which is no JSON either
+    headers = {name.lower(): value for name, value in (event.get("headers") or {}).items()}
     path = event.get("rawPath", "/")
-    status, found = answer(path, headers.get("authorization", ""), raw, reply)
+    status, found = answer(path, headers.get("authorization") or "", raw, reply)
     return {
         "statusCode": status,
         "headers": {"Content-Type": "application/json"},
@@ -150,12 +157,17 @@ def serve(port: int) -> None:
         timeout = 5
 
         def do_POST(self) -> None:
-            length = self.headers.get("Content-Length", "")
-            status, found = (413 if length else 411), None
-            if length.isdecimal() and int(length) <= MOST_BYTES:
-                body = self.rfile.read(int(length))
-                login = self.headers.get("Authorization", "")
-                status, found = answer(self.path, login, body, todo.put)
+            lengths = self.headers.get_all("Content-Length", [])
+            status, found = 400, None
+            if not lengths or "Transfer-Encoding" in self.headers:
+                status = 411
+            elif len(lengths) == 1 and re.fullmatch("[0-9]+", lengths[0]):
+                length, login = number(lengths[0]), self.headers.get("Authorization", "")
+                body = self.rfile.read(length) if 0 <= length <= MOST_BYTES else None
+                if body is None:
+                    status = 413
+                elif len(body) == length:
+                    status, found = answer(self.path, login, body, todo.put)
             raw = json.dumps(found).encode() if found else b""
             self.send_response(status)
             self.send_header("Content-Type", "application/json")
@@ -163,11 +175,16 @@ def serve(port: int) -> None:
             self.end_headers()
             self.wfile.write(raw)
 
+    class Server(ThreadingHTTPServer):
+        def handle_error(self, request: Any, client_address: Any) -> None:
+            """One line in place of a traceback: whoever called has hung up, mostly."""
+            log.error("a request was not answered: %s", type(sys.exception()).__name__)
+
     def worker() -> None:
         while True:
             reply(todo.get())
 
-    server = ThreadingHTTPServer(("127.0.0.1", port), Door)
+    server = Server(("127.0.0.1", port), Door)
     threading.Thread(target=worker, daemon=True).start()
     sys.stdout.write(f"http://127.0.0.1:{server.server_port}\n")
     sys.stdout.flush()

@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import base64
+import http.client
 import importlib.util
 import json
+import socket
+import struct
 import subprocess
 import sys
 import time
@@ -17,7 +20,7 @@ import requests
 from egain_pulumi.conversations import NewConversation
 from tests.emulator.callbacks import Callbacks, answer
 from tests.smoke.world import BOT, World
-from tests.support.process import REPOSITORY, base_env
+from tests.support.process import REPOSITORY, Child, base_env
 
 CLIENT = {"clientId": "hub", "clientSecret": "canary-client"}
 CONTEXT = {"BOT_CLIENT_SECRET": "canary-client", "BOT_USERNAME": "u", "BOT_PASSWORD": "canary-p"}
@@ -73,11 +76,17 @@ def test_a_token_is_accepted_until_it_expires(
         ("/", {}, "Bearer 9999999999." + "0" * 64, 401),
         ("/", {}, "Bearer ²." + "0" * 64, 401),
         ("/", {}, "Bearer", 401),
+        ("/", {}, "Bearer " + "9" * 5000 + "." + "0" * 64, 401),
+        ("/", {}, "Bearer 9999999999.\ud800", 401),
+        ("/", {}, "Basic \ud800\u00ff", 401),
+        ("/", {}, "\x00", 401),
         ("/", "no JSON", BASIC, 400),
         ("/", [1], BASIC, 200),
         ("/oauth2/token?x=1", {**CLIENT, "clientSecret": "wrong"}, None, 401),
         ("/oauth2/token", [CLIENT], None, 401),
         ("/oauth2/token", {}, BASIC, 401),
+        ("/oauth2/token", {**CLIENT, "clientSecret": ["canary-client"]}, None, 401),
+        ("/oauth2/token", {"clientId": None, "clientSecret": None}, None, 401),
     ],
 )
 def test_only_the_right_authorization_is_accepted(
@@ -86,6 +95,83 @@ def test_only_the_right_authorization_is_accepted(
     answer = bot.handler(event(path, body, authorization))
     assert answer["statusCode"] == status
     assert "canary" not in json.dumps(answer)
+
+
+@pytest.mark.parametrize(
+    "odd",
+    [
+        {"headers": None},
+        {"headers": {}, "body": None},
+        {"headers": {"Authorization": None}},
+        {"body": "not base64!", "isBase64Encoded": True},
+        {"body": "\u00ff", "isBase64Encoded": True},
+        {"body": '"\ud800"'},
+        {"body": "9" * 5000},
+        {"body": "[" * 100_000},
+    ],
+)
+def test_an_odd_event_is_answered(bot: ModuleType, odd: dict[str, Any]) -> None:
+    assert bot.handler(odd)["statusCode"] in (400, 401)
+
+
+LOGIN = b"Authorization: " + BASIC.encode() + b"\r\n"
+ODD = {
+    b"": 411,
+    b"Content-Length: 2\r\n\r\n{}": 401,
+    LOGIN + b"Content-Length: 2\r\n\r\n{}": 200,
+    LOGIN + b"Content-Length: -1\r\n": 400,
+    LOGIN + b"Content-Length: +2\r\n\r\n{}": 400,
+    LOGIN + b"Content-Length: 2, 2\r\n\r\n{}": 400,
+    LOGIN + b"Content-Length: \xb2\r\n": 400,
+    LOGIN + b"Content-Length: \xd9\xa2\r\n": 400,
+    LOGIN + b"Content-Length:\r\n": 400,
+    LOGIN + b"Content-Length: 9999999\r\n": 413,
+    LOGIN + b"Content-Length: " + b"9" * 5000 + b"\r\n": 413,
+    LOGIN + b"Content-Length: 2\r\nContent-Length: 3\r\n\r\n{}": 400,
+    LOGIN + b"Transfer-Encoding: chunked\r\n\r\n2\r\n{}\r\n0\r\n\r\n": 411,
+    LOGIN + b"Transfer-Encoding: \xff\r\nContent-Length: 2\r\n\r\n{}": 411,
+    LOGIN + b"Content-Length: 2\r\n\r\n\xff\xfe": 400,
+    LOGIN + b"Content-Length: 6\r\n\r\n{}": 400,
+    LOGIN + b"no colon\r\nContent-Length: 2\r\n\r\n{}": 411,
+    b"Authorization: \xff\xfe\r\nContent-Length: 2\r\n\r\n{}": 401,
+    b"Authorization: Bearer " + b"9" * 5000 + b".0\r\nContent-Length: 2\r\n\r\n{}": 401,
+    b"Authorization: Basic\r\nContent-Length: 2\r\n\r\n{}": 401,
+    b"X: 1\r\n" * 200: 431,
+    b"X: " + b"1" * 70_000 + b"\r\n": 431,
+}
+
+
+def test_no_header_makes_a_traceback() -> None:
+    env = {**CONTEXT, "EGAIN_BASE_URL": "http://127.0.0.1:1/x"}
+    env |= {"EGAIN_TOKEN_URL": "http://127.0.0.1:1/t", "EGAIN_CLIENT_ID": "c"}
+    env |= {"EGAIN_CLIENT_SECRET": "canary-egain"}
+    child = Child([sys.executable, str(BOT), "0"], cwd=REPOSITORY, env=base_env(env))
+    try:
+        port = int(child.next_line(20).rpartition(":")[2])
+        for headers, expected in ODD.items():
+            assert posted(port, headers) == expected, headers[:120]
+        for rude in (b"", b"POST", b"POST / HTTP/1.1\r\n" + LOGIN + b"Content-Length: 9\r\n\r\n{"):
+            with socket.create_connection(("127.0.0.1", port), 5) as line:
+                line.sendall(rude)
+                # Broken, not closed: the server's next read fails.
+                line.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+        assert posted(port, LOGIN + b"Content-Length: 2\r\n\r\n{}") == 200
+    finally:
+        child.end()
+    assert "Traceback" not in child.output
+    assert "canary" not in child.output
+
+
+def posted(port: int, headers: bytes) -> int:
+    """Post to the callback; return the status."""
+    with socket.create_connection(("127.0.0.1", port), 5) as line:
+        line.sendall(b"POST /callback HTTP/1.1\r\nHost: 127.0.0.1\r\n" + headers)
+        if b"\r\n\r\n" not in headers:
+            line.sendall(b"\r\n")
+        line.shutdown(socket.SHUT_WR)
+        answer = http.client.HTTPResponse(line)
+        answer.begin()
+        return answer.status
 
 
 def test_without_a_secret_every_login_is_refused(
