@@ -22,8 +22,8 @@ class Ownership:
         """Kind and unique value to the URN that declares it."""
         self._wanted: dict[str, str | None] = {}
         """URN to the unique value that it declares."""
-        self._saved: dict[str, str | None] = {}
-        """URN to the unique value in its state."""
+        self._saved: dict[str, tuple[str, str | None]] = {}
+        """URN to the kind and the unique value in its state."""
         self._holders: dict[tuple[str, str], str] = {}
         """Kind and unique value to the URN that has it in the state."""
 
@@ -65,10 +65,8 @@ class Ownership:
 
     def save(self, urn: str, label: str, value: str | None) -> None:
         """Note the unique value that the state holds for a resource."""
-        before = self._saved.get(urn)
-        if before is not None and self._holders.get((label, before)) == urn:
-            del self._holders[label, before]
-        self._saved[urn] = value
+        self.forget(urn)
+        self._saved[urn] = (label, value)
         if value is not None:
             self._holders[label, value] = urn
 
@@ -76,16 +74,16 @@ class Ownership:
         """Return the resources, as far as they were checked, that take the value that this one
         gives up or give up the one that it takes; and whether they exchange values in a circle.
         """
-        was, now = self._saved.get(urn), self._wanted.get(urn)
+        was, now = self.saved(urn), self._wanted.get(urn)
         if was == now:
             return [], False
         taker = self._declared.get((label, was)) if was is not None else None
         circle: list[str] = []
         value = now
         while value is not None and (holder := self._holders.get((label, value))) is not None:
-            if holder == urn:
+            if holder == urn and circle:
                 return [urn, *circle], True
-            if holder in circle or self._wanted.get(holder) == value:
+            if holder in (urn, *circle) or self._wanted.get(holder) == value:
                 break
             circle.append(holder)
             value = self._wanted.get(holder)
@@ -101,8 +99,10 @@ class Ownership:
 
     def saved(self, urn: str) -> str | None:
         """Return the unique value that the state holds for a resource."""
-        return self._saved.get(urn)
+        return self._saved.get(urn, ("", None))[1]
 
     def forget(self, urn: str | None) -> None:
         """Note that a resource has no object any more: the next check is of a new one."""
-        self._saved.pop(str(urn), None)
+        label, value = self._saved.pop(str(urn), ("", None))
+        if value is not None and self._holders.get((label, value)) == urn:
+            self._holders.pop((label, value), None)

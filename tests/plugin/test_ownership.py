@@ -65,6 +65,13 @@ def test_a_check_after_one_with_a_state_is_of_a_replacement_until_the_object_is_
     ownership.forget(None)  # without the host's frame nothing is known
 
 
+def test_what_was_deleted_holds_its_value_no_more(ownership: Ownership) -> None:
+    ownership.save("a", "channel", "1")
+    ownership.declare("channel", "1", "a")
+    ownership.forget("a")
+    assert ownership.exchange("a", "channel") == ([], False)
+
+
 CIRCLE = {"a": ("1", "2"), "b": ("2", "3"), "c": ("3", "1")}
 
 
