@@ -8,7 +8,6 @@ from collections.abc import Iterator, Sequence
 from fields import Facts, kind, limits, on_the_wire, parts, secrets
 
 from egain_pulumi.program.resource import EgainResource, type_token
-from egain_pulumi.schema.arguments import argument_names
 from egain_pulumi.schema.kinds import Kind, targets
 from egain_pulumi.schema.model import Model, Part
 from egain_pulumi.schema.secrets import is_secret
@@ -22,7 +21,10 @@ EXTRA = (
     "into what is sent: objects merge, everything else replaces. The whole of it is a secret, and "
     "drift in it is not detected."
 )
-VERSION = "Never sent. If you change it, the declared secrets are sent again."
+VERSION = (
+    "Never sent. If you change it, the declared secrets are sent again. On an import, it is what "
+    "asks for them to be sent."
+)
 
 
 def page(resource: Resource, everything: Sequence[Resource]) -> str:
@@ -82,8 +84,7 @@ def _facts(resource: Resource, everything: Sequence[Resource]) -> str:
 
 def _arguments(model: type[Model]) -> str:
     after = [("`extra`", "mapping", "no", "", EXTRA, "")]
-    if "secrets_version" in argument_names(model):
-        after.append(("`secrets_version`", "whole number", "no", "", VERSION, ""))
+    after.append(("`secrets_version`", "whole number", "no", "", VERSION, ""))
     after.append(("`opts`", "`pulumi.ResourceOptions`", "no", "", "Pulumi's own options.", ""))
     name = (
         "`resource_name`",
@@ -170,6 +171,8 @@ def _secrets(model: type[Model]) -> str:
     if found:
         text += (
             " If someone changed them in the console, change `secrets_version` to send them again."
+            " `keep_secret()` in place of a value stands for a secret that eGain has and the "
+            "program does not know: it is never sent and never compared."
         )
     if model.undeclared_secrets:
         names = ", ".join(f"`{name}`" for name in model.undeclared_secrets)
@@ -190,14 +193,16 @@ def _scopes(model: type[Model]) -> str:
 
 def _existing(own: Kind) -> str:
     name, model = own.resource, own.model
+    keeps = "If there is a secret, or `extra`," if secrets(tree(model)) else "If there is `extra`"
     paragraphs = [
         f'**Get:** `{name}.get("…", id="…")` reads one by its id, in previews too, which then '
         "need credentials. It is never changed or deleted.",
         f'**Import:** `ResourceOptions(import_="…")` with its id or `"{own.field}:…"` makes the '
-        "object part of the stack. eGain must have the declared values, except for secrets; "
-        "otherwise an error lists the differences. With `egain:onConflict: overwrite` the declared "
-        "values are sent. An import never changes `active`. Set the option on the resource: a "
-        "transform would start Pulumi's own import, which fails.",
+        "object part of the stack. eGain must have the declared values; otherwise an error lists "
+        "the differences. With `egain:onConflict: overwrite` the declared values are sent. "
+        f"{keeps} that eGain does not show exactly as declared, the import stops, unless "
+        "`secrets_version=1` asks to send what is declared. An import never changes `active`. Set "
+        "the option on the resource: a transform would start Pulumi's own import, which fails.",
     ]
     if model.find_by:
         criteria = " or ".join(f"`{key}`" for key in model.find_by)

@@ -7,6 +7,7 @@ raise_threshold()
 from .errors import EgainError
 from .program.check_stack import check_stack
 from .program.second_tenant import Provider
+from .program.secrets import keep_secret
 from .resources.account import AccountResource
 from .resources.authentication import AuthenticationResource
 from .resources.channel import ChannelResource
@@ -26,4 +27,5 @@ __all__ = [
     "Provider",
     "check_stack",
     "icon_file",
+    "keep_secret",
 ]

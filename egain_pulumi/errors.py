@@ -41,6 +41,7 @@ class Reason(StrEnum):
     AMBIGUOUS = auto()  # `find` or an import by name matched no object, or several
     ALREADY_MANAGED = auto()  # the object to import is in this stack
     IMPORT_DIFFERS = auto()  # the object to import has other values
+    IMPORT_SENDS = auto()  # an import would send secrets without being asked
     IMPORT_SWITCHES = auto()  # an import would turn the object on or off
     CONFLICT = auto()  # somebody else changed what this stack manages
     GONE = auto()  # the object was deleted in eGain

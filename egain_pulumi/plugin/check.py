@@ -9,7 +9,8 @@ from pulumi.output import Unknown
 from ..schema import arguments, complaint, secrets, state
 from ..schema.complaint import UNKNOWN
 from ..schema.state import PROVIDER, Properties
-from ..text import sentence
+from ..schema.tree import show
+from ..text import plural, sentence
 from . import delete, host, messages
 from .context import Context
 
@@ -35,7 +36,8 @@ def problems(context: Context, olds: Properties, news: Properties) -> list[str]:
         if text not in known:
             host.warn(f"{context.subject}: {sentence(text)}")
     replaced = _replacement_problems(context, olds, bool(said.get("deletes_first")))
-    return [*map(str, errors), *_duplicates(context), *replaced]
+    kept = [] if olds or state.IMPORT in news else _nothing_to_keep(context)
+    return [*map(str, errors), *kept, *_duplicates(context), *replaced]
 
 
 def import_mark(context: Context, olds: Properties, news: Properties) -> Properties:
@@ -50,9 +52,20 @@ def import_mark(context: Context, olds: Properties, news: Properties) -> Propert
     wanted = news[state.IMPORT]
     declared = secrets.declared_secrets(context.tree, context.props)
     count = len(declared) + (state.EXTRA in context.props)
-    sends = f", sends {count} secret{'' if count == 1 else 's'}" if count else ""
+    asked = count and context.props.get(state.SECRETS_VERSION) is not None
+    sends = f", sends {plural(count, 'secret')}" if asked else ""
     host.info(f"{context.subject}: imports {wanted}, creates nothing{sends}")
     return {state.IMPORTED: wanted}
+
+
+def _nothing_to_keep(context: Context) -> list[str]:
+    """A new object has no secret that `keep_secret()` could stand for."""
+    paths = secrets.kept_secrets(context.tree, context.props).values()
+    return [
+        f"{show(path)}: keep_secret() keeps what eGain has, and a new object has nothing yet. "
+        "Write its value, or take an existing object over with import_"
+        for path in paths
+    ]
 
 
 def _duplicates(context: Context) -> list[str]:

@@ -44,7 +44,7 @@ def _left_behind(context: Context, sent: str) -> str | None:
     if id is None:
         return None
     host.info(f"{context.subject} [{id}] was created by a run that was interrupted; it is kept.")
-    return adopt(context, id)
+    return adopt(context, id, is_ours=True)
 
 
 def _refuse_equal(context: Context) -> None:

@@ -109,52 +109,6 @@ def equal_exists(subject: Subject, value: str | None, existing: str) -> EgainErr
     )
 
 
-def nothing_to_import(subject: Subject, wanted: str) -> EgainError:
-    """The object to import does not exist."""
-    return EgainError(
-        f'cannot import {subject}: eGain has no {subject.kind.label} "{wanted}".', Reason.NOT_FOUND
-    )
-
-
-def several_to_import(subject: Subject, wanted: str, ids: str) -> EgainError:
-    """Several objects have the name to import by."""
-    return EgainError(
-        f'cannot import {subject}: several have "{wanted}" ({ids}). Import one of them by its id.',
-        Reason.AMBIGUOUS,
-    )
-
-
-def already_managed(subject: Subject, id: str) -> EgainError:
-    """A replacement of an adopted object would adopt the one that it is about to delete."""
-    return EgainError(
-        f"cannot import {subject} [{id}]: it is in this stack already. Leave import_ out; for a "
-        "replacement, give the new object a new name as well.",
-        Reason.ALREADY_MANAGED,
-    )
-
-
-def import_would_switch(subject: Subject, id: str, active: object) -> EgainError:
-    """An import never turns anything on or off."""
-    turn = "off" if active else "on"
-    return EgainError(
-        f"cannot import {subject} [{id}]: active is {active} in eGain, and an import never changes "
-        f"it. Write active={active}, or turn it {turn} in eGain first.",
-        Reason.IMPORT_SWITCHES,
-    )
-
-
-def import_differs(
-    subject: Subject, id: str, changes: Sequence[tuple[Path, Any, Any]], setting: str
-) -> EgainError:
-    """eGain has other values than the program declares."""
-    what = "; ".join(f"{show(p)}: {' → '.join(show_pair(old, new))}" for p, old, new in changes)
-    return EgainError(
-        f"cannot import {subject} [{id}]: eGain has other values than this program: {what}. "
-        f"Write what eGain has, or set {setting} to overwrite to change it with the import.",
-        Reason.IMPORT_DIFFERS,
-    )
-
-
 def in_doubt(subject: Subject, value: str | None, problem: str) -> EgainError:
     """A POST got no answer: it may have been carried out."""
     field = subject.kind.field
@@ -209,8 +163,8 @@ def undeclared_secret(subject: Subject, paths: Sequence[Path]) -> EgainError:
     where = ", ".join(show(path) for path in paths)
     return EgainError(
         f"{subject} not updated: {where} is set in eGain and not in this program, and this "
-        "tenant may mask secrets, so it cannot be sent back. Declare it in the program, or remove "
-        "it in eGain.",
+        "tenant may mask secrets, so it cannot be sent back. Declare its value in the program, or "
+        "remove it in eGain.",
         Reason.SECRET_UNDECLARED,
     )
 

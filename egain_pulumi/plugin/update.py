@@ -114,7 +114,8 @@ class _Update:
             for name in self._context.kind.model.undeclared_secrets
             if body.get(name) and name not in extra
         ]
-        if paths and not secrets.shows_secrets(self._tree, live, self._olds):
+        declared = self._olds, self._news
+        if paths and not any(secrets.shows_secrets(self._tree, live, each) for each in declared):
             raise messages.undeclared_secret(self._subject, paths)
 
     def _confirm(self) -> None:

@@ -8,7 +8,19 @@ from typing import Any
 import pulumi
 
 from ..schema.model import Path
+from ..schema.state import KEPT
 from .inputs import Later
+
+
+def keep_secret() -> str:
+    """Return what stands for a secret that eGain has and this program does not know.
+
+    Use it in place of a `password`, a `payload` or the value of a header, for an object that is
+    taken over with `import_`: `basic_auth={"username": "hub", "password": keep_secret()}`. It is
+    never sent and never compared. An update that would have to send the secret stops, unless eGain
+    shows secrets as they are. To change the secret, write its value instead.
+    """
+    return KEPT
 
 
 def secret_paths(declared: Mapping[str, Any]) -> pulumi.Input[list[list[str]]]:

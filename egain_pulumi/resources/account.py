@@ -156,6 +156,7 @@ class AccountResource(EgainResource):
         description: Input[str] | None = None,
         active: Input[bool] = True,
         extra: Input[Mapping[str, Any]] | None = None,
+        secrets_version: Input[int] | None = None,
         opts: ResourceOptions | None = None,
     ) -> None: ...
 

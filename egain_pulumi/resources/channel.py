@@ -1,7 +1,4 @@
-"""A channel for messages: WhatsApp, SMS, your own app. Step 4 of 6.
-
-It refers to nothing; accounts refer to channels.
-"""
+"""A channel for messages: WhatsApp, SMS, your own app. Step 4 of 6: accounts refer to it."""
 
 from __future__ import annotations
 
@@ -235,6 +232,7 @@ class ChannelResource(EgainResource):
         description: Input[str] | None = None,
         active: Input[bool] = True,
         extra: Input[Mapping[str, Any]] | None = None,
+        secrets_version: Input[int] | None = None,
         opts: ResourceOptions | None = None,
     ) -> None: ...
 

@@ -203,5 +203,6 @@ class OrchestrationResource(EgainResource):
         description: Input[str] | None = None,
         active: Input[bool] = True,
         extra: Input[Mapping[str, Any]] | None = None,
+        secrets_version: Input[int] | None = None,
         opts: ResourceOptions | None = None,
     ) -> None: ...

@@ -123,6 +123,7 @@ class ParticipantResource(EgainResource):
         description: Input[str] | None = None,
         active: Input[bool] = True,
         extra: Input[Mapping[str, Any]] | None = None,
+        secrets_version: Input[int] | None = None,
         opts: ResourceOptions | None = None,
     ) -> None: ...
 

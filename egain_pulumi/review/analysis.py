@@ -102,6 +102,9 @@ def _of_change(preview: Preview, change: Change) -> Iterator[Risk]:
     if change.rotated:
         paths = tuple(each.path for each in change.rotated)
         yield Risk(Kind.ROTATED, step.object, accounts, channels, secrets=paths)
+    if change.overwritten:
+        paths = tuple(each.path for each in change.overwritten)
+        yield Risk(Kind.OVERWRITTEN, step.object, accounts, channels, secrets=paths)
 
 
 def _broken_rules(preview: Preview, silences: Sequence[Silence], off: set[str]) -> Iterator[Risk]:

@@ -83,8 +83,8 @@ def cost(
                 read[tenant] += 1 + _uncertain(change)
                 written[tenant] += 1
             case Op.IMPORT:
-                # One GET by id, or one list by name; secrets are sent after another read.
-                secrets = _secret(step.object.inputs)
+                # One GET by id, or one list by name; secrets are sent after another read, if asked.
+                secrets = bool(change.overwritten)
                 read[tenant] += 1 + secrets
                 written[tenant] += secrets
             case Op.FIND:

@@ -8,6 +8,7 @@ from typing import Any
 
 from ..hub import Object, Op, Preview, Step
 from ..schema.model import Path
+from ..schema.state import KEPT
 
 
 class Kind(StrEnum):
@@ -19,6 +20,7 @@ class Kind(StrEnum):
     GONE = "gone"
     UNREACHABLE = "unreachable"
     ROTATED = "secret-rotated"
+    OVERWRITTEN = "secret-overwritten"
     ORPHANED = "orphaned"
 
 
@@ -59,8 +61,19 @@ class Change:
         """The secrets that the object had before and that change, or that are sent again."""
         if self.step.op is not Op.UPDATE:
             return []
-        changed = [p for p in self.properties if p.secret and not p.same and p.old is not None]
+        changed = [
+            p
+            for p in self.properties
+            if p.secret and not p.same and p.old is not None and p.new != KEPT
+        ]
         return changed + [p for p in self.properties if p.path == ("secrets_version",)]
+
+    @property
+    def overwritten(self) -> list[Property]:
+        """The secrets that an import sends over those that eGain has."""
+        if self.step.op is not Op.IMPORT or self.step.object.at("secrets_version") is None:
+            return []
+        return [p for p in self.properties if p.secret]
 
 
 @dataclass(frozen=True, slots=True)

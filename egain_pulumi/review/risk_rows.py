@@ -20,15 +20,19 @@ _PHRASES: Final = {
     Kind.TURNED_OFF: ("turns off", ""),
     Kind.GONE: ("recreates", ": it no longer exists in eGain and gets a new id"),
 }
+_SECRETS: Final = {
+    Kind.ROTATED: "rotates a secret",
+    Kind.OVERWRITTEN: "imports, and overwrites a secret",
+}
 _SENTENCES: Final = {rule.id: rule.sentence for rule in RULES}
 
 
 def row(risk: Risk) -> str:
     """Return one row of a list: the risk, and the accounts that it affects."""
     name = label(risk.object)
-    if risk.kind is Kind.ROTATED:
+    if risk.secrets:
         paths = ", ".join(code(show(path)) for path in risk.secrets[:MOST])
-        said = f"**rotates a secret** of {name}: {paths}"
+        said = f"**{_SECRETS[risk.kind]}** of {name}: {paths}"
     elif risk.rule is not None:
         where = f" at {code(show(risk.path), 200)}" if risk.path else ""
         said = (

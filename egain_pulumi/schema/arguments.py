@@ -10,9 +10,9 @@ from typing import Any, Final
 from .complaint import UNKNOWN, Code, Complaint, unknown_name
 from .kinds import Kind
 from .model import Model, Path
-from .secrets import SET_BY_EGAIN, has_secrets
-from .state import EXTRA, SECRETS_VERSION
-from .tree import Record, show, tree
+from .secrets import SET_BY_EGAIN, is_secret
+from .state import EXTRA, KEPT, SECRETS_VERSION
+from .tree import Node, Record, child, show, tree
 from .validation import validate_fields
 
 ID_LENGTH: Final = 36  # contract: ObjectId
@@ -54,8 +54,7 @@ def duplicate(kind: Kind, field: str, other: str) -> Complaint:
 @cache
 def argument_names(model: type[Model]) -> tuple[str, ...]:
     """Return the names of all arguments of a kind."""
-    own = [SECRETS_VERSION] if has_secrets(tree(model)) else []
-    return (*tree(model).slots, EXTRA, *own)
+    return (*tree(model).slots, EXTRA, SECRETS_VERSION)
 
 
 def validate(model: type[Model], declared: Mapping[str, Any]) -> list[Complaint]:
@@ -65,10 +64,28 @@ def validate(model: type[Model], declared: Mapping[str, Any]) -> list[Complaint]
     found = validate_fields(model, fields)
     found += [unknown_name((name,), "argument", names) for name in declared if name not in names]
     found += validate_extra(model, declared.get(EXTRA))
+    found += _misplaced(tree(model), declared, ())
     version = declared.get(SECRETS_VERSION)
     if version is not None and version is not UNKNOWN and not _is_whole(version):
         found.append(Complaint((SECRETS_VERSION,), Code.WRONG_TYPE, "expects a whole number"))
     return found
+
+
+def _misplaced(node: Node | None, value: Any, path: Path) -> Iterator[Complaint]:
+    """Yield complaints about `keep_secret()` where no secret is, or inside another text."""
+    fits = value == KEPT and node is not None and is_secret(node)
+    if isinstance(value, str) and KEPT in value and not fits:
+        text = (
+            "keep_secret() stands only for a whole secret value: basic_auth.password, "
+            "oauth2.payload, or the value of a header"
+        )
+        yield Complaint(path, Code.INVALID_VALUE, text)
+    elif isinstance(value, Mapping):
+        for name, item in value.items():
+            yield from _misplaced(child(node, name), item, (*path, name))
+    elif isinstance(value, list):
+        for index, item in enumerate(value):
+            yield from _misplaced(child(node, index), item, (*path, index))
 
 
 def _is_whole(value: Any) -> bool:

@@ -8,7 +8,7 @@ from typing import Any
 from .arguments import argument_names
 from .icon import digest
 from .model import Model
-from .secrets import declared_secrets
+from .secrets import declared_secrets, kept_secrets
 from .state import EXTRA, FIND, GET, SECRETS_VERSION
 from .tree import Items, Leaf, Node, Record, Table, WordSet, sort_words, tree
 
@@ -64,6 +64,12 @@ def _plain(value: Any) -> Any:
 
 def secrets_changed(model: type[Model], olds: Mapping[str, Any], news: Mapping[str, Any]) -> bool:
     """Return whether to send the declared secrets: one changed, or the user asks for it."""
-    if any(_plain(olds.get(k)) != _plain(news.get(k)) for k in (EXTRA, SECRETS_VERSION)):
+    if _plain(olds.get(EXTRA)) != _plain(news.get(EXTRA)):
         return True
-    return declared_secrets(tree(model), olds) != declared_secrets(tree(model), news)
+    before, after = (declared_secrets(tree(model), each) for each in (olds, news))
+    kept = kept_secrets(tree(model), news)
+    sent = after or news.get(EXTRA) is not None
+    if sent and _plain(olds.get(SECRETS_VERSION)) != _plain(news.get(SECRETS_VERSION)):
+        return True
+    gone = {*before, *kept_secrets(tree(model), olds)} - {*after, *kept}
+    return bool(gone) or any(before.get(path) != text for path, text in after.items())

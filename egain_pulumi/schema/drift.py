@@ -13,6 +13,7 @@ from . import icon
 from .model import Path
 from .same import comparable, typed
 from .secrets import is_secret
+from .state import KEPT
 from .tree import (
     ABSENT,
     Items,
@@ -65,7 +66,7 @@ def actual(node: Node, declared: Any, wire: Any, path: Path = ()) -> Any:
             return {
                 key: part
                 for key, part in parts.items()
-                if part is not ABSENT and node.key(key) in found
+                if part is not ABSENT and (node.key(key) in found or part == KEPT)
             }
         case Items():
             known = {tuple(leaves(node.item, item)): item for item in declared}

@@ -9,7 +9,7 @@ from typing import Any
 from . import icon
 from .drift import declaration, leaves
 from .same import comparable
-from .state import Properties
+from .state import KEPT, Properties
 from .tree import (
     ABSENT,
     Items,
@@ -62,6 +62,8 @@ def overlay(node: Node, wire: Any, olds: Any, news: Any, load: LoadIcon) -> Any:
             if isinstance(wire, str) and icon.digest(wire) == icon.digest(news):
                 return wire
             return news if isinstance(news, str) else load(news)
+        case Leaf(secret=True) if news == KEPT:
+            return wire
         case _:
             return news  # as declared, however eGain shows it: it may escape at each write
 
@@ -117,7 +119,8 @@ def _overlay_table(node: Table, wire: Any, olds: Any, news: Any, load: LoadIcon)
             result.append({**kept, **row(node, each[node.keyed.by], item)})
     for key, (name, new) in wanted.items():
         if key not in found:
-            result.append(row(node, name, overlay(node.item, ABSENT, ABSENT, new, load)))
+            item = overlay(node.item, ABSENT, ABSENT, new, load)
+            result += [] if item is ABSENT else [row(node, name, item)]
     return result
 
 

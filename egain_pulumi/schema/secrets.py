@@ -11,7 +11,7 @@ from typing import Any, Final
 
 from . import icon
 from .model import Path
-from .state import EXTRA, Properties
+from .state import EXTRA, KEPT, Properties
 from .tree import ABSENT, Items, Leaf, Link, Node, Record, Table, WordSet, item_of, row, rows
 
 SET_BY_EGAIN: Final = ("id", "created", "modified")
@@ -51,7 +51,7 @@ def mark_secrets(
     def walk(node: Node, value: Any) -> Any:
         match node:
             case Leaf(secret=True):
-                return mark(value)
+                return value if isinstance(value, str) and value == KEPT else mark(value)
             case Record(slots=slots) if isinstance(value, Mapping):
                 return {k: walk(slots[k].node, v) if k in slots else v for k, v in value.items()}
             case Table() if isinstance(value, Mapping):
@@ -64,19 +64,36 @@ def mark_secrets(
     return marked | ({EXTRA: mark(marked[EXTRA])} if EXTRA in marked else {})
 
 
-def declared_secrets(node: Node, value: Any, path: Path = ()) -> dict[Path, str]:
-    """Return every declared secret by its path as compared."""
+def _declared(
+    node: Node, value: Any, key: Path = (), path: Path = ()
+) -> Iterator[tuple[Path, Path, str]]:
+    """Every secret of a declaration: its path as compared, as written, and its value."""
     match node:
         case Leaf(secret=True) if isinstance(value, str):
-            return {path: value}
+            yield key, path, value
         case Record() if isinstance(value, Mapping):
-            below = [(s.node, value.get(name), name) for name, s in node.slots.items()]
+            for name, slot in node.slots.items():
+                yield from _declared(slot.node, value.get(name), (*key, name), (*path, name))
         case Table() if isinstance(value, Mapping):
-            below = [(node.item, item, node.key(key)) for key, item in value.items()]
-        case _:
-            return {}
-    found = [declared_secrets(inner, item, (*path, step)) for inner, item, step in below]
-    return {where: text for each in found for where, text in each.items()}
+            for name, item in value.items():
+                yield from _declared(node.item, item, (*key, node.key(name)), (*path, name))
+
+
+def declared_secrets(node: Node, value: Any) -> dict[Path, str]:
+    """Return every secret that the program knows, by its path as compared."""
+    return {key: text for key, _, text in _declared(node, value) if text != KEPT}
+
+
+def kept_secrets(node: Node, value: Any) -> dict[Path, Path]:
+    """Return where the program has `keep_secret()`: the paths as written, by those as compared."""
+    return {key: path for key, path, text in _declared(node, value) if text == KEPT}
+
+
+def hidden_secrets(node: Node, wire: Any, news: Any) -> list[Path]:
+    """Return where an answer does not show a declared secret exactly as it is declared."""
+    shown = {key: value for key, _, value in _received(node, wire)}
+    known = (each for each in _declared(node, news) if each[2] != KEPT)
+    return [path for key, path, text in known if shown.get(key) != text]
 
 
 def without_secrets(node: Node, value: Any) -> Any:
@@ -113,9 +130,10 @@ def _received(
 
 
 def undeclared_secrets(node: Node, wire: Any, news: Any) -> list[Path]:
-    """Return where the object to send holds a secret that the program does not declare."""
-    declared = declared_secrets(node, news)
-    return [path for key, path, _ in _received(node, wire) if key not in declared]
+    """Return where the object to send holds a secret that the program does not know."""
+    declared, kept = declared_secrets(node, news), kept_secrets(node, news)
+    found = {key: path for key, path, _ in _received(node, wire) if key not in declared}
+    return list((found | kept).values())  # what is kept may be there without being shown
 
 
 def shows_secrets(node: Node, wire: Any, olds: Any) -> bool:

@@ -21,6 +21,8 @@ IMPORT: Final = "_import"
 PROGRAM: Final = "_program"
 """Internal: what the program reported itself; `check` removes it."""
 TENANT: Final = "_tenant"
+KEPT: Final = "keep_secret(): known to eGain only"
+"""In place of a secret that eGain has and this program does not know. Never sent."""
 NOT_CHECKED: Final = "[not-checked]"
 """The code in a refresh's warning about an object that the client may not read."""
 

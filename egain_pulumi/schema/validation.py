@@ -13,7 +13,7 @@ from pydantic_core import ErrorDetails
 
 from .complaint import UNKNOWN, Code, Complaint, Weight, unknown_name
 from .model import Model, Path
-from .tree import Items, Leaf, Link, Node, Record, Slot, Table, tree
+from .tree import Items, Leaf, Link, Node, Record, Slot, Table, child, tree
 
 ASSUMED: Final = "not in the public documentation; sent as written"
 
@@ -138,16 +138,7 @@ def _slot(node: Node | None, path: Path) -> Slot | None:
 
 def _node(node: Node | None, path: Path) -> Node | None:
     for step in path:
-        match node:
-            case Record():
-                slot = node.slots.get(str(step))
-                node = slot.node if slot else None
-            case Table() | Items():
-                node = node.item
-            case Link():
-                node = node.record.slots["id"].node if step == "id" else None
-            case _:
-                return None
+        node = None if node is None else child(node, step)
     return node
 
 

@@ -58,27 +58,6 @@ def test_an_equal_object_is_recorded_and_only_read(
     assert emulator.objects("channels") == []
 
 
-def test_declared_secrets_are_sent_once(engine: Engine, emulator: Emulator) -> None:
-    emulator.settings(secrets_on_read="masked")
-    there = {"id": ID, "name": "old", "type": "basic", "basicAuth": BASIC, "active": True}
-    emulator.add("authentications", there)
-    body = (
-        'AuthenticationResource("a", name="old", type="basic", basic_auth={"username": "u", '
-        '"password": "new-canary"}, opts=ResourceOptions(import_="name:old"))'
-    )
-    shown = engine.preview(program(body))
-    assert said(shown, "info") == [
-        'authentication "a": imports name:old, creates nothing, sends 1 secret'
-    ]
-    emulator.clear()
-    engine.up(program(body))
-    counts = calls(emulator)
-    assert counts["PUT /authentications/{id}"] == 1
-    assert "POST /authentications" not in counts
-    [stored] = emulator.objects("authentications", secrets=True)
-    assert stored["basicAuth"] == {"username": "u", "password": "new-canary"}
-
-
 def test_what_differs_stops_it_unless_it_is_to_be_overwritten(
     engine: Engine, emulator: Emulator
 ) -> None:
@@ -134,7 +113,7 @@ def test_options_that_resources_share_are_not_changed(engine: Engine, emulator: 
     body = f"""
         opts = ResourceOptions(import_="name:it")
         AuthenticationResource("a", name="it", type="basic", opts=opts,
-                               basic_auth={{"username": "u", "password": "p"}})
+                               basic_auth={{"username": "u", "password": "import-canary"}})
         participant("b", "{bot}", name="it", opts=opts)
         assert opts.import_ == "name:it"
     """
@@ -184,7 +163,8 @@ def test_every_secret_is_announced_and_sent_unless_egain_shows_that_it_has_it(
     engine.state.drop(engine.state["it"])
     engine.restart()
     emulator.clear()
-    wanted = [declared(AUTHENTICATION, {**given, IMPORT: "name:bot-auth"})]
+    asked = {IMPORT: "name:bot-auth", "secrets_version": 1}
+    wanted = [declared(AUTHENTICATION, {**given, **asked})]
     shown = engine.preview(wanted)
     assert shown.ops == {"it": "create"}
     text = 'authentication "it": imports name:bot-auth, creates nothing, sends 4 secrets'

@@ -140,7 +140,8 @@ def test_an_import_whose_put_fails_leaves_the_object_to_egain_and_works_later(
     basic = {"username": "hub", "password": "theirs"}
     there = {"id": ID, "name": "app-auth", "type": "basic", "basicAuth": basic, "active": True}
     emulator.add("authentications", there)
-    wanted = [imported(BASIC_AUTHENTICATION, "name:app-auth")]
+    given = {**BASIC_AUTHENTICATION.smallest, "secrets_version": 1}
+    wanted = [imported(BASIC_AUTHENTICATION, "name:app-auth", given=given)]
     emulator.fault("PUT", action="status", status=400)
     [message] = engine.up(wanted, check=False).messages
     assert message.startswith(f'eGain refused to update authentication "it" [{ID}] (400-')

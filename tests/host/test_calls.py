@@ -118,7 +118,8 @@ def imported(by: str, specimen: Any = CHANNEL) -> Callable[[Engine, Emulator], N
         engine.restart()
         emulator.settings(secrets_on_read="masked")
         emulator.clear()
-        given = {**some(specimen, 1)[0].inputs, "_import": by.format(there.id)}
+        asked = {"_import": by.format(there.id), "secrets_version": 1}
+        given = {**some(specimen, 1)[0].inputs, **asked}
         engine.up([declared(specimen, given)])
 
     return adopted

@@ -153,7 +153,7 @@ def test_a_secret_that_was_not_declared_and_is_masked_refuses_the_update(
     assert message == (
         'client application "it" not updated: roles.custom_bot.headers["X-Console"] is set in '
         "eGain and not in this program, and this tenant may mask secrets, so it cannot be sent "
-        "back. Declare it in the program, or remove it in eGain."
+        "back. Declare its value in the program, or remove it in eGain."
     )
     assert counted(emulator, "clientapplications") == (1, 0)
     assert emulator.object("clientapplications", id, secrets=True)["roles"] == roles

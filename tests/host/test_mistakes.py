@@ -35,7 +35,7 @@ LINES = [
     'channel "chat": type: is required.',
     'channel "chat": displayName: unknown argument; did you mean display_name?',
     'channel "chat": colour: unknown argument; the arguments are type, display_name, icon, '
-    "restrictions, l10n_properties, description, active, extra.",
+    "restrictions, l10n_properties, description, active, extra, secrets_version.",
     'account "orders": channel: expects a ChannelResource, got ClientApplicationResource "bot".',
     'account "orders": chat_configurations.timeout: expects a number.',
     'account "orders": chat_configurations.on_agent_unavailability: must be one of off_hours, '

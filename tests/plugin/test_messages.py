@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from egain_pulumi.errors import ApiError, EgainError, Reason
-from egain_pulumi.plugin import messages
+from egain_pulumi.plugin import import_messages, messages
 from egain_pulumi.plugin.messages import Subject
 from egain_pulumi.plugin.values import show_pair, show_value
 from egain_pulumi.provider import EgainProvider
@@ -117,12 +117,12 @@ SENTENCES = {
         "the resource in this program, add ResourceOptions(aliases=[…]).",
     ),
     "an import of something that is off": (
-        messages.import_would_switch(NEW_CHAT, ID, False),
+        import_messages.import_would_switch(NEW_CHAT, ID, False),
         f'cannot import channel "chat" [{ID}]: active is False in eGain, and an import never '
         "changes it. Write active=False, or turn it on in eGain first.",
     ),
     "an import of something that is on": (
-        messages.import_would_switch(NEW_CHAT, ID, True),
+        import_messages.import_would_switch(NEW_CHAT, ID, True),
         f'cannot import channel "chat" [{ID}]: active is True in eGain, and an import never '
         "changes it. Write active=True, or turn it off in eGain first.",
     ),
@@ -157,7 +157,8 @@ SENTENCES = {
         ),
         'client application "bot" not updated: roles.custom_bot.headers["X-Key"], '
         "extra.attributes is set in eGain and not in this program, and this tenant may mask "
-        "secrets, so it cannot be sent back. Declare it in the program, or remove it in eGain.",
+        "secrets, so it cannot be sent back. Declare its value in the program, or remove it in "
+        "eGain.",
     ),
     "a type that was kept": (
         messages.unchanged_type(Subject(ParticipantProvider.as_kind(), "greeter", ID), "type"),

@@ -112,7 +112,7 @@ class Wishes:
             if wish.text:
                 inputs["description"] = TEXTS[wish.text]
             if wish.imports:
-                inputs["_import"] = wish.imports
+                inputs |= {"_import": wish.imports, "secrets_version": 1}
             if wish.options.delete_before_replace:  # as the constructor tells it
                 inputs["_program"] = {"deletes_first": True}
         return Declared(

@@ -131,7 +131,8 @@ class Bench(World):
             case "import":
                 by_value = f"{field}:{self.inputs[field]}"
                 wanted = by_value if self.call.by_value else self._imported
-                return [self._declared({**self.inputs, "_import": wanted})]
+                asked = {"_import": wanted, "secrets_version": 1}  # sends the secrets
+                return [self._declared({**self.inputs, **asked})]
             case _:
                 return [*self._crowd(), self._declared(self.inputs)]
 

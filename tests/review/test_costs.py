@@ -32,7 +32,8 @@ def calls(found: review.Review) -> tuple[int, int, int]:
         (both(lambda r: r.pop("bot"), lambda r: r.pop("customers")), (2, 2, 1)),
         (lambda r: r.pop("agents"), (0, 0, 0)),
         (add("Channel", "x", imported="type:x"), (1, 0, 1)),
-        (add("Channel", "x", imported="type:x", extra=SEALED), (2, 1, 1)),
+        (add("Channel", "x", imported="type:x", extra=SEALED), (1, 0, 1)),
+        (add("Channel", "x", imported="type:x", extra=SEALED, secrets_version=1), (2, 1, 1)),
     ],
 )
 def test_the_call_budget(edit: Edit, expected: Any) -> None:

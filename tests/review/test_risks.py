@@ -6,8 +6,8 @@ from typing import Any
 
 import pytest
 
-from egain_pulumi import hub, review
-from tests.hub.builders import UNKNOWN
+from egain_pulumi import hub, keep_secret, review
+from tests.hub.builders import SEALED, UNKNOWN
 from tests.review.builders import (
     Edit,
     Resources,
@@ -110,6 +110,27 @@ def test_a_changed_secret_is_a_risk_and_a_new_one_is_not() -> None:
     assert rows(change(put("bot", secrets_version=2))) == [
         ("secret-rotated", "bot", ["orders"], ["chat"])
     ]
+
+
+def test_an_import_that_sends_secrets_is_a_risk() -> None:
+    there = {"name": "x", "imported": "name:x", "basic_auth": {"password": SEALED}}
+    asked = add("Authentication", "x", **there, secrets_version=1)
+    [row] = [row for row in change(asked).risks if row.rule is None]
+    assert (row.kind.value, row.secrets) == ("secret-overwritten", (("basic_auth", "password"),))
+    assert "**imports, and overwrites a secret** of" in review.markdown(change(asked))
+    kept = add("Authentication", "x", **there | {"basic_auth": {"password": keep_secret()}})
+    for harmless in (add("Authentication", "x", **there), kept):
+        assert [row.kind.value for row in change(harmless).risks if row.rule is None] == []
+
+
+def test_a_secret_that_is_left_to_egain_is_not_rotated() -> None:
+    def headers(value: Any) -> Edit:
+        return lambda r: inputs(r, "bot")["roles"]["custom_bot"].update(headers={"X-A": value})
+
+    diff = ['roles.custom_bot.headers["X-A"]']
+    assert rows(change(headers(keep_secret()), before=headers(SEALED), diff=diff)) == []
+    back = change(headers(SEALED), before=headers(keep_secret()), diff=diff)
+    assert rows(back) == [("secret-rotated", "bot", ["orders"], ["chat"])]
 
 
 def test_a_silenced_finding_is_no_risk() -> None:

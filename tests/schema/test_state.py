@@ -34,19 +34,18 @@ def texts(model: type[Model], declared: dict[str, Any]) -> list[str]:
 
 
 @pytest.mark.parametrize(
-    ("model", "own"),
+    "model",
     [
-        (AuthenticationModel, ["extra", "secrets_version"]),
-        (ClientApplicationModel, ["extra", "secrets_version"]),
-        (ParticipantModel, ["extra"]),
-        (ChannelModel, ["extra"]),
-        (OrchestrationModel, ["extra"]),
-        (AccountModel, ["extra"]),
+        AuthenticationModel,
+        ClientApplicationModel,
+        ParticipantModel,
+        ChannelModel,
+        OrchestrationModel,
+        AccountModel,
     ],
 )
-def test_secrets_version_is_an_argument_of_kinds_with_secrets(
-    model: type[Model], own: list[str]
-) -> None:
+def test_every_kind_has_extra_and_so_may_have_secrets(model: type[Model]) -> None:
+    own = ("extra", "secrets_version")
     assert arguments.argument_names(model) == (*model.model_fields, *own)
 
 
@@ -55,8 +54,8 @@ def test_secrets_version_is_an_argument_of_kinds_with_secrets(
     [
         ("displayName", "displayName: unknown argument; did you mean display_name?"),
         ("l10nProperties", "l10nProperties: unknown argument; did you mean l10n_properties?"),
-        ("secrets_version", "secrets_version: unknown argument; the arguments are type, "
-         "display_name, icon, restrictions, l10n_properties, description, active, extra"),
+        ("color", "color: unknown argument; the arguments are type, display_name, icon, "
+         "restrictions, l10n_properties, description, active, extra, secrets_version"),
     ],
 )  # fmt: skip
 def test_an_unknown_argument_joins_the_report(name: str, text: str) -> None:
@@ -70,7 +69,7 @@ def test_everything_that_is_wrong_is_reported_at_once() -> None:
         "display_name: expects text",
         "icon: is required",
         "colour: unknown argument; the arguments are type, display_name, icon, restrictions, "
-        "l10n_properties, description, active, extra",
+        "l10n_properties, description, active, extra, secrets_version",
         "extra.icon: use the argument icon instead",
     ]
 

@@ -39,7 +39,7 @@ def ground(emulator: Emulator) -> None:
     for id, name in ((READ, "console"), (ADOPTED, "imported")):
         body = {"id": id, "type": name, "displayName": name.title(), "icon": ICON, "active": True}
         emulator.add("channels", body)
-    basic = {"username": "u", "password": "of-the-console"}
+    basic = {"username": "u", "password": "of-an-import"}  # as declared: no import overwrites it
     theirs = {"name": "by-name", "type": "basic", "basicAuth": basic, "active": True}
     emulator.add("authentications", theirs)
 

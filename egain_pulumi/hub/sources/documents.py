@@ -16,7 +16,7 @@ from ...schema.complaint import UNKNOWN
 from ...schema.declared import Origin, criteria
 from ...schema.declared import origin as origin_of
 from ...schema.kinds import Kind
-from ...schema.state import EXTRA, FIND, IMPORTED, SECRETS_VERSION
+from ...schema.state import EXTRA, FIND, IMPORTED, KEPT, SECRETS_VERSION
 from ...schema.tree import Items, Leaf, Node, Record, Table, tree
 from ...text import one_line
 from ..model import Edge, Object
@@ -153,7 +153,7 @@ def clean(node: Node | None, value: Any) -> Any:
         case Record(), Mapping():
             slots = node.slots
             return {k: clean(slots[k].node, v) for k, v in value.items() if k in slots}
-        case Leaf(secret=True), _ if value is not None:
+        case Leaf(secret=True), _ if value is not None and value != KEPT:
             return SECRET
         case Leaf(icon=True), str() if value != SECRET:
             return {"sha256": icon.digest(value)}
