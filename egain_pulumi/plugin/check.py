@@ -28,7 +28,8 @@ def problems(context: Context, olds: Properties, news: Properties) -> list[str]:
     said = news.get(state.PROGRAM) or {}
     context.tenant.warn_of_missing()
     context.tenant.secret_paths[host.urn()] = [tuple(path) for path in said.get("secret") or ()]
-    declared = {key: value for key, value in news.items() if key not in _INTERNAL}
+    shaped = {**news, **context.props}
+    declared = {key: value for key, value in shaped.items() if key not in _INTERNAL}
     found = arguments.validate(context.kind.model, _blanked(declared))
     errors, warnings = complaint.errors_and_warnings(found, context.tenant.settings.validation)
     known = set(said.get("said") or ())

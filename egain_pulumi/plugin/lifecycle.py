@@ -11,6 +11,7 @@ from contextlib import suppress
 from typing import Any, Final
 
 from pulumi import dynamic
+from pulumi.output import Unknown
 
 from ..engine_values import mark_secret
 from ..errors import ConfigurationError, EgainError, NotFound, Reason
@@ -67,8 +68,10 @@ class Lifecycle:
         if origin(inputs) is Origin.MANAGED:
             inputs = inputs | check.import_mark(context, olds, news)
             reasons = reasons or check.problems(context, olds, news)
+        # The constructor has marked what it saw; a transform may have added more.
+        sealed = secrets.mark_secrets(context.tree, inputs, _mark_known)
         # Without a property: the engine would print its value, secret or not.
-        return dynamic.CheckResult(inputs, [dynamic.CheckFailure("", text) for text in reasons])
+        return dynamic.CheckResult(sealed, [dynamic.CheckFailure("", text) for text in reasons])
 
     @host_errors.clean
     def diff(self, id: str, olds: Properties, news: Properties) -> dynamic.DiffResult:
@@ -163,6 +166,10 @@ class Lifecycle:
         if id is not None:  # then a state has it
             journal.settle(host.urn())
         return Subject(self._kind, host.logical_name() or "unnamed", id)
+
+
+def _mark_known(value: Any) -> Any:
+    return value if isinstance(value, Unknown) else mark_secret(value)
 
 
 def _result(context: Context, seen: Seen) -> dynamic.ReadResult:

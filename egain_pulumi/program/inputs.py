@@ -14,7 +14,17 @@ import pulumi
 
 from ..schema.complaint import UNKNOWN, Code, Complaint, Weight
 from ..schema.model import Path, Reference
-from ..schema.tree import Items, Leaf, Link, Node, Record, Table, WordSet, sort_words
+from ..schema.shape import by_key, only_id
+from ..schema.tree import (
+    Items,
+    Leaf,
+    Link,
+    Node,
+    Record,
+    Table,
+    WordSet,
+    sort_words,
+)
 
 Complain = Callable[[Complaint], None]
 T = TypeVar("T")
@@ -31,7 +41,7 @@ def is_pending(value: Any) -> bool:
 def to_declaration(node: Node, value: Any, path: Path, complain: Complain) -> Any:
     """Return a value as a declaration. A value that cannot be one stays as it is, for `validate`
     to complain about."""
-    if is_pending(value) and not isinstance(node, Leaf | Link) and _only_id(node) is None:
+    if is_pending(value) and not isinstance(node, Leaf | Link) and only_id(node) is None:
         later = pulumi.Output.from_input(value)
         return later.apply(lambda known: to_declaration(node, known, path, _raise_or_warn))
     if isinstance(value, pulumi.Resource) and not _refers(node):
@@ -44,8 +54,8 @@ def to_declaration(node: Node, value: Any, path: Path, complain: Complain) -> An
         case Leaf(reference=Reference() as reference):
             linked = _link(reference, value, path, complain)
             return linked.get("id") if isinstance(linked, Mapping) else linked
-        case Record() if _only_id(node) is not None and not isinstance(value, Mapping):
-            return _link(_only_id(node) or Reference(None), value, path, complain)
+        case Record() if only_id(node) is not None and not isinstance(value, Mapping):
+            return _link(only_id(node) or Reference(None), value, path, complain)
         case Record() if isinstance(value, Mapping):
             return {
                 key: to_declaration(node.slots[key].node, item, (*path, key), complain)
@@ -79,15 +89,7 @@ def _raise_or_warn(complaint: Complaint) -> None:
 def _refers(node: Node) -> bool:
     """Return whether a resource may be used here."""
     bare = isinstance(node, Leaf) and node.reference is not None
-    return bare or isinstance(node, Link) or _only_id(node) is not None
-
-
-def _only_id(node: Node) -> Reference | None:
-    """Return the reference of an object that is only an id, for which people write the resource."""
-    if isinstance(node, Record) and set(node.slots) == {"id"}:
-        inner = node.slots["id"].node
-        return inner.reference if isinstance(inner, Leaf) else None
-    return None
+    return bare or only_id(node) is not None
 
 
 def _link(reference: Reference, value: Any, path: Path, complain: Complain) -> Any:
@@ -137,17 +139,8 @@ def _table(node: Table, value: Any, path: Path, complain: Complain) -> Any:
     if any(is_pending(row) or _has_pending_key(row, node.keyed.by) for row in value):
         later: pulumi.Output[list[Any]] = pulumi.Output.from_input(list(value))
         return later.apply(lambda known: _table(node, known, path, _raise_or_warn))
-    result: dict[str, Any] = {}
-    by, single = node.keyed.by, node.keyed.value
-    for row in value:
-        key = row.get(by) if isinstance(row, Mapping) else None
-        rest = {k: v for k, v in row.items() if k != by} if isinstance(row, Mapping) else {}
-        wrong = single is not None and set(rest) != {single}
-        if not isinstance(key, str) or key in result or wrong:
-            return list(value)  # `validate` complains about it
-        item = rest[single] if single is not None else rest
-        result[key] = to_declaration(node.item, item, (*path, key), complain)
-    return result
+    keyed = by_key(node, value)
+    return list(value) if keyed is None else _table(node, keyed, path, complain)
 
 
 def _has_pending_key(row: Any, by: str) -> bool:

@@ -12,8 +12,8 @@ from .kinds import Kind
 from .model import Model, Path
 from .secrets import SET_BY_EGAIN, is_secret
 from .state import EXTRA, KEPT, SECRETS_VERSION
-from .tree import Node, Record, child, show, tree
-from .validation import validate_fields
+from .tree import Node, Record, show, tree
+from .validation import child, validate_fields
 
 ID_LENGTH: Final = 36  # contract: ObjectId
 

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any, Final
 
-from .model import Model
-from .tree import Items, Node, Record, Table, WordSet, sort_words, tree
+from .model import Model, Reference
+from .shape import by_key, only_id
+from .tree import Items, Leaf, Link, Node, Record, Table, WordSet, sort_words, tree
 
 EXTRA: Final = "extra"
 SECRETS_VERSION: Final = "secrets_version"
@@ -31,7 +32,8 @@ def normalize(model: type[Model], inputs: Mapping[str, Any]) -> dict[str, Any]:
     """Return the inputs as the state holds them; nothing is added or derived.
 
     Internal options are removed, word sets are sorted and whole floats become integers, so that
-    the engine finds equal inputs equal.
+    the engine finds equal inputs equal. What a transform has put in place of what the constructor
+    had brought to shape (an id, the vendor's list) is brought to shape too.
     """
     slots = tree(model).slots
     result: dict[str, Any] = {}
@@ -45,6 +47,15 @@ def normalize(model: type[Model], inputs: Mapping[str, Any]) -> dict[str, Any]:
 
 def _normalize(node: Node, value: Any) -> Any:
     match node:
+        case Record() | Link() if isinstance(value, str) and only_id(node):
+            return {"id": value}
+        case Leaf(reference=Reference()) if isinstance(value, dict) and set(value) == {"id"}:
+            return value["id"]
+        case Table() if isinstance(value, list):
+            keyed = by_key(node, value)
+            return value if keyed is None else _normalize(node, keyed)
+        case Items(wrapped=str(key)) if isinstance(value, dict) and set(value) == {key}:
+            return _normalize(node, value[key])
         case Record() if isinstance(value, dict):
             return {
                 k: _normalize(node.slots[k].node, v) if k in node.slots else v

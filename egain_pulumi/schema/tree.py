@@ -263,20 +263,6 @@ def _mark(marks: tuple[Any, ...], kind: type[Marker]) -> Marker | None:
     return next((mark for mark in marks if isinstance(mark, kind)), None)
 
 
-def child(node: Node | None, step: str | int) -> Node | None:
-    """Return the node of a field, a row or an item; None if the model has none."""
-    match node:
-        case Record():
-            slot = node.slots.get(str(step))
-            return slot.node if slot else None
-        case Table() | Items():
-            return node.item
-        case Link() if step == "id":
-            return node.record.slots["id"].node
-        case _:
-            return None
-
-
 def walk(node: Node, path: Path = ()) -> Iterator[tuple[Path, Slot]]:
     """Yield every field below a node with its path, in which `*` is any key or index."""
     match node:

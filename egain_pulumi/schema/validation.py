@@ -13,7 +13,7 @@ from pydantic_core import ErrorDetails
 
 from .complaint import UNKNOWN, Code, Complaint, Weight, unknown_name
 from .model import Model, Path
-from .tree import Items, Leaf, Link, Node, Record, Slot, Table, child, tree
+from .tree import Items, Leaf, Link, Node, Record, Slot, Table, tree
 
 ASSUMED: Final = "not in the public documentation; sent as written"
 
@@ -140,6 +140,20 @@ def _node(node: Node | None, path: Path) -> Node | None:
     for step in path:
         node = None if node is None else child(node, step)
     return node
+
+
+def child(node: Node | None, step: str | int) -> Node | None:
+    """Return the node of a field, a row or an item; None if the model has none."""
+    match node:
+        case Record():
+            slot = node.slots.get(str(step))
+            return slot.node if slot else None
+        case Table() | Items():
+            return node.item
+        case Link() if step == "id":
+            return node.record.slots["id"].node
+        case _:
+            return None
 
 
 def _at(value: Any, path: Path) -> Any:
