@@ -27,11 +27,13 @@ def delete(context: Context, kinds: Iterable[Kind]) -> None:
     id = str(context.subject.id)
     try:
         with context.reporting("delete"):
-            users = _users(context, kinds)
+            users, unreadable = _users(context, kinds)
     except EgainError as problem:
         raise messages.use_unknown(problem) from None
     if users:
         raise messages.in_use(context.subject, users)
+    if unreadable:
+        raise context.error(messages.use_unreadable(context.subject, unreadable))
     with suppress(NotFound):  # somebody else was faster: it is gone, as was wanted
         context.operation.delete(context.kind.collection.path, id)
     context.tenant.inventory.forget(context.kind, id)
@@ -46,20 +48,23 @@ def refusal(context: Context, verb: str = "deleted") -> EgainError | None:
     return messages.not_allowed(context.subject, verb, source, variable)
 
 
-def _users(context: Context, kinds: Iterable[Kind]) -> list[str]:
-    """Return the objects that refer to this one now, confirmed one by one."""
-    target, found = str(context.subject.id), []
+def _users(context: Context, kinds: Iterable[Kind]) -> tuple[list[str], list[str]]:
+    """Return the objects that refer to this one now, confirmed one by one, and those of which
+    eGain's answer does not say whether they do."""
+    target = str(context.subject.id)
+    users: list[str] = []
+    unreadable: list[str] = []
     for kind in kinds:
         if not refers_to(kind, context.kind.resource):
             continue
-        what = f"the {kind.plural}"
-        try:
-            for row in context.tenant.inventory.referring(context.operation, kind, target):
-                what = f'{kind.label} "{row.get(wire_name(kind.field))}" ({row["id"]})'
-                with suppress(NotFound):
-                    live = context.operation.get(kind.collection.path, row["id"])
-                    if any(to == target for _, to in references(kind.tree, live)):
-                        found.append(what)
-        except Malformed as problem:
-            raise EgainError(f"{what} cannot be read: {problem}.") from None
-    return found
+        for row in context.tenant.inventory.referring(context.operation, kind, target):
+            what = f'{kind.label} "{row.get(wire_name(kind.field))}" ({row["id"]})'
+            try:
+                live = context.operation.get(kind.collection.path, row["id"])
+                if any(to == target for _, to in references(kind.tree, live)):
+                    users.append(what)
+            except NotFound:
+                continue
+            except Malformed as problem:
+                unreadable.append(f"{what}: {problem}")
+    return users, unreadable

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any, Final
 from ..errors import ApiError, TransportError
 from ..schema.kinds import Kind, references
 from ..schema.secrets import storable_copy
+from ..schema.tree import Malformed
 
 if TYPE_CHECKING:
     from ..api.client import Operation
@@ -80,16 +81,17 @@ class Inventory:
             return list(stock.listed(operation, renew=renew).values()), fresh
 
     def referring(self, operation: Operation, kind: Kind, target: str) -> list[Row]:
-        """Return the objects of a kind that refer to an id.
+        """Return the objects of a kind that refer to an id, and those that cannot be read.
 
-        Raises ApiError or TransportError as `rows` does, Malformed if a row cannot be read.
+        Raises ApiError or TransportError as `rows` does.
         """
         stock = self._stock(kind)
         with stock.lock:
             rows = stock.listed(operation)
             if stock.targets is None:
                 stock.targets = {id: _targets(kind, row) for id, row in rows.items()}
-            return [rows[id] for id, targets in stock.targets.items() if target in targets]
+            found = stock.targets.items()
+            return [rows[id] for id, targets in found if targets is None or target in targets]
 
     def note(self, kind: Kind, id: str, body: Mapping[str, Any]) -> None:
         """Note that this process has created or updated an object."""
@@ -120,7 +122,7 @@ class _Stock:
         self.reads = 0
         self.unlistable = False
         self.rows: dict[str, Row] | None = None
-        self.targets: dict[str, frozenset[str]] | None = None
+        self.targets: dict[str, frozenset[str] | None] | None = None
         self.before: list[Row] | None = None
         self._kind = kind
 
@@ -138,5 +140,9 @@ def _row(kind: Kind, id: str, wire: Mapping[str, Any]) -> Row:
     return {**storable_copy(kind.tree, wire), "id": id}
 
 
-def _targets(kind: Kind, row: Row) -> frozenset[str]:
-    return frozenset(to for _, to in references(kind.tree, row))
+def _targets(kind: Kind, row: Row) -> frozenset[str] | None:
+    """Return the ids that a row refers to; None if it cannot be read."""
+    try:
+        return frozenset(to for _, to in references(kind.tree, row))
+    except Malformed:
+        return None

@@ -200,6 +200,15 @@ def in_use(subject: Subject, users: Sequence[str]) -> EgainError:
     )
 
 
+def use_unreadable(subject: Subject, problems: Sequence[str]) -> EgainError:
+    """Objects whose data does not match the contract may refer to the object."""
+    return EgainError(
+        f"{subject.with_id} not deleted: it cannot be told whether it is still used by "
+        f"{'; '.join(problems)}. Correct or delete that in eGain, then run it again.",
+        Reason.USE_UNKNOWN,
+    )
+
+
 def use_unknown(problem: EgainError) -> EgainError:
     """Whether other objects refer to it cannot be determined."""
     text = f"{sentence(str(problem))} Nothing is deleted before it is known who uses it."

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from .model import Model, Reference
+from .model import Model, Path, Reference
 from .tree import (
     Items,
     Leaf,
@@ -72,7 +72,7 @@ class Kind:
         return f"{self.model.__name__.removesuffix('Model')}Resource"
 
 
-def references(node: Node, wire: Any) -> Iterator[tuple[str, str]]:
+def references(node: Node, wire: Any, path: Path = ()) -> Iterator[tuple[str, str]]:
     """Yield the references in an object from eGain, as (resource class, id).
 
     Raises Malformed if the object does not match the contract.
@@ -82,29 +82,30 @@ def references(node: Node, wire: Any) -> Iterator[tuple[str, str]]:
     match node:
         case Link(reference):
             if not isinstance(wire, Mapping):
-                raise Malformed((), "eGain answered with a reference that is not an object")
-            yield from _reference(reference, wire.get("id"))
+                raise Malformed(path, "eGain answered with a reference that is not an object")
+            yield from _reference(reference, wire.get("id"), path)
         case Leaf(reference=Reference() as reference):
-            yield from _reference(reference, wire)
+            yield from _reference(reference, wire, path)
         case Record():
             if not isinstance(wire, Mapping):
-                raise Malformed((), "eGain answered with something that is not an object")
+                raise Malformed(path, "eGain answered with something that is not an object")
             for slot in node.slots.values():
-                yield from references(slot.node, wire.get(slot.wire))
+                yield from references(slot.node, wire.get(slot.wire), (*path, slot.name))
         case Table() if _refers(node):
             if not isinstance(wire, list) or not all(isinstance(row, Mapping) for row in wire):
-                raise Malformed((), "eGain answered with something that is not a list")
+                raise Malformed(path, "eGain answered with something that is not a list")
             for row in wire:
-                yield from references(node.item, item_of(node, row))
+                below = (*path, str(row.get(node.keyed.by)))
+                yield from references(node.item, item_of(node, row), below)
         case Items() if _refers(node):
-            for row in list_items(node, wire):
-                yield from references(node.item, row)
+            for index, row in enumerate(list_items(node, wire, path)):
+                yield from references(node.item, row, (*path, index))
 
 
-def _reference(reference: Reference, id: Any) -> Iterator[tuple[str, str]]:
+def _reference(reference: Reference, id: Any, path: Path) -> Iterator[tuple[str, str]]:
     if reference.to is not None and id is not None:
         if not isinstance(id, str):
-            raise Malformed((), "eGain answered with an id that is not text")
+            raise Malformed(path, "eGain answered with an id that is not text")
         yield reference.to, id
 
 

@@ -152,3 +152,23 @@ def _numbered(specimen: Any, number: int) -> Declared:
     if specimen.noun == "Account":
         given["address"] = f"55500{number}"
     return declared(specimen, given, name=f"{specimen.noun}-{number}")
+
+
+def test_an_object_that_cannot_be_read_is_named_by_what_it_keeps_from_being_deleted(
+    engine: Engine, emulator: Emulator
+) -> None:
+    """Somebody else's; in the list and in the answer to a GET of its own."""
+    engine.up([channel()])
+    id = engine.state["it"].id
+    odd = {"name": "odd", "address": "1", "active": True, "channel": "x", "chatConfigurations": {}}
+    account = emulator.add("accounts", odd)["id"]
+    assert engine.destroy(check=False).messages == [
+        f'channel "it" [{id}] not deleted: it cannot be told whether it is still used by account '
+        f'"odd" ({account}): channel: eGain answered with a reference that is not an object. '
+        "Correct or delete that in eGain, then run it again."
+    ]
+    emulator.edit("accounts", account, {"channel": {"id": id}})
+    assert "still refers to it" in engine.destroy(check=False).messages[0]
+    emulator.edit("accounts", account, {"channel": "x"})
+    emulator.remove("accounts", account)
+    engine.destroy()
