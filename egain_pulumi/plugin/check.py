@@ -11,7 +11,7 @@ from ..schema.complaint import UNKNOWN
 from ..schema.state import PROVIDER, Properties
 from ..schema.tree import show
 from ..text import plural, sentence
-from . import delete, host, messages
+from . import delete, host, messages, rename_messages
 from .context import Context
 
 _INTERNAL = (state.PROGRAM, state.IMPORT, PROVIDER)
@@ -38,7 +38,8 @@ def problems(context: Context, olds: Properties, news: Properties) -> list[str]:
             host.warn(f"{context.subject}: {sentence(text)}")
     replaced = _replacement_problems(context, olds, bool(said.get("deletes_first")))
     kept = [] if olds or state.IMPORT in news else _nothing_to_keep(context)
-    return [*map(str, errors), *kept, *_duplicates(context), *replaced]
+    reasons = [*map(str, errors), *kept, *_duplicates(context), *replaced]
+    return [*reasons, *_exchanges(context)]
 
 
 def import_mark(context: Context, olds: Properties, news: Properties) -> Properties:
@@ -80,13 +81,28 @@ def _duplicates(context: Context) -> list[str]:
     return [str(arguments.duplicate(context.kind, field, first.rsplit("::", 1)[-1]))]
 
 
+def _exchanges(context: Context) -> list[str]:
+    """Unique values that change hands in one change: eGain refuses one that is still in use."""
+    urn, kind, ownership = host.urn(), context.kind, context.tenant.ownership
+    if urn is None or kind.unique is None:
+        return []
+    others, circle = ownership.exchange(urn, kind.label)
+    names = [f'{kind.label} "{each.rsplit("::", 1)[-1]}"' for each in others]
+    if circle:
+        return [rename_messages.values_in_circle(kind.unique, names)]
+    for name in names:
+        text = rename_messages.value_changes_hands(kind.unique, name)
+        host.warn(f"{context.subject}: {text}")
+    return []
+
+
 def _replacement_problems(context: Context, olds: Properties, deletes_first: bool) -> list[str]:
     """What eGain would refuse of a replacement, which creates and deletes, is refused at once."""
     urn, ownership = host.urn(), context.tenant.ownership
     if urn is None:
         return []
     if olds:
-        ownership.save(urn, context.value_of(olds))
+        ownership.save(urn, context.kind.label, context.value_of(olds))
         return []
     if not ownership.is_replacement(urn):
         return []

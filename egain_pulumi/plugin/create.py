@@ -7,13 +7,13 @@ import time
 from ..errors import ApiError, EgainError, HalfDone, TransportError
 from ..schema import drift, secrets, state
 from ..schema.merge import merge_extra
-from ..schema.same import with_text
 from ..schema.state import Properties
 from ..schema.tree import to_wire
 from . import host, journal, messages
 from .adopt import adopt
 from .context import Context
 from .lost_create import find_left_behind, find_lost
+from .unique import holder
 from .update import update
 
 
@@ -108,17 +108,10 @@ def _body(context: Context) -> Properties:
 
 def _refuse_duplicate(context: Context, error: ApiError) -> None:
     """Raise EgainError naming the object that has the unique value, if that is what `error` is."""
-    field, value = context.kind.unique, context.value
-    if error.status not in (400, 409) or field is None or value is None:
+    found = holder(context, error)
+    if found is None:
         return
-    try:
-        rows = context.rows()
-    except (ApiError, TransportError):
-        return  # the refusal itself is the better message
-    wire = context.tree.slots[field].wire
-    existing = next((row["id"] for row in with_text(rows, wire, value)), None)
-    if existing is None:
-        return
+    value, existing = found
     if context.tenant.ownership.owns(existing):
         raise context.error(messages.own_duplicate(context.subject, value, existing)) from None
     said = f"{error.code}: {error.words}"

@@ -8,8 +8,9 @@ from ..schema.merge import same
 from ..schema.same import comparable, comparable_wire, typed_wire
 from ..schema.state import Properties
 from ..schema.tree import Leaf
-from . import messages
+from . import messages, rename_messages
 from .context import Context
+from .unique import holder
 
 _SET_BY_EGAIN = ("id", "created")
 _CONFLICT = (409, 412)
@@ -148,3 +149,9 @@ class _Update:
         renamed = self._olds.get(unique) != self._news.get(unique)
         if (error.status in _CONFLICT and not renamed) or (stale and error.status in _STALE):
             raise messages.concurrent(self._subject, error) from None
+        found = holder(self._context, error) if renamed else None
+        if found is not None:
+            owner = self._context.tenant.ownership.owner(found[1])
+            said = f"{error.code}: {error.words}"
+            taken = rename_messages.renamed_to_taken(self._subject, *found, owner, said)
+            raise self._context.error(taken) from None

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from typing import Final
 
 from ..hub import Finding, Object, Op, Preview, Silence, Step, findings, judge
+from ..schema.declared import Origin
 from ..schema.kinds import Kind as ObjectKind
 from .costs import Context, cost
 from .model import Change, Kind, Review, Risk
@@ -78,6 +79,7 @@ def _sorted(objects: Iterable[Object]) -> Objects:
 def _risks(preview: Preview, changes: Sequence[Change], silences: Sequence[Silence]) -> list[Risk]:
     """Return all rows, the most serious first, then those that affect most accounts."""
     rows = [row for change in changes for row in _of_change(preview, change)]
+    rows += _taken_values(preview, changes)
     off = {row.object.key for row in rows if row.kind is Kind.TURNED_OFF}
     rows += _broken_rules(preview, silences, off)
     order = list(Kind)
@@ -105,6 +107,32 @@ def _of_change(preview: Preview, change: Change) -> Iterator[Risk]:
     if change.overwritten:
         paths = tuple(each.path for each in change.overwritten)
         yield Risk(Kind.OVERWRITTEN, step.object, accounts, channels, secrets=paths)
+
+
+def _taken_values(preview: Preview, changes: Sequence[Change]) -> Iterator[Risk]:
+    """Yield the objects that take a unique value from another one, which has it until the end of
+    the change (a deletion) or for a part of it (a renaming)."""
+    had = {_unique(step.old): step for step in preview.steps.values() if step.old is not None}
+    for change in changes:
+        new, value = change.step.new, _unique(change.step.new)
+        giver = had.get(value)
+        if new is None or value is None or giver is None or giver.key == new.key:
+            continue
+        if change.step.op not in (Op.CREATE, Op.UPDATE, Op.REPLACE) or giver.op is Op.FORGET:
+            continue
+        if giver.new is not None and _unique(giver.new) == value:
+            continue  # it stays there, and `check` refuses a duplicate
+        accounts, channels = _impact(preview, [new.key])
+        path, other = (new.kind.field,), giver.object.label
+        yield Risk(Kind.NAME_TAKEN, new, accounts, channels, path=path, text=other)
+
+
+def _unique(object: Object | None) -> tuple[str, str, str] | None:
+    """Return tenant, kind and unique value of a managed object, if it has one and it is known."""
+    if object is None or object.origin is not Origin.MANAGED or object.kind.unique is None:
+        return None
+    value = object.value
+    return None if value is None else (object.tenant, object.kind.name, value)
 
 
 def _broken_rules(preview: Preview, silences: Sequence[Silence], off: set[str]) -> Iterator[Risk]:

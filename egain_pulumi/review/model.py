@@ -21,6 +21,7 @@ class Kind(StrEnum):
     UNREACHABLE = "unreachable"
     ROTATED = "secret-rotated"
     OVERWRITTEN = "secret-overwritten"
+    NAME_TAKEN = "name-taken"
     ORPHANED = "orphaned"
 
 
@@ -87,7 +88,7 @@ class Risk:
     rule: str | None = None
     path: Path = ()
     text: str = ""
-    """The finding, if the row is about a rule of reach."""
+    """The finding, if the row is about a rule of reach; the other object, about a taken value."""
     secrets: tuple[Path, ...] = ()
 
 

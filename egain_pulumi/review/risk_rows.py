@@ -33,6 +33,12 @@ def row(risk: Risk) -> str:
     if risk.secrets:
         paths = ", ".join(code(show(path)) for path in risk.secrets[:MOST])
         said = f"**{_SECRETS[risk.kind]}** of {name}: {paths}"
+    elif risk.kind is Kind.NAME_TAKEN:
+        said = (
+            f"**takes a value in use**: {name} gets the {code(show(risk.path))} of "
+            f"{code(risk.text, 300)}, which is deleted or renamed in the same `pulumi up`. eGain "
+            "refuses a value that another object still has: free it in a `pulumi up` of its own"
+        )
     elif risk.rule is not None:
         where = f" at {code(show(risk.path), 200)}" if risk.path else ""
         said = (

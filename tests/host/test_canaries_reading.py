@@ -106,7 +106,7 @@ def test_no_secret_of_others_shows_where_their_objects_are_only_used(
     assert canaries.leaks(channels(engine, emulator, results)) == []
 
 
-def taken_over(secrets: dict[str, str], **more: Any) -> list[Declared]:
+def taken_over(secrets: dict[str, str], *, asks: bool = True, **more: Any) -> list[Declared]:
     """Two of those objects imported, as the constructors register it, with secrets of our own."""
     oauth2 = {
         "token_request_url": "https://x.example.com",
@@ -122,9 +122,10 @@ def taken_over(secrets: dict[str, str], **more: Any) -> list[Declared]:
         "active": True,
         "extra": {"attributes": [{"name": "X-Key", "value": secrets["extra"]}]},
     }
+    asked = {"secrets_version": 1} if asks else {}
     return [
-        declared(AUTHENTICATION, {**authentication, "_import": "name:old"}, "a"),
-        declared(ACCOUNT, {**account, "_import": IDS["Account"]}, "d"),
+        declared(AUTHENTICATION, {**authentication, "_import": "name:old", **asked}, "a"),
+        declared(ACCOUNT, {**account, "_import": IDS["Account"], **asked}, "d"),
     ]
 
 
@@ -140,6 +141,8 @@ def test_no_secret_shows_in_imports_equal_different_or_overwriting(
     equal, other = taken_over(mine), taken_over(mine, description="Other.")
     results = [engine.preview(equal), engine.up(other, check=False)]
     assert "eGain has other values than this program" in str(results[-1].messages)
+    results.append(engine.up(taken_over(mine, asks=False), check=False))
+    assert "set secrets_version=1" in str(results[-1].messages)
     emulator.fault("PUT", action="status", status=422)
     results.append(engine.up(equal, check=False))
     assert "Failure made by a fault" in str(results[-1].messages)

@@ -55,12 +55,50 @@ def test_a_check_after_one_with_a_state_is_of_a_replacement_until_the_object_is_
     ownership: Ownership,
 ) -> None:
     assert not ownership.is_replacement("urn:1")
-    ownership.save(
-        "urn:1", None
-    )  # an orchestration has no unique value, and is replaced all the same
+    # An orchestration has no unique value, and is replaced all the same.
+    ownership.save("urn:1", "orchestration", None)
     assert (ownership.is_replacement("urn:1"), ownership.saved("urn:1")) == (True, None)
-    ownership.save("urn:1", "sms")
+    ownership.save("urn:1", "channel", "sms")
     assert ownership.saved("urn:1") == "sms"
     ownership.forget("urn:1")
     assert not ownership.is_replacement("urn:1")
     ownership.forget(None)  # without the host's frame nothing is known
+
+
+def test_what_was_deleted_holds_its_value_no_more(ownership: Ownership) -> None:
+    ownership.save("a", "channel", "1")
+    ownership.declare("channel", "1", "a")
+    ownership.forget("a")
+    assert ownership.exchange("a", "channel") == ([], False)
+
+
+CIRCLE = {"a": ("1", "2"), "b": ("2", "3"), "c": ("3", "1")}
+
+
+@pytest.mark.parametrize(
+    ("checks", "expected"),
+    [
+        ({"a": ("1", "2"), "b": ("2", "1")}, (["b", "a"], True)),
+        (CIRCLE, (["c", "a", "b"], True)),
+        (dict(reversed(CIRCLE.items())), (["a", "b", "c"], True)),
+        ({"a": ("1", "2"), "b": ("2", "3")}, (["a"], False)),
+        ({"b": ("2", "3"), "a": ("1", "2")}, (["b"], False)),
+        ({"b": ("2", "3"), "a": (None, "2")}, (["b"], False)),
+        ({"a": (None, "2"), "b": ("2", "3")}, (["a"], False)),
+        ({"a": ("1", "1"), "b": ("2", "2")}, ([], False)),
+        ({"a": ("1", None), "b": ("2", "1")}, (["a"], False)),
+        ({"a": ("1", "2")}, ([], False)),
+    ],
+)
+def test_values_that_change_hands_are_seen_by_the_last_one_checked(
+    checks: dict[str, tuple[str | None, str | None]],
+    expected: tuple[list[str], bool],
+    ownership: Ownership,
+) -> None:
+    for urn, (old, new) in checks.items():
+        if old is not None:
+            ownership.save(urn, "channel", old)
+        if new is not None:
+            ownership.declare("channel", new, urn)
+        found = ownership.exchange(urn, "channel")
+    assert found == expected

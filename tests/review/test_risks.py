@@ -133,6 +133,24 @@ def test_a_secret_that_is_left_to_egain_is_not_rotated() -> None:
     assert rows(back) == [("secret-rotated", "bot", ["orders"], ["chat"])]
 
 
+@pytest.mark.parametrize(
+    ("edit", "expected"),
+    [
+        (both(lambda r: r.pop("x"), put("chat", type="x")), ["chat"]),
+        (both(lambda r: r.pop("x"), add("Channel", "y", type="x")), ["y"]),
+        (both(put("x", type="y"), put("chat", type="x")), ["chat"]),
+        (both(put("x", type="y"), put("chat", type="z")), []),
+        (lambda r: r.pop("x"), []),
+    ],
+)
+def test_a_value_that_another_object_still_has_is_a_risk(edit: Edit, expected: list[str]) -> None:
+    found = change(edit, before=add("Channel", "x", type="x"))
+    taken = [row for row in found.risks if row.kind.value == "name-taken"]
+    assert [row.object.name for row in taken] == expected
+    assert {(row.path, row.text) for row in taken} <= {(("type",), 'channel "x"')}
+    assert review.markdown(found).count("**takes a value in use**") == len(expected)
+
+
 def test_a_silenced_finding_is_no_risk() -> None:
     text = preview(add("Channel", "x", type="x"))
     silence = hub.Silence("orphan", because="Opens in May.", object="x")
