@@ -85,7 +85,7 @@ class _Calls:
             return None if token is None else f"Bearer {token}"
         self.log.add(
             Outcome.UNSEEN,
-            "this stack does not manage the authentication, so its secrets are not known",
+            "this stack does not know the secrets of the authentication",
         )
         return None
 

@@ -23,6 +23,7 @@ from ..hub.model import APPLICATION, AUTHENTICATION
 from ..hub.sources.states import resources
 from ..schema.complaint import UNKNOWN
 from ..schema.kinds import Kind
+from ..schema.state import KEPT
 
 KIND: Final = "egain-pulumi.smoke"
 """An unknown kind of message, which recipients drop (docs/vendor-api.md#deliveries)."""
@@ -101,7 +102,8 @@ def read_callbacks(
             login = None
             if part.get("authentication"):
                 login = _login(logins.get(role), plain, application)
-            headers = {str(k): str(v) for k, v in (part.get("headers") or {}).items()}
+            given = (part.get("headers") or {}).items()
+            headers = {str(k): str(v) for k, v in given if v != KEPT}
             made.append(Callback(application, role, url, headers, login))
     return made
 
@@ -113,7 +115,10 @@ def _login(
         return Login(each or application, "")
     kind = str(plain[each.key].get("type", ""))
     part = {"oauth2": "oauth2", "basic": "basic_auth"}.get(kind, "")
-    return Login(each, kind if part else "", plain[each.key].get(part) or {})
+    given = plain[each.key].get(part) or {}
+    is_known = part and KEPT not in (given.get(name) for name in ("payload", "password"))
+    is_known = is_known and KEPT not in (given.get("headers") or {}).values()
+    return Login(each, kind if is_known else "", given)
 
 
 def _unwrap(value: Any) -> Any:

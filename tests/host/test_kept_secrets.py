@@ -54,6 +54,10 @@ STOPPED = (
 )
 
 
+def test_what_states_hold_in_its_place_never_changes() -> None:
+    assert keep_secret() == "keep_secret(): known to eGain only"
+
+
 @pytest.mark.parametrize("reads", ["plain", "masked", "absent"])
 def test_an_import_overwrites_no_secret_unless_it_is_asked_to(
     reads: str, engine: Engine, emulator: Emulator

@@ -29,7 +29,11 @@ QUESTIONS: dict[str, tuple[Reason | None, str]] = {
     "import switches": (Reason.IMPORT_SWITCHES, f"import {IT}"),
     "import ours": (Reason.ALREADY_MANAGED, f"import {IT}"),
     "import nothing": (Reason.NOT_FOUND, f'import {IT}: .*"(?P<there>{ID})"'),
-    "taken": (Reason.REFUSED, rf"update {IT} \((400|409)-901\): "),
+    "taken": (Reason.ALREADY_EXISTS, rf"{IT} not updated: [a-z]+ \"[^\"]*\" is taken: "),
+    "exchange": (
+        None,
+        "resource '(?P<name>[^']+)' has a problem: [a-z]+: .* exchange their values",
+    ),
     "reference": (Reason.REFUSED, rf"(update|create) {IT} \(400-152\): .*no \w+ has this id"),
 }
 """Each by its reason (None: `check` refuses it), and where its text names what to look at."""
@@ -55,6 +59,7 @@ class Person:
             "import ours": self._import_not,
             "import nothing": self._import_nothing,
             "taken": self._taken,
+            "exchange": self._exchange,
             "reference": self._reference,
         }
 
@@ -167,6 +172,9 @@ class Person:
         others = [body for id, body in self._stack.server().items() if id != found["id"]]
         assert (wish.kind, wish.value) in [(body["kind"], value_of(body)) for body in others]
         wish.value = self._wishes.fresh()
+
+    def _exchange(self, found: re.Match[str]) -> None:
+        self._wishes.all[found["name"]].value = self._wishes.fresh()
 
     def _reference(self, found: re.Match[str]) -> None:
         gone = self._watch.held().keys() - self._stack.server().keys()

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from egain_pulumi import smoke
+from egain_pulumi import keep_secret, smoke
 from egain_pulumi.resources import KINDS
 from tests.emulator.callbacks import Callbacks, answer
 from tests.smoke.stacks import secret, stack
@@ -85,6 +85,20 @@ def test_of_addresses_that_are_secrets_themselves(callbacks: Callbacks) -> None:
     shown = "\n".join(smoke.text(report)) + smoke.junit(report)
     assert "a secret address" in shown
     assert "canary" not in shown
+
+
+def test_what_stands_for_a_secret_that_only_egain_knows_is_not_sent(callbacks: Callbacks) -> None:
+    login: dict[str, Any] = {
+        "token_request_url": f"{callbacks.url}/token",
+        "headers": {"X-Login": keep_secret()},
+    }
+    callbacks.plans["/bot"] = answer(401)
+    text = stack(f"{callbacks.url}/bot", {"type": "oauth2", "oauth2": login})
+    text = text.replace(json.dumps(secret({"X-Key": "k"})), json.dumps({"X-Key": keep_secret()}))
+    shown = "\n".join(smoke.text(smoke.callbacks(text, KINDS)))
+    assert "this stack does not know the secrets of the authentication" in shown
+    assert callbacks.at("/token") == []
+    assert "x-key" not in callbacks.at("/bot")[0].headers
 
 
 @pytest.mark.cli
