@@ -195,6 +195,20 @@ def test_it_stands_only_where_a_secret_is_and_never_in_a_new_object(
     assert emulator.counts(tokens=True) == {}
 
 
+def test_a_program_shows_what_it_leaves_to_egain(engine: Engine, emulator: Emulator) -> None:
+    """The text that stands for it is no secret, so that a preview says what is meant."""
+    there(emulator, "masked")
+    text = f"""
+        from egain_pulumi import keep_secret
+        AuthenticationResource("it", name="app-auth", type="basic", basic_auth={{"username": "hub",
+            "password": keep_secret()}}, opts=ResourceOptions(import_="{ID}"))
+    """
+    engine.up(program(text))
+    assert engine.state["it"].inputs["basic_auth"] == {"username": "hub", "password": KEEP}
+    assert engine.refresh().changes == engine.up(program(text)).changes == {}
+    assert (puts(emulator), password(emulator)) == (0, THEIRS)
+
+
 def test_a_replacement_has_no_secret_to_keep(engine: Engine, emulator: Emulator) -> None:
     there(emulator, "plain")
     engine.up([basic(KEEP, **{IMPORT: ID})])
