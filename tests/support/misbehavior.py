@@ -178,7 +178,8 @@ def replaced(content: bytes, leaf: int, odd: Any) -> bytes:
         inside, key = places[leaf % len(places)]
         inside[key] = odd
     text = json.dumps(found)
-    return text.replace(json.dumps(odd), RAW[odd]).encode() if odd in RAW else text.encode()
+    raw = RAW.get(odd) if isinstance(odd, str) else None
+    return (text if raw is None else text.replace(json.dumps(odd), raw)).encode()
 
 
 def misbehaviors(sorts: tuple[str, ...]) -> st.SearchStrategy[Misbehavior]:
