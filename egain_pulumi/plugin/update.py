@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from ..errors import ApiError, HalfDone, NotFound, TransportError
+from ..errors import ApiError, Cancelled, HalfDone, NotFound, TransportError
 from ..redaction import KNOWN
 from ..schema import diff, drift, merge, secrets, state
 from ..schema.merge import same
@@ -50,7 +50,10 @@ class _Update:
                     raise
                 # It may have been carried out: what eGain has now decides. Only time ends this
                 # loop, in the next read or in the pause before it.
-                self._context.operation.back_off(error)
+                try:
+                    self._context.operation.back_off(error)
+                except Cancelled:
+                    raise error from None
             except ApiError as error:
                 self._refuse_stale(error)
                 raise

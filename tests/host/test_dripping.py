@@ -177,3 +177,20 @@ def test_a_ctrl_c_ends_what_drips(drip: str, server: Hostile, make_engine: MakeE
         assert time.monotonic() - began < SLACK + 0.3
     assert message.startswith('cannot tell whether channel "it" was created: POST ')
     assert len(server.calls) == 1
+
+
+def test_a_ctrl_c_leaves_a_put_in_doubt(server: Hostile, make_engine: MakeEngine) -> None:
+    engine = make_engine(config=server.config)
+    engine.up(KEPT)
+    server.clear()
+    server.trouble = lambda call: DRIPS["silence"] if call.method == "PUT" else None
+    changed = [channel("a0", type="a0", display_name="New"), *KEPT[1:]]
+    with ThreadPoolExecutor(1) as pool:
+        up = pool.submit(engine.up, changed, check=False)
+        while len(server.calls) < 2:
+            assert not up.done()
+        engine.provider.cancel()
+        [message] = up.result().messages
+    assert message.startswith('cannot update channel "a0" [')
+    assert ": no answer: canceled (correlation id " in message
+    assert [call.method for call in server.calls] == ["GET", "PUT"]

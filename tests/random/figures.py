@@ -41,14 +41,19 @@ class Figures:
         }
 
     def save(self, run: str) -> None:
-        """Write them under `random` and the name of the run; other entries of the file stay."""
-        target = os.environ.get(VARIABLE)
-        if not target:
-            return
-        with Path(target).open("a+") as file:
-            fcntl.flock(file, fcntl.LOCK_EX)
-            file.seek(0)
-            known = json.loads(file.read() or "{}")
-            known.setdefault("random", {})[run] = self.as_json()
-            file.truncate(0)
-            file.write(json.dumps(known, indent=2) + "\n")
+        """Write them under `random` and the name of the run."""
+        save("random", run, self.as_json())
+
+
+def save(section: str, run: str, figures: dict[str, Any]) -> None:
+    """Write the figures of a run to the file that `TEST_FIGURES` names; other entries stay."""
+    target = os.environ.get(VARIABLE)
+    if not target:
+        return
+    with Path(target).open("a+") as file:
+        fcntl.flock(file, fcntl.LOCK_EX)
+        file.seek(0)
+        known = json.loads(file.read() or "{}")
+        known.setdefault(section, {})[run] = figures
+        file.truncate(0)
+        file.write(json.dumps(known, indent=2) + "\n")

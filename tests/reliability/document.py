@@ -111,9 +111,32 @@ def _figures(figures: Mapping[str, Any]) -> str:
         ("minutes", figures["minutes"]),
         ("when, where", f"{figures['date']}, {figures['machine']}"),
     ]
-    table = "\n".join(f"| {name} | {value} |" for name, value in rows)
-    return (
+    text = (
         "## Random programs and kills\n\nThe last long run of `make soak`: programs that declare, "
         "change, rename, replace, import and remove objects of every kind, with faults and kills."
-        f"\n\n| | |\n|---|---|\n{table}\n"
+        f"{_table(rows)}"
     )
+    return text + _hostile(figures["hostile"]) if "hostile" in figures else text
+
+
+def _hostile(figures: Mapping[str, Any]) -> str:
+    calls = ", ".join(f"{name} {count}" for name, count in sorted(figures["calls"].items()))
+    rows = [
+        ("ways to misbehave", figures["misbehaviors"]),
+        ("calls", f"{sum(figures['calls'].values())}: {calls}"),
+        ("operations that failed, each in one line", figures["errors"]),
+        ("most seconds that a command outlived its limits", figures["longest_over"]),
+        ("failures found", figures["failures"]),
+        ("when, where", f"{figures['date']}, {figures['machine']}"),
+    ]
+    return (
+        "\n## A hostile server\n\nAlso of `make soak`: a server before the emulator that drips, "
+        "cuts and lies, and repeats what it was sent in every encoding. No command outlives its "
+        "limits by more than a second, shows eight characters of a secret, or calls an answer a "
+        f"bug.{_table(rows)}"
+    )
+
+
+def _table(rows: list[tuple[str, Any]]) -> str:
+    table = "\n".join(f"| {name} | {value} |" for name, value in rows)
+    return f"\n\n| | |\n|---|---|\n{table}\n"

@@ -73,6 +73,15 @@ def test_figures_of_a_long_run_become_a_section(
         "minutes": 31,
         "date": "2026-11-23",
         "machine": "2 cores",
+        "hostile": {
+            "misbehaviors": 1003,
+            "calls": {"POST": 900, "token": 45},
+            "errors": 707,
+            "longest_over": 0.61,
+            "failures": 0,
+            "date": "2026-11-30",
+            "machine": "2 cores",
+        },
     }
     file = tmp_path / "figures.json"
     monkeypatch.setattr(document, "FIGURES", file)
@@ -82,6 +91,7 @@ def test_figures_of_a_long_run_become_a_section(
     assert page.startswith(without)
     section = page.removeprefix(without)
     assert section.strip().startswith("## Random programs and kills")
-    for text in ("1200", "9000", "80000", "430: close 400, hang 30", "77", "31", "2 cores"):
+    random = ("1200", "9000", "80000", "430: close 400, hang 30", "77", "31", "2 cores")
+    for text in (*random, "1003", "945: POST 900, token 45", "707", "0.61"):
         assert text in section
     assert read(page) == WRITTEN
