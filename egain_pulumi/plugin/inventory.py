@@ -25,7 +25,7 @@ from ..schema.tree import Malformed
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from ..api.client import Operation
+    from ..api.operation import Operation
 
 Row = dict[str, Any]
 Enough = Callable[[list[Row]], bool]

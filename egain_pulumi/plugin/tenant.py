@@ -25,7 +25,8 @@ from .inventory import Inventory
 from .ownership import Ownership
 
 if TYPE_CHECKING:
-    from ..api.client import Client, Operation
+    from ..api.client import Client
+    from ..api.operation import Operation
 
 MOVED: Final = "EGAIN_TENANT_MOVED"
 _EMULATOR: Final = "emulator"
