@@ -18,7 +18,7 @@ import time
 from typing import Final
 
 from ..api.outcome import parse_time
-from ..errors import ApiError, Cancelled, EgainError, TransportError
+from ..errors import ApiError, Cancelled, EgainError, Reason, TransportError
 from ..schema import drift
 from . import messages
 from .context import Context
@@ -46,8 +46,9 @@ def find_lost(context: Context, error: TransportError, started: float) -> str | 
         except (ApiError, TransportError) as failed:
             if failed is not error:
                 looking = f"; and looking for it failed: {failed}"
-                # A gateway may have spoilt one list; the next one may be complete.
-                if isinstance(failed, TransportError) and pause != LOOKS[-1]:
+                # A gateway may have spoilt one list; one that did not settle has been read again.
+                spoilt = isinstance(failed, TransportError)
+                if spoilt and failed.reason is not Reason.LIST_NOT_TRUSTED and pause != LOOKS[-1]:
                     continue
             raise _in_doubt(context, f"{error}{looking}") from None
         found = look.rows

@@ -55,5 +55,6 @@ def test_one_up_finishes_what_killed_runs_have_begun(
     slow.clear()
     stack.up()
     assert len(slow.objects("channels")) == count
-    assert slow.counts()["GET /channels"] <= 3 * (count // PAGE + 1)
+    # A list for each object would be many times more.
+    assert slow.counts()["GET /channels"] < max(count, 50)
     assert stack.preview(json=True).digest["changeSummary"] == {"same": count + 1}
