@@ -18,7 +18,7 @@ import time
 from typing import Final
 
 from ..api.outcome import parse_time
-from ..errors import ApiError, Cancelled, EgainError, Reason, TransportError
+from ..errors import ApiError, Cancelled, EgainError, TransportError
 from ..schema import drift
 from . import messages
 from .context import Context
@@ -36,7 +36,6 @@ def find_lost(context: Context, error: TransportError, started: float) -> str | 
     `started` is when the first POST was sent (`time.monotonic`). Raises EgainError where only a
     person can tell.
     """
-    looking = ""
     for pause in LOOKS:
         try:
             context.operation.wait(pause, error)
@@ -44,12 +43,7 @@ def find_lost(context: Context, error: TransportError, started: float) -> str | 
         except Cancelled:
             raise _in_doubt(context, f"{error}; and looking for it was cancelled") from None
         except (ApiError, TransportError) as failed:
-            if failed is not error:
-                looking = f"; and looking for it failed: {failed}"
-                # A gateway may have spoilt one list; one that did not settle has been read again.
-                spoilt = isinstance(failed, TransportError)
-                if spoilt and failed.reason is not Reason.LIST_NOT_TRUSTED and pause != LOOKS[-1]:
-                    continue
+            looking = "" if failed is error else f"; and looking for it failed: {failed}"
             raise _in_doubt(context, f"{error}{looking}") from None
         found = look.rows
         if context.kind.unique is None:
