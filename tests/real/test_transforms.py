@@ -55,7 +55,8 @@ def test_what_a_transform_adds_is_sealed_and_shaped(stack: Stack, emulator: Emul
     assert role["authentication"] == {"id": ids["auth"]}
     assert orders[0]["channel"] == {"id": ids["chat"]}
     assert orders[0]["chatConfigurations"] == {"entryPoint": {"id": "1001"}}
-    [auth, basic] = emulator.objects("authentications", secrets=True)
+    made = emulator.objects("authentications", secrets=True)
+    [auth, basic] = sorted(made, key=lambda each: str(each["name"]))
     assert auth["oauth2"]["headers"] == [{"name": "X-Key", "value": "header-canary"}]
     assert basic["basicAuth"]["password"] == "password-canary"
 

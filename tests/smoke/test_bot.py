@@ -11,6 +11,7 @@ import struct
 import subprocess
 import sys
 import time
+from contextlib import suppress
 from types import ModuleType
 from typing import Any
 
@@ -164,14 +165,19 @@ def test_no_header_makes_a_traceback() -> None:
 
 def posted(port: int, headers: bytes) -> int:
     """Post to the callback; return the status."""
-    with socket.create_connection(("127.0.0.1", port), 5) as line:
-        line.sendall(b"POST /callback HTTP/1.1\r\nHost: 127.0.0.1\r\n" + headers)
-        if b"\r\n\r\n" not in headers:
-            line.sendall(b"\r\n")
-        line.shutdown(socket.SHUT_WR)
-        answer = http.client.HTTPResponse(line)
-        answer.begin()
-        return answer.status
+    end = b"" if b"\r\n\r\n" in headers else b"\r\n"
+    for _ in range(10):
+        # A server that refuses before it has read everything may reset the connection.
+        with (
+            suppress(OSError, http.client.BadStatusLine),
+            socket.create_connection(("127.0.0.1", port), 5) as line,
+        ):
+            line.sendall(b"POST /callback HTTP/1.1\r\nHost: 127.0.0.1\r\n" + headers + end)
+            line.shutdown(socket.SHUT_WR)
+            answer = http.client.HTTPResponse(line)
+            answer.begin()
+            return answer.status
+    raise AssertionError(f"no answer to {headers[:120]!r}")
 
 
 def test_without_a_secret_every_login_is_refused(
