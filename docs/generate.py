@@ -20,8 +20,10 @@ from resource_page import Resource, file_name, link, page, refers_to
 
 import egain_pulumi
 from egain_pulumi.api.settings import Settings
+from egain_pulumi.cli.compare import compare
 from egain_pulumi.cli.emulator import emulator
 from egain_pulumi.cli.exits import MEANING
+from egain_pulumi.cli.export import export
 from egain_pulumi.cli.graph import graph
 from egain_pulumi.cli.list import list_
 from egain_pulumi.cli.reach import reach
@@ -81,6 +83,7 @@ In the order of creation, which Pulumi follows.
 - [Rules](../rules.md): what the provider does and never does
 - [Calls](../calls.md): the API calls of each command
 - [Conversations and assets](../conversations.md): for bots in Python
+- [Two environments](../two-environments.md): export and compare
 - [Assumptions](../assumptions.md) about a real tenant
 - [The emulator](../emulator.md)
 
@@ -228,6 +231,14 @@ More: [does a message reach somebody?](../reach.md)
 {_command("smoke", smoke)}
 
 More: [scripts, what can be observed, twelve broken hubs](../smoke.md).
+
+{_command("export", export)}
+
+More: [two environments](../two-environments.md), [JSON Schema](../export.schema.json).
+
+{_command("compare", compare)}
+
+More: [two environments](../two-environments.md).
 """
 
 

@@ -15,7 +15,9 @@ from ..errors import EgainError
 from ..text import one_line
 from ..version import VERSION
 from . import exits
+from .compare import compare
 from .emulator import emulator
+from .export import export
 from .graph import graph
 from .list import list_
 from .reach import reach
@@ -61,6 +63,8 @@ app.command("report")(report)
 app.command("reach")(reach)
 app.command("graph")(graph)
 app.command("smoke")(smoke)
+app.command("export")(export)
+app.command("compare")(compare)
 
 
 def run(arguments: Sequence[str]) -> int:

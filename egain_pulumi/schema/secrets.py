@@ -91,7 +91,7 @@ def kept_secrets(node: Node, value: Any) -> dict[Path, Path]:
 
 def hidden_secrets(node: Node, wire: Any, news: Any) -> list[Path]:
     """Return where an answer does not show a declared secret exactly as it is declared."""
-    shown = {key: value for key, _, value in _received(node, wire)}
+    shown = received_secrets(node, wire)
     known = (each for each in _declared(node, news) if each[2] != KEPT)
     return [path for key, path, text in known if shown.get(key) != text]
 
@@ -127,6 +127,11 @@ def _received(
                 yield from _received(node.item, item_of(node, item), (*key, name), (*path, own))
         case Leaf(secret=True):
             yield key, path, wire
+
+
+def received_secrets(node: Node, wire: Any) -> dict[Path, Any]:
+    """Return every secret that an answer shows, or masks, by its path as compared."""
+    return {key: value for key, _, value in _received(node, wire)}
 
 
 def undeclared_secrets(node: Node, wire: Any, news: Any) -> list[Path]:

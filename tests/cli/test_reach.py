@@ -176,6 +176,14 @@ def test_previews_and_states_of_the_real_cli(
 
     stack.up()
     assert cli("reach", "--stack", "local")[:2] == (0, "Stack local: 10 objects, no findings\n")
+    for name, value in emulator.env.items():
+        monkeypatch.setenv(name, value)
+    monkeypatch.setenv("EGAIN_EXPORT_KEY", "a key that stays with the user")
+    sides = ("stack:local", "tenant")
+    equal = "10 objects equal, 0 different, 0 only in stack:local, 0 only in tenant\n"
+    assert cli("compare", *sides) == (0, f"{' and '.join(sides)}: {equal}", "")
+    exported = cli("export", "--stack", "local")[1]
+    assert '"secret": "hmac-sha256:' in exported
     code, _, err = cli("reach", "--stack", "none")
     assert (code, err.count("\n")) == (2, 1)
     assert "pulumi stack export --stack none: no stack named 'none' found" in err
