@@ -21,6 +21,7 @@ from resource_page import Resource, file_name, link, page, refers_to
 import egain_pulumi
 from egain_pulumi.api.settings import Settings
 from egain_pulumi.cli.compare import compare
+from egain_pulumi.cli.doctor import doctor
 from egain_pulumi.cli.emulator import emulator
 from egain_pulumi.cli.exits import MEANING
 from egain_pulumi.cli.export import export
@@ -84,6 +85,7 @@ In the order of creation, which Pulumi follows.
 - [Calls](../calls.md): the API calls of each command
 - [Conversations and assets](../conversations.md): for bots in Python
 - [Two environments](../two-environments.md): export and compare
+- [Why does it not work?](../doctor.md): doctor
 - [Assumptions](../assumptions.md) about a real tenant
 - [The emulator](../emulator.md)
 
@@ -239,6 +241,10 @@ More: [two environments](../two-environments.md), [JSON Schema](../export.schema
 {_command("compare", compare)}
 
 More: [two environments](../two-environments.md).
+
+{_command("doctor", doctor)}
+
+More: [why does it not work?](../doctor.md)
 """
 
 

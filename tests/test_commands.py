@@ -19,6 +19,7 @@ EMULATOR = "emulator/test_docs.py::test_the_commands_of_the_page"
 POLICY = "policy/test_policy.py::test_the_example_program_keeps_all_rules"
 RECIPES = "recipes/test_recipes.py::test_reports_and_previews_are_what_is_written_today"
 COMPARE = "cli/test_compare.py::test_the_commands_of_the_page"
+DOCTOR = "cli/test_doctor.py::test_all_is_well"
 STACK = "cli/test_reach.py::test_previews_and_states_of_the_real_cli"
 FUNCTION = "examples/test_aws_function.py::test_the_page_fills_the_package_for_the_functions_own"
 
@@ -32,6 +33,7 @@ RUN = {
     "docs/bring-your-own-bot.md": {"": OWN},
     "docs/bring-your-own-channel.md": {"": OWN},
     "docs/channels.md": {"": DEV},
+    "docs/doctor.md": {"": DOCTOR},
     "docs/emulator.md": {"": EMULATOR},
     "docs/policy.md": {"": POLICY},
     "docs/reach.md": {"": README},

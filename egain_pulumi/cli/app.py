@@ -16,6 +16,7 @@ from ..text import one_line
 from ..version import VERSION
 from . import exits
 from .compare import compare
+from .doctor import doctor
 from .emulator import emulator
 from .export import export
 from .graph import graph
@@ -65,6 +66,7 @@ app.command("graph")(graph)
 app.command("smoke")(smoke)
 app.command("export")(export)
 app.command("compare")(compare)
+app.command("doctor")(doctor)
 
 
 def run(arguments: Sequence[str]) -> int:

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import hashlib
 import hmac
-import re
 from typing import Any, Final
 
+from ..schema.secrets import is_mask
 from ..schema.state import KEPT
 
 SET: Final = "set"
@@ -14,12 +14,6 @@ NOT_SET: Final = "not set"
 NOT_SHOWN: Final = "not shown"
 """This tenant shows no secrets, so that nobody can tell whether this one is set."""
 PREFIX: Final = "hmac-sha256:"
-_MASK: Final = re.compile(r"[*•●]{3,}|[xX]{3,}|[*•●]{3,}.*|.*[*•●]{3,}", re.DOTALL)
-
-
-def is_mask(value: Any) -> bool:
-    """Return whether a tenant shows this in place of a secret."""
-    return not isinstance(value, str) or _MASK.fullmatch(value) is not None
 
 
 def mark(value: Any, key: bytes | None) -> str:

@@ -6,6 +6,7 @@ A tenant may show the secrets that it has, mask them or leave them out
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any, Final
 
@@ -15,6 +16,12 @@ from .state import EXTRA, KEPT, Properties
 from .tree import ABSENT, Items, Leaf, Link, Node, Record, Table, WordSet, item_of, row, rows
 
 SET_BY_EGAIN: Final = ("id", "created", "modified")
+_MASK: Final = re.compile(r"[xX]{3,}|[*•●]{3,}.*|.*[*•●]{3,}", re.DOTALL)
+
+
+def is_mask(value: Any) -> bool:
+    """Return whether a tenant seems to show this in place of a secret: `********`."""
+    return not isinstance(value, str) or _MASK.fullmatch(value) is not None
 
 
 def is_secret(node: Node) -> bool:
