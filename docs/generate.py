@@ -26,6 +26,7 @@ from egain_pulumi.cli.emulator import emulator
 from egain_pulumi.cli.exits import MEANING
 from egain_pulumi.cli.export import export
 from egain_pulumi.cli.graph import graph
+from egain_pulumi.cli.inventory import inventory
 from egain_pulumi.cli.list import list_
 from egain_pulumi.cli.reach import reach
 from egain_pulumi.cli.report import report
@@ -85,6 +86,7 @@ In the order of creation, which Pulumi follows.
 - [Calls](../calls.md): the API calls of each command
 - [Conversations and assets](../conversations.md): for bots in Python
 - [Two environments](../two-environments.md): export and compare
+- [Who manages what](../inventory.md): inventory
 - [Why does it not work?](../doctor.md): doctor
 - [Assumptions](../assumptions.md) about a real tenant
 - [The emulator](../emulator.md)
@@ -241,6 +243,10 @@ More: [two environments](../two-environments.md), [JSON Schema](../export.schema
 {_command("compare", compare)}
 
 More: [two environments](../two-environments.md).
+
+{_command("inventory", inventory)}
+
+More: [who manages what](../inventory.md).
 
 {_command("doctor", doctor)}
 

@@ -35,6 +35,7 @@ RUN = {
     "docs/channels.md": {"": DEV},
     "docs/doctor.md": {"": DOCTOR},
     "docs/emulator.md": {"": EMULATOR},
+    "docs/inventory.md": {"": STACK},
     "docs/policy.md": {"": POLICY},
     "docs/reach.md": {"": README},
     "docs/recipes.md": {"": RECIPES},

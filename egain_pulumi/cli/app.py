@@ -20,6 +20,7 @@ from .doctor import doctor
 from .emulator import emulator
 from .export import export
 from .graph import graph
+from .inventory import inventory
 from .list import list_
 from .reach import reach
 from .report import report
@@ -67,6 +68,7 @@ app.command("smoke")(smoke)
 app.command("export")(export)
 app.command("compare")(compare)
 app.command("doctor")(doctor)
+app.command("inventory")(inventory)
 
 
 def run(arguments: Sequence[str]) -> int:

@@ -118,11 +118,16 @@ def _entries(
             each.kind,
             _name(each),
             numbers[each.key],
-            bool(each.roles) and (each.roles or frozenset()) <= _OWN_ROLES,
+            is_egains_own(each),
             values(each),
         )
         for each in ordered
     )
+
+
+def is_egains_own(each: Object) -> bool:
+    """Return whether eGain made an object, such as the application of the agents."""
+    return bool(each.roles) and (each.roles or frozenset()) <= _OWN_ROLES
 
 
 def _name(each: Object) -> str | None:

@@ -182,6 +182,9 @@ def test_previews_and_states_of_the_real_cli(
     sides = ("stack:local", "tenant")
     equal = "10 objects equal, 0 different, 0 only in stack:local, 0 only in tenant\n"
     assert cli("compare", *sides) == (0, f"{' and '.join(sides)}: {equal}", "")
+    own = "10 objects: 9 managed by 1 stack\n"
+    assert cli("inventory") == (0, own, "")
+    assert cli("inventory", "--stack", "local", "--fail-on", "unused") == (0, own, "")
     exported = cli("export", "--stack", "local")[1]
     assert '"secret": "hmac-sha256:' in exported
     code, _, err = cli("reach", "--stack", "none")
