@@ -54,7 +54,10 @@ def of_stack(
 
     It has what the program declares: what it leaves out, eGain decides.
     """
-    declared = hub.stack(state, kinds, project=project)
+    whole = hub.stack(state, kinds, project=project)
+    # A stack may have objects in further tenants, by a `Provider`: another environment.
+    own = {key: each for key, each in whole.objects.items() if _is_default(each.tenant)}
+    declared = replace(whole, objects=own, edges=tuple(e for e in whole.edges if e.source in own))
     if SIGNATURE in state and '"plaintext"' not in state:
         key = None
     plain = {each["urn"]: _unwrap(each.get("inputs") or {}) for each in resources(state)}
@@ -67,8 +70,14 @@ def of_stack(
         } | dict.fromkeys(kept_secrets(node, inputs), SET)
         return Writer(declared, each, found, NOT_SET, key, None)
 
-    document = Document(STACK, (), key_id(key))
+    left_out = len(whole.objects) - len(own)
+    document = Document(STACK, (), key_id(key), left_out=left_out)
     return replace(document, entries=_entries(declared, kinds, part))
+
+
+def _is_default(provider: str) -> bool:
+    """Return whether a provider, by its URN, is the stack's own and not one of the program."""
+    return not provider or provider.rpartition("::")[2].partition("_")[0] == "default"
 
 
 def _unwrap(value: Any) -> Any:

@@ -50,7 +50,7 @@ class Writer:
                     digest = self.icon or icon.digest(value)
                     return {"sha256": digest} if digest else None
                 case Link(Reference(to=None)):
-                    return {"id": value["id"]} if value else None
+                    return {"id": public_address(str(value["id"]))} if value else None
                 case Link() | Leaf(reference=Reference()):
                     return target(edges[path]) if path in edges else None
                 case _ if value is None or value is UNKNOWN:
@@ -68,7 +68,7 @@ class Writer:
                 case Items() if isinstance(value, list):
                     return [walk(node.item, item, (*path, n)) for n, item in enumerate(value)]
                 case WordSet() if isinstance(value, list):
-                    return sorted(set(map(str, value)))
+                    return sorted({public_address(str(word)) for word in value})
                 case Leaf():
                     return self._text(node, typed(node, value))
             return None
@@ -81,9 +81,9 @@ class Writer:
 
     def _text(self, leaf: Leaf, value: Any) -> Any:
         """Return a value; what an address may hide is treated as a secret."""
-        if leaf.type is not JsonType.TEXT or not isinstance(value, str):
+        if not isinstance(value, str):
             return value
-        text = normal_text(value)
+        text = normal_text(value) if leaf.type is JsonType.TEXT else value
         public = public_address(text)
         return text if public == text else {"address": public, "secret": mark(text, self.key)}
 

@@ -68,6 +68,8 @@ class Document:
     secrets: str = SEEN
     not_read: frozenset[str] = frozenset()
     """Names of the kinds that the client may not read."""
+    left_out: int = 0
+    """Objects of a stack that live in further tenants; not part of an export."""
 
 
 def serialize(document: Document) -> str:

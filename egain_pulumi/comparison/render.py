@@ -175,6 +175,9 @@ def not_compared(verdict: Verdict, names: Names) -> Iterator[str]:
     for name, side in zip(names, (found.one, found.other), strict=True):
         for kind in sorted(side.not_read):
             yield f"{kind.replace('-', ' ')}s: the client may not read them in {visible(name)}"
+        if side.left_out:
+            objects = plural(side.left_out, "object")
+            yield f"{objects} of {visible(name)} in further tenants"
     reasons = Counter(each.reason for each in found.unknown)
     for reason, count in reasons.items():
         first = next(each for each in found.unknown if each.reason == reason)

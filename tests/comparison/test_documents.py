@@ -13,7 +13,7 @@ import pytest
 
 from egain_pulumi import comparison
 from egain_pulumi.resources import KINDS
-from tests.comparison.builders import KEY, Rows, ident, rows, tenant
+from tests.comparison.builders import KEY, Rows, ident, lines, rows, tenant
 from tests.hub.builders import SEALED, parts, state
 from tests.support.process import REPOSITORY
 
@@ -134,6 +134,17 @@ def test_a_stack_exports_what_its_program_declares() -> None:
     assert values(document, "auth")["basic_auth"] == values(tenant(), "auth")["basic_auth"]
     assert values(document, "eGain Agents") is None, "of a found object only its name is known"
     assert "extra" not in comparison.serialize(document)
+
+
+def test_objects_in_a_second_tenant_are_left_out_and_counted() -> None:
+    resources = parts()
+    provider = "urn:pulumi:prod::conversation-hub::pulumi:providers:pulumi-python::eu::p"
+    resources["chat"]["provider"] = provider
+    document = comparison.of_stack(state(resources), KINDS)
+    assert "channel" not in [each.kind.name for each in document.entries]
+    assert values(document, "orders")["channel"]["why"] == "elsewhere"
+    found = lines(comparison.compare(document, document))
+    assert found[0] == "not compared: 1 object of A in further tenants"
 
 
 def test_encrypted_secrets_have_no_fingerprints() -> None:
