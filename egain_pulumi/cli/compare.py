@@ -51,7 +51,7 @@ def compare(
         str | None, typer.Option("--output", "-o", metavar="FILE", help="Write to this file.")
     ] = None,
 ) -> int:
-    """Compare two environments: tenants, stacks or exports.
+    """Compare two environments: tenants, stacks, exports or previews.
 
     Matches objects by kind and name, never by id, and shows only what differs in meaning. The exit
     code is 1 if anything differs that compare.toml does not allow. Changes nothing.
@@ -98,7 +98,7 @@ def _is_tenant(name: str) -> bool:
 
 
 def _document(name: str, key: bytes | None) -> comparison.Document:
-    """Read one side. A file is an export, or a state."""
+    """Read one side. A file is an export, a state or a preview."""
     kind, _, rest = name.partition(":")
     if _is_tenant(name):
         if kind != name and not _PREFIX.fullmatch(rest):
@@ -116,6 +116,8 @@ def _document(name: str, key: bytes | None) -> comparison.Document:
         found = None
     if isinstance(found, dict) and "deployment" in found:
         return comparison.of_stack(text, KINDS, key, project=project())
+    if isinstance(found, dict) and "changeSummary" in found:
+        return comparison.of_preview(text, KINDS, project=project())
     return comparison.parse(text, KINDS, visible(name))
 
 

@@ -6,6 +6,7 @@
 
     one = comparison.of_tenant({"channel": rows, ...}, kinds, key)   # Document
     other = comparison.of_stack(state, kinds, key)   # state: pulumi stack export
+    other = comparison.of_preview(text, kinds)       # text: pulumi preview --json --show-sames
     other = comparison.parse(text, kinds)            # text: an export
     comparison.serialize(one)                        # canonical JSON
 
@@ -19,7 +20,7 @@ one, a document only says which secrets are set. Pure: no file, no network, no c
 """
 
 from .allow import COMPARE_TOML, Allowance, Verdict, allowances, judge
-from .build import of_stack, of_tenant
+from .build import of_preview, of_stack, of_tenant
 from .difference import Comparison, Difference, compare
 from .document import FORMAT, Document, Entry, NotAnExport, parse, serialize
 from .render import document, markdown, text
@@ -41,6 +42,7 @@ __all__ = [
     "html",
     "judge",
     "markdown",
+    "of_preview",
     "of_stack",
     "of_tenant",
     "parse",

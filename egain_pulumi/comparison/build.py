@@ -12,6 +12,7 @@ from ..engine_values import SIGNATURE
 from ..hub import SECRET, Edge, Hub, Object, Origin
 from ..hub.sources.states import resources
 from ..schema import icon
+from ..schema.complaint import UNKNOWN
 from ..schema.kinds import Kind
 from ..schema.same import normal_text
 from ..schema.secrets import declared_secrets, kept_secrets, received_secrets
@@ -54,13 +55,26 @@ def of_stack(
 
     It has what the program declares: what it leaves out, eGain decides.
     """
-    whole = hub.stack(state, kinds, project=project)
-    # A stack may have objects in further tenants, by a `Provider`: another environment.
-    own = {key: each for key, each in whole.objects.items() if _is_default(each.tenant)}
-    declared = replace(whole, objects=own, edges=tuple(e for e in whole.edges if e.source in own))
     if SIGNATURE in state and '"plaintext"' not in state:
         key = None
     plain = {each["urn"]: _unwrap(each.get("inputs") or {}) for each in resources(state)}
+    return _of_program(hub.stack(state, kinds, project=project), kinds, plain, key)
+
+
+def of_preview(preview: str, kinds: Sequence[Kind], *, project: str | None = None) -> Document:
+    """Return the document of a stack after the previewed change; of secrets only that they are
+    set. It cannot be serialized: some of its values are only known at `pulumi up`."""
+    after = hub.preview(preview, kinds, project=project).after
+    plain = {key: each.inputs for key, each in after.objects.items()}
+    return _of_program(after, kinds, plain, None)
+
+
+def _of_program(
+    whole: Hub, kinds: Sequence[Kind], plain: Mapping[str, Any], key: bytes | None
+) -> Document:
+    # A stack may have objects in further tenants, by a `Provider`: another environment.
+    own = {key: each for key, each in whole.objects.items() if _is_default(each.tenant)}
+    declared = replace(whole, objects=own, edges=tuple(e for e in whole.edges if e.source in own))
 
     def part(each: Object) -> Writer:
         node, inputs = each.kind.tree, plain[each.key]
@@ -68,7 +82,7 @@ def of_stack(
             path: SET if text == SECRET else mark(text, key)
             for path, text in declared_secrets(node, inputs).items()
         } | dict.fromkeys(kept_secrets(node, inputs), SET)
-        return Writer(declared, each, found, NOT_SET, key, None)
+        return Writer(declared, each, found, NOT_SET, key, None, inputs, UNKNOWN)
 
     left_out = len(whole.objects) - len(own)
     document = Document(STACK, (), key_id(key), left_out=left_out)
@@ -99,7 +113,7 @@ def _entries(
 
     def target(edge: Edge) -> Any:
         each = whole.objects.get(edge.target or "")
-        if each is None:
+        if each is None or (each.value is None and _is_foreign(each)):
             unread = edge.to in whole.unread
             why = ("not read" if unread else "gone") if whole.whole else "elsewhere"
             return {"kind": label[edge.to], "name": None, "why": why}
@@ -108,13 +122,13 @@ def _entries(
         return found if number == 1 else found | {"number": number}
 
     def values(each: Object) -> Any:
-        if each.origin not in (Origin.MANAGED, Origin.TENANT):
+        if _is_foreign(each):
             return None
         edges = {edge.path: edge for edge in whole.out(each.key)}
         return part(each).values(edges, target)
 
     def place(each: Object) -> tuple[int, str, str, str]:
-        content = json.dumps(values(each), sort_keys=True)
+        content = json.dumps(values(each), sort_keys=True, default=repr)
         return order[each.kind.resource], _name(each) or "", content, each.id or each.key
 
     ordered = sorted(whole.objects.values(), key=place)
@@ -132,6 +146,11 @@ def _entries(
         )
         for each in ordered
     )
+
+
+def _is_foreign(each: Object) -> bool:
+    """Return whether a stack only looks an object up: it may not know its name yet."""
+    return each.origin not in (Origin.MANAGED, Origin.TENANT)
 
 
 def is_egains_own(each: Object) -> bool:

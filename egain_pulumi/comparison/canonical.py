@@ -7,7 +7,7 @@ and numbers have the form in which they compare (docs/rules.md#values-that-are-e
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from ..hub import SECRET, Edge, Hub, Object
@@ -32,14 +32,19 @@ class Writer:
     absent: str
     """What to say of any other secret."""
     key: bytes | None
-    icon: str | None
+    icon: str | None = None
+    plain: Mapping[str, Any] = field(default_factory=dict)
+    """The declared values with those that the program calls secret, where they are known."""
+    unknown: Any = None
+    """What to write for a value that is only known at `pulumi up`."""
 
     def values(self, edges: Mapping[Path, Edge], target: Callable[[Edge], Any]) -> Any:
         """Return the values; `target` writes a reference."""
 
         def walk(node: Node, value: Any, path: Path) -> Any:
             if value == SECRET and not (isinstance(node, Leaf) and node.secret):
-                return {"secret": SET}
+                known = _at(self.plain, path)
+                return {"secret": mark(known, self.key) if isinstance(known, str) else SET}
             match node:
                 case Leaf(secret=True):
                     return {"secret": self.secrets.get(path, self.absent)}
@@ -50,11 +55,12 @@ class Writer:
                     digest = self.icon or icon.digest(value)
                     return {"sha256": digest} if digest else None
                 case Link(Reference(to=None)):
-                    return {"id": public_address(str(value["id"]))} if value else None
+                    id = value.get("id") if isinstance(value, Mapping) else value
+                    return {"id": public_address(id)} if isinstance(id, str) else self._none(id)
                 case Link() | Leaf(reference=Reference()):
                     return target(edges[path]) if path in edges else None
                 case _ if value is None or value is UNKNOWN:
-                    return None
+                    return self._none(value)
                 case Record() if isinstance(value, Mapping):
                     parts = {
                         slot.name: walk(slot.node, _value(value, slot), (*path, slot.name))
@@ -74,6 +80,9 @@ class Writer:
             return None
 
         return walk(self.object.kind.tree, self.object.inputs, ())
+
+    def _none(self, value: Any) -> Any:
+        return self.unknown if value is UNKNOWN else None
 
     def _empty(self, value: Any) -> bool:
         # What a program declares as empty means something; eGain shows the same as nothing.
@@ -98,6 +107,17 @@ def _always(slot: Slot) -> bool:
     icons, which a hub leaves out."""
     icons = isinstance(slot.node, Leaf) and slot.node.icon
     return slot.default is not None or is_secret(slot.node) or icons
+
+
+def _at(value: Any, path: Path) -> Any:
+    for step in path:
+        if isinstance(value, Mapping):
+            value = value.get(str(step))
+        elif isinstance(value, list) and isinstance(step, int) and step < len(value):
+            value = value[step]
+        else:
+            return None
+    return None if value == SECRET else value
 
 
 def _below(path: Path, above: Path) -> bool:

@@ -10,12 +10,14 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
+from ..schema.complaint import UNKNOWN
 from ..schema.model import Path
 from ..schema.tree import ABSENT, Items, Leaf, Link, Node, Record, Table
 from .document import HIDDEN, STACK, Document, Entry, is_sealed, is_secret_mark
 from .fingerprint import NOT_SET, NOT_SHOWN, PREFIX
 from .pairs import Targets, pairs
 
+SET_ONLY: Final = "is set on both sides, but not every value is known"
 _EMPTY: Final[tuple[Any, ...]] = ({}, [], "", None, ABSENT)
 
 
@@ -88,6 +90,8 @@ def _counts(entry: Entry | None, missing_in: Document) -> bool:
     """Return whether it is a difference that an object is missing in a document."""
     if entry is None:
         return True
+    if entry.name is None and entry.values is None:
+        return False  # a `find` that has not been looked up
     # A stack need not know eGain's own objects.
     own = entry.egain and missing_in.of == STACK
     return not own and entry.kind.name not in missing_in.not_read
@@ -112,16 +116,16 @@ class _Sides:
         node = here.kind.tree
         one, other = dict(_flat(node, here.values)), dict(_flat(node, there.values))
         found = []
-        sealed = {
-            path
+        closed = {
+            path: why
             for side in (one, other)
             for path, (leaf, value) in side.items()
-            if is_sealed(leaf, value) and not isinstance(leaf, Leaf)
+            if (why := _closed(leaf, value))
         }
-        for path in sealed:
-            self._note(path, "is encrypted as a whole")
+        for path, why in closed.items():
+            self._note(path, why)
         for path in {**one, **other}:
-            if any(path[: len(each)] == each for each in sealed):
+            if any(path[: len(each)] == each for each in closed):
                 continue
             (leaf, a), (_, b) = _pair(one, other, path)
             if self._undeclared(0, path, one, a) or self._undeclared(1, path, other, b):
@@ -146,6 +150,9 @@ class _Sides:
     def _equal(self, node: Node, path: Path, a: Any, b: Any) -> bool:
         if isinstance(node, Leaf) and node.secret:
             return self._secret(path, a, b)
+        if (is_sealed(node, a) or is_sealed(node, b)) and ABSENT not in (a, b):
+            both = is_sealed(node, a) and is_sealed(node, b)
+            return self._secret(path, a, b) if both else self._note(path, "is secret on one side")
         if all(any(each is e or each == e for e in _EMPTY) for each in (a, b)):
             return True
         if isinstance(a, Mapping) and isinstance(b, Mapping):
@@ -157,10 +164,11 @@ class _Sides:
 
     def _reference(self, path: Path, a: Mapping[str, Any], b: Mapping[str, Any]) -> bool:
         for each in (a, b):
+            kind = str(each.get("kind")).replace("-", " ")
             if each.get("why") == "not read":
-                return self._note(path, f"the client may not read {each['kind']}s")
+                return self._note(path, f"the client may not read {kind}s")
             if each.get("why") == "elsewhere":
-                return self._note(path, f"refers by id to a {each['kind']} outside the stack")
+                return self._note(path, f"leads to a {kind} outside the stack")
         return self._targets.same(a, b)
 
     def _secret(self, path: Path, a: Any, b: Any) -> bool:
@@ -179,11 +187,19 @@ class _Sides:
             if self._documents[0].fingerprint_key == self._documents[1].fingerprint_key:
                 return bool(x == y)
             return self._note(path, "the fingerprints have different keys")
-        return self._note(path, "is set on both sides, but not every value is known")
+        return self._note(path, SET_ONLY)
 
     def _note(self, path: Path, reason: str) -> bool:
         self.unknown.append(Unknown(self._entries[0], path, reason))
         return True
+
+
+def _closed(node: Node, value: Any) -> str:
+    """Return why nothing below a path can be compared, if so."""
+    if value is UNKNOWN:
+        return "is only known at pulumi up"
+    container = not isinstance(node, Leaf | Link)
+    return "is encrypted as a whole" if container and is_sealed(node, value) else ""
 
 
 def _pair(one: Any, other: Any, path: Path) -> tuple[tuple[Node, Any], tuple[Node, Any]]:

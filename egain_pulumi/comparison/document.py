@@ -92,7 +92,12 @@ def serialize(document: Document) -> str:
         ],
     }
     # ASCII, so that a terminal shows it safely.
-    return json.dumps(found, indent=2, ensure_ascii=True, sort_keys=True) + "\n"
+    text = json.dumps(found, indent=2, ensure_ascii=True, sort_keys=True, default=_unknown)
+    return f"{text}\n"
+
+
+def _unknown(value: object) -> None:
+    """Write nothing for a value that a broken state does not know."""
 
 
 def parse(text: str, kinds: Sequence[Kind], name: str = "export") -> Document:
@@ -160,8 +165,11 @@ def is_secret_mark(value: Any) -> bool:
 
 
 def is_sealed(node: Node, value: Any) -> bool:
-    """Return whether a secret stands here; elsewhere `secret` may be the name of a text."""
-    return is_secret_mark(value) and has_secrets(node)
+    """Return whether a secret stands here; in a table of texts, one may be named `secret`.
+
+    A program may make any of its values secret.
+    """
+    return is_secret_mark(value) and (not isinstance(node, Table) or has_secrets(node))
 
 
 def _fits(node: Node, value: Any) -> bool:

@@ -14,7 +14,7 @@ from ..review.markup import LONGEST, code, cut_alike
 from ..schema.tree import ABSENT, show
 from ..text import cut, plural, visible
 from .allow import COMPARE_TOML, Verdict
-from .difference import Difference, Property
+from .difference import SET_ONLY, Difference, Property
 from .document import HIDDEN, Document, Entry
 from .fingerprint import PREFIX, SET
 
@@ -183,7 +183,7 @@ def not_compared(verdict: Verdict, names: Names) -> Iterator[str]:
         first = next(each for each in found.unknown if each.reason == reason)
         more = f" and {count - 1} more" if count > 1 else ""
         yield f"{label(first.entry)}: {visible(show(first.path))}{more}: {reason}"
-    if found.unknown and not _fingerprints(found.one, found.other):
+    if reasons[SET_ONLY] and not _fingerprints(found.one, found.other):
         yield "secrets by their values: set EGAIN_EXPORT_KEY to compare fingerprints"
 
 

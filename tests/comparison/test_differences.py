@@ -15,7 +15,7 @@ from egain_pulumi.resources import KINDS
 from egain_pulumi.schema.tree import to_wire
 from tests.comparison.builders import KEY, NAMES, Rows, differences, ident, lines, tenant
 from tests.comparison.test_documents import as_null, as_text, escaped, hidden, masked, shuffle
-from tests.hub.builders import SEALED, Resource, parts, state
+from tests.hub.builders import SEALED, UNKNOWN, Resource, digest, parts, state, step
 
 Edit = Callable[[Any], Any]
 
@@ -262,6 +262,45 @@ def test_a_stack_with_a_secret_and_its_tenant() -> None:
     assert differences(one, comparison.of_tenant(found, KINDS, KEY)) == [
         'authentication "auth":',
         "    basic_auth.password: [secret] → [secret] (another one)",
+    ]
+
+
+def test_what_a_program_has_made_secret() -> None:
+    """A callback of `config.require_secret`: a tenant shows it, another stack has the same."""
+    resources = with_ids(parts())
+    found = deployed(resources)
+    role = resources["bot"]["inputs"]["roles"]["custom_bot"]
+    role["callback"] = {**SEALED, "plaintext": json.dumps(role["callback"])}
+    one = comparison.of_stack(state(resources), KINDS, KEY)
+    assert lines(comparison.compare(one, comparison.of_tenant(found, KINDS, KEY))) == [
+        'not compared: client application "bot": roles.custom_bot.callback: is secret on one side',
+        "A and B: 8 objects equal, 0 different, 0 only in A, 0 only in B",
+    ]
+    assert len(lines(comparison.compare(one, one))) == 1
+    role["callback"]["plaintext"] = json.dumps("https://other.example")
+    other = comparison.of_stack(state(resources), KINDS, KEY)
+    assert differences(one, other)[1].endswith("callback: [secret] → [secret] (another one)")
+
+
+def test_a_preview_and_a_tenant() -> None:
+    resources = with_ids(parts())
+    found = deployed(resources)
+    shown = copy.deepcopy(resources)
+    shown["chat"]["inputs"]["display_name"] = UNKNOWN
+    shown["orders"]["inputs"]["address"] = "2"
+    steps = [
+        step("update" if n in ("chat", "orders") else "same", resources[n], r)
+        for n, r in shown.items()
+    ]
+    one = comparison.of_preview(digest(*steps), KINDS)
+    assert lines(comparison.compare(one, comparison.of_tenant(found, KINDS))) == [
+        'account "orders":',
+        '    address: "2" → "1"',
+        'not compared: channel "custom.chat": display_name: is only known at pulumi up',
+        'not compared: orchestration "flow": '
+        "applications.bot_configuration.bots[0].on_escalation.agent: "
+        "leads to a client application outside the stack",
+        "A and B: 6 objects equal, 1 different, 0 only in A, 0 only in B",
     ]
 
 
