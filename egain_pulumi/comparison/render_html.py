@@ -28,7 +28,8 @@ overflow-wrap:anywhere}
 th{background:#f6f8fa}
 h3{margin:1rem 0 0;font-size:1rem;overflow-wrap:anywhere}
 .sides{display:grid;grid-template-columns:1fr 1fr;gap:1rem}
-.sides svg{width:100%;height:auto;border:1px solid #7d8590}
+.sides div{overflow:auto;border:1px solid #7d8590}
+.sides svg{width:100%;min-width:60rem;height:auto}
 code{font-family:ui-monospace,Menlo,Consolas,monospace;font-size:.9em;white-space:pre-wrap}
 @media (max-width:60rem){.sides{grid-template-columns:1fr}}
 @media (prefers-color-scheme:dark){body{background:#0d1117;color:#e6edf3}th{background:#161b22}}

@@ -195,6 +195,9 @@ def test_previews_and_states_of_the_real_cli(
     program.write_text(broken)
     shown = stack.preview("--show-sames", json=True)
     preview.write_text(shown.stdout)
+    code, out, _ = cli("compare", str(preview), "tenant")
+    assert (code, "    active: false → true\n" in out) == (1, True)
+    assert "8 objects equal, 1 different, 0 only in" in out, "the agents are not looked up yet"
     code, out, err = cli("reach", "--preview", str(preview))
     assert (code, err) == (1, "")
     assert out.count('client application "customers" is not active. [part-active]') == 2
