@@ -155,6 +155,7 @@ With `client_id` and `client_secret` the credentials are in the state, the secre
 | variable | meaning |
 |---|---|
 | `EGAIN_TENANT_MOVED` | `1` accepts new addresses of the stack's tenant |
+| `EGAIN_EXPORT_KEY` | the key of [fingerprints](../two-environments.md#secrets) of secrets |
 | `EGAIN_DEBUG` | `1` shows tracebacks with errors |
 """
 

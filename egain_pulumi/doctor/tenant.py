@@ -13,9 +13,10 @@ from ..api.paging import list_all
 from ..api.token import Token
 from ..api.transport import Transport
 from ..errors import ApiError, EgainError, NotFound, TransportError
+from ..redaction import redact
 from ..schema.kinds import Kind
 from ..schema.model import Model
-from ..text import one_line, plural, sentence
+from ..text import LONGEST_SENTENCE, one_line, plural, sentence
 from .check import Check, Status
 from .readings import Answers, read
 
@@ -64,6 +65,10 @@ class _Tenant:
         )
 
     def _add(self, id: str, status: Status, text: str, todo: str = "") -> None:
+        # Errors repeat a server's words, and a server may repeat what it was sent.
+        secret = self._client.settings.client_secret
+        secrets = [secret.get_secret_value()] if secret else []
+        text, todo = (redact(one_line(t, LONGEST_SENTENCE), secrets) for t in (text, todo))
         self._found.append(Check("tenant", id, status, text, todo))
 
     def _token(self) -> bool:

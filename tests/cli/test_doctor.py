@@ -125,6 +125,7 @@ def test_wrong_settings(
     id: str,
     said: str,
 ) -> None:
+    emulator.settings(echo_bodies=True)
     monkeypatch.setenv("EGAIN_OPERATION_TIMEOUT_SECONDS", "0.3")
     monkeypatch.setenv(name, value.format(free_port() if ":{}" in value else emulator.url))
     answer = cli("doctor", "--json")
