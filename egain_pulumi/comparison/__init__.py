@@ -23,8 +23,9 @@ from .allow import COMPARE_TOML, Allowance, Verdict, allowances, judge
 from .build import of_preview, of_stack, of_tenant
 from .difference import Comparison, Difference, compare
 from .document import FORMAT, Document, Entry, NotAnExport, parse, serialize
-from .render import document, markdown, text
+from .render import markdown, text
 from .render_html import html
+from .render_json import document
 
 __all__ = [
     "COMPARE_TOML",

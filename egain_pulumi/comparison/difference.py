@@ -6,15 +6,15 @@ a refresh (docs/rules.md#manage-what-is-declared); between two stacks or two ten
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
-from ..schema.complaint import UNKNOWN
 from ..schema.model import Path
-from ..schema.tree import ABSENT, Items, Leaf, Link, Node, Record, Table
+from ..schema.tree import ABSENT, Leaf, Link, Node
 from .document import HIDDEN, STACK, Document, Entry, is_sealed, is_secret_mark
 from .fingerprint import NOT_SET, NOT_SHOWN, PREFIX
+from .leaves import closed, flat, pair, starts
 from .pairs import Targets, pairs
 
 SET_ONLY: Final = "is set on both sides, but not every value is known"
@@ -114,20 +114,20 @@ class _Sides:
         if here.values is None or there.values is None:
             return []
         node = here.kind.tree
-        one, other = dict(_flat(node, here.values)), dict(_flat(node, there.values))
+        one, other = dict(flat(node, here.values)), dict(flat(node, there.values))
         found = []
-        closed = {
+        shut = {
             path: why
             for side in (one, other)
             for path, (leaf, value) in side.items()
-            if (why := _closed(leaf, value))
+            if (why := closed(leaf, value))
         }
-        for path, why in closed.items():
+        for path, why in shut.items():
             self._note(path, why)
         for path in {**one, **other}:
-            if any(path[: len(each)] == each for each in closed):
+            if any(path[: len(each)] == each for each in shut):
                 continue
-            (leaf, a), (_, b) = _pair(one, other, path)
+            (leaf, a), (_, b) = pair(one, other, path)
             if self._undeclared(0, path, one, a) or self._undeclared(1, path, other, b):
                 continue
             if not self._equal(leaf, path, a, b):
@@ -145,7 +145,7 @@ class _Sides:
         if any(each in leaves for each in above):
             return False
         items = [each for each in above if isinstance(path[len(each)], int)]
-        return not any(_starts(leaves, each) for each in items)
+        return not any(starts(leaves, each) for each in items)
 
     def _equal(self, node: Node, path: Path, a: Any, b: Any) -> bool:
         if isinstance(node, Leaf) and node.secret:
@@ -192,37 +192,3 @@ class _Sides:
     def _note(self, path: Path, reason: str) -> bool:
         self.unknown.append(Unknown(self._entries[0], path, reason))
         return True
-
-
-def _closed(node: Node, value: Any) -> str:
-    """Return why nothing below a path can be compared, if so."""
-    if value is UNKNOWN:
-        return "is only known at pulumi up"
-    container = not isinstance(node, Leaf | Link)
-    return "is encrypted as a whole" if container and is_sealed(node, value) else ""
-
-
-def _pair(one: Any, other: Any, path: Path) -> tuple[tuple[Node, Any], tuple[Node, Any]]:
-    node = (one.get(path) or other[path])[0]
-    missing = (node, ABSENT)
-    return one.get(path, missing), other.get(path, missing)
-
-
-def _starts(leaves: Mapping[Path, Any], above: Path) -> bool:
-    return any(each[: len(above)] == above for each in leaves)
-
-
-def _flat(node: Node, value: Any, path: Path = ()) -> Iterator[tuple[Path, tuple[Node, Any]]]:
-    """Yield every leaf of a canonical value, and every empty container."""
-    match node:
-        case Record() if isinstance(value, Mapping) and value and not is_sealed(node, value):
-            for name, item in value.items():
-                yield from _flat(node.slots[name].node, item, (*path, name))
-        case Table() if isinstance(value, Mapping) and value and not is_sealed(node, value):
-            for name, item in value.items():
-                yield from _flat(node.item, item, (*path, name))
-        case Items() if isinstance(value, list) and value:
-            for index, item in enumerate(value):
-                yield from _flat(node.item, item, (*path, index))
-        case _:
-            yield path, (node, value)
