@@ -20,9 +20,13 @@ from resource_page import Resource, file_name, link, page, refers_to
 
 import egain_pulumi
 from egain_pulumi.api.settings import Settings
+from egain_pulumi.cli.compare import compare
+from egain_pulumi.cli.doctor import doctor
 from egain_pulumi.cli.emulator import emulator
 from egain_pulumi.cli.exits import MEANING
+from egain_pulumi.cli.export import export
 from egain_pulumi.cli.graph import graph
+from egain_pulumi.cli.inventory import inventory
 from egain_pulumi.cli.list import list_
 from egain_pulumi.cli.reach import reach
 from egain_pulumi.cli.report import report
@@ -81,6 +85,9 @@ In the order of creation, which Pulumi follows.
 - [Rules](../rules.md): what the provider does and never does
 - [Calls](../calls.md): the API calls of each command
 - [Conversations and assets](../conversations.md): for bots in Python
+- [Two environments](../two-environments.md): export and compare
+- [Who manages what](../inventory.md): inventory
+- [Why does it not work?](../doctor.md): doctor
 - [Assumptions](../assumptions.md) about a real tenant
 - [The emulator](../emulator.md)
 
@@ -148,6 +155,7 @@ With `client_id` and `client_secret` the credentials are in the state, the secre
 | variable | meaning |
 |---|---|
 | `EGAIN_TENANT_MOVED` | `1` accepts new addresses of the stack's tenant |
+| `EGAIN_EXPORT_KEY` | the key of [fingerprints](../two-environments.md#secrets) of secrets |
 | `EGAIN_DEBUG` | `1` shows tracebacks with errors |
 """
 
@@ -228,6 +236,22 @@ More: [does a message reach somebody?](../reach.md)
 {_command("smoke", smoke)}
 
 More: [scripts, what can be observed, twelve broken hubs](../smoke.md).
+
+{_command("export", export)}
+
+More: [two environments](../two-environments.md), [JSON Schema](../export.schema.json).
+
+{_command("compare", compare)}
+
+More: [two environments](../two-environments.md).
+
+{_command("inventory", inventory)}
+
+More: [who manages what](../inventory.md).
+
+{_command("doctor", doctor)}
+
+More: [why does it not work?](../doctor.md)
 """
 
 

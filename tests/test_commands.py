@@ -18,6 +18,9 @@ COMPUTED = "examples/test_computed_callback.py::test_the_commands_of_the_readme_
 EMULATOR = "emulator/test_docs.py::test_the_commands_of_the_page"
 POLICY = "policy/test_policy.py::test_the_example_program_keeps_all_rules"
 RECIPES = "recipes/test_recipes.py::test_reports_and_previews_are_what_is_written_today"
+COMPARE = "cli/test_compare.py::test_the_commands_of_the_page"
+DOCTOR = "cli/test_doctor.py::test_all_is_well"
+STACK = "cli/test_reach.py::test_previews_and_states_of_the_real_cli"
 FUNCTION = "examples/test_aws_function.py::test_the_page_fills_the_package_for_the_functions_own"
 
 RUN = {
@@ -30,7 +33,9 @@ RUN = {
     "docs/bring-your-own-bot.md": {"": OWN},
     "docs/bring-your-own-channel.md": {"": OWN},
     "docs/channels.md": {"": DEV},
+    "docs/doctor.md": {"": DOCTOR},
     "docs/emulator.md": {"": EMULATOR},
+    "docs/inventory.md": {"": STACK},
     "docs/policy.md": {"": POLICY},
     "docs/reach.md": {"": README},
     "docs/recipes.md": {"": RECIPES},
@@ -41,6 +46,10 @@ RUN = {
         "": STORED,
     },
     "docs/smoke.md": {"": BOT},
+    "docs/two-environments.md": {
+        "egain-pulumi compare stack:prod tenant:PROD": STACK,
+        "": COMPARE,
+    },
     "examples/aws-bot/README.md": {"": FUNCTION},
     "examples/computed-callback/README.md": {"": COMPUTED},
     "examples/second-channel/README.md": {"": RECIPES},

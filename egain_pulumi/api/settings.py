@@ -6,7 +6,7 @@ A program does not import this module: only calls need settings.
 from __future__ import annotations
 
 import os
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Annotated, Any, Final, Literal
 from urllib.parse import urlsplit
 
@@ -140,14 +140,19 @@ class _Explicit(Settings):
     def source(self, field: str) -> str:
         return f"{self.name(field)}, as of the last up"
 
-    @property
-    def is_local(self) -> bool:
-        """Whether the addresses lead to this machine, where an emulator may be."""
-        addresses = (str(self.base_url), str(self.token_url))
-        return all(map(is_loopback, addresses))
-
     def variable(self, field: str) -> str | None:
         return None
+
+
+class _Prefixed(Settings):
+    """The settings of one of several tenants, from variables that begin with a prefix."""
+
+    prefix: str
+
+    def name(self, field: str) -> str:
+        return f"{self.prefix}_{field.upper()}"
+
+    source = variable = name
 
 
 def display_name(field: str) -> str:
@@ -187,12 +192,33 @@ def load(config: Mapping[str, Any]) -> Settings:
         for name in Settings.model_fields:
             if value := os.environ.get(f"EGAIN_{name.upper()}"):
                 values[name] = value
+    return _validated(_Explicit if explicit else Settings, values, display_name, problems)
+
+
+def load_prefixed(prefix: str) -> Settings:
+    """Load the settings of a tenant from the variables `PREFIX_BASE_URL`, `PREFIX_TOKEN_URL` …
+
+    Raises ConfigurationError, with all problems in one line, for a malformed value.
+    """
+    values: dict[str, Any] = {"prefix": prefix}
+    for name in Settings.model_fields:
+        if value := os.environ.get(f"{prefix}_{name.upper()}"):
+            values[name] = value
+    return _validated(_Prefixed, values, lambda field: f"{prefix}_{field.upper()}", [])
+
+
+def _validated(
+    model: type[Settings],
+    values: Mapping[str, Any],
+    name: Callable[[str], str],
+    problems: list[str],
+) -> Settings:
     try:
-        settings = (_Explicit if explicit else Settings)(**values)
+        settings = model(**values)
     except ValidationError as error:
         for each in error.errors(include_input=False):
             text = each["msg"].removeprefix("Value error, ").replace("Input should", "should")
-            problems.append(f"{display_name(str(each['loc'][0]))}: {text}")
+            problems.append(f"{name(str(each['loc'][0]))}: {text}")
     if problems:
         raise ConfigurationError(" ".join(p if p[-1] in "?." else f"{p}." for p in problems))
     return settings

@@ -15,8 +15,12 @@ from ..errors import EgainError
 from ..text import one_line
 from ..version import VERSION
 from . import exits
+from .compare import compare
+from .doctor import doctor
 from .emulator import emulator
+from .export import export
 from .graph import graph
+from .inventory import inventory
 from .list import list_
 from .reach import reach
 from .report import report
@@ -61,6 +65,10 @@ app.command("report")(report)
 app.command("reach")(reach)
 app.command("graph")(graph)
 app.command("smoke")(smoke)
+app.command("export")(export)
+app.command("compare")(compare)
+app.command("doctor")(doctor)
+app.command("inventory")(inventory)
 
 
 def run(arguments: Sequence[str]) -> int:

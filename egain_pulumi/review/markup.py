@@ -83,8 +83,15 @@ def pair(each: Property) -> tuple[str, str]:
     if old == new and not each.secret:
         # The same name, but a new object; or the same address with another user or query.
         new += " (its new id)" if isinstance(each.new, Target) else " (another user or query)"
-    if max(len(old), len(new)) <= LONGEST or each.old is None or each.new is None:
+    if each.old is None or each.new is None:
         return _cut(old, 0), _cut(new, 0)
+    return cut_alike(old, new)
+
+
+def cut_alike(old: str, new: str) -> tuple[str, str]:
+    """Return two texts, cut around their first difference if one is too long."""
+    if max(len(old), len(new)) <= LONGEST:
+        return old, new
     same = next((n for n, (a, b) in enumerate(zip(old, new, strict=False)) if a != b), 0)
     start = max(0, same - _BEFORE)
     return _cut(old, start), _cut(new, start)

@@ -6,6 +6,7 @@ A tenant may show the secrets that it has, mask them or leave them out
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any, Final
 
@@ -15,6 +16,12 @@ from .state import EXTRA, KEPT, Properties
 from .tree import ABSENT, Items, Leaf, Link, Node, Record, Table, WordSet, item_of, row, rows
 
 SET_BY_EGAIN: Final = ("id", "created", "modified")
+_MASK: Final = re.compile(r"[xX]{3,}|[*•●]{3,}.*|.*[*•●]{3,}", re.DOTALL)
+
+
+def is_mask(value: Any) -> bool:
+    """Return whether a tenant seems to show this in place of a secret: `********`."""
+    return not isinstance(value, str) or _MASK.fullmatch(value) is not None
 
 
 def is_secret(node: Node) -> bool:
@@ -91,7 +98,7 @@ def kept_secrets(node: Node, value: Any) -> dict[Path, Path]:
 
 def hidden_secrets(node: Node, wire: Any, news: Any) -> list[Path]:
     """Return where an answer does not show a declared secret exactly as it is declared."""
-    shown = {key: value for key, _, value in _received(node, wire)}
+    shown = received_secrets(node, wire)
     known = (each for each in _declared(node, news) if each[2] != KEPT)
     return [path for key, path, text in known if shown.get(key) != text]
 
@@ -127,6 +134,11 @@ def _received(
                 yield from _received(node.item, item_of(node, item), (*key, name), (*path, own))
         case Leaf(secret=True):
             yield key, path, wire
+
+
+def received_secrets(node: Node, wire: Any) -> dict[Path, Any]:
+    """Return every secret that an answer shows, or masks, by its path as compared."""
+    return {key: value for key, _, value in _received(node, wire)}
 
 
 def undeclared_secrets(node: Node, wire: Any, news: Any) -> list[Path]:

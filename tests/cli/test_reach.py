@@ -176,6 +176,17 @@ def test_previews_and_states_of_the_real_cli(
 
     stack.up()
     assert cli("reach", "--stack", "local")[:2] == (0, "Stack local: 10 objects, no findings\n")
+    for name, value in emulator.env.items():
+        monkeypatch.setenv(name, value)
+    monkeypatch.setenv("EGAIN_EXPORT_KEY", "a key that stays with the user")
+    sides = ("stack:local", "tenant")
+    equal = "10 objects equal, 0 different, 0 only in stack:local, 0 only in tenant\n"
+    assert cli("compare", *sides) == (0, f"{' and '.join(sides)}: {equal}", "")
+    own = "10 objects: 9 managed by 1 stack\n"
+    assert cli("inventory") == (0, own, "")
+    assert cli("inventory", "--stack", "local", "--fail-on", "unused") == (0, own, "")
+    exported = cli("export", "--stack", "local")[1]
+    assert '"secret": "hmac-sha256:' in exported
     code, _, err = cli("reach", "--stack", "none")
     assert (code, err.count("\n")) == (2, 1)
     assert "pulumi stack export --stack none: no stack named 'none' found" in err
@@ -184,6 +195,9 @@ def test_previews_and_states_of_the_real_cli(
     program.write_text(broken)
     shown = stack.preview("--show-sames", json=True)
     preview.write_text(shown.stdout)
+    code, out, _ = cli("compare", str(preview), "tenant")
+    assert (code, "    active: false → true\n" in out) == (1, True)
+    assert "8 objects equal, 1 different, 0 only in" in out, "the agents are not looked up yet"
     code, out, err = cli("reach", "--preview", str(preview))
     assert (code, err) == (1, "")
     assert out.count('client application "customers" is not active. [part-active]') == 2
