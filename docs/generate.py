@@ -20,6 +20,7 @@ from resource_page import Resource, file_name, link, page, refers_to
 
 import egain_pulumi
 from egain_pulumi.api.settings import Settings
+from egain_pulumi.cli.adopt import adopt
 from egain_pulumi.cli.emulator import emulator
 from egain_pulumi.cli.exits import MEANING
 from egain_pulumi.cli.graph import graph
@@ -228,6 +229,10 @@ More: [does a message reach somebody?](../reach.md)
 {_command("smoke", smoke)}
 
 More: [scripts, what can be observed, twelve broken hubs](../smoke.md).
+
+{_command("adopt", adopt)}
+
+More: [you have a tenant already](../existing-tenant.md).
 """
 
 

@@ -18,6 +18,7 @@ COMPUTED = "examples/test_computed_callback.py::test_the_commands_of_the_readme_
 EMULATOR = "emulator/test_docs.py::test_the_commands_of_the_page"
 POLICY = "policy/test_policy.py::test_the_example_program_keeps_all_rules"
 RECIPES = "recipes/test_recipes.py::test_reports_and_previews_are_what_is_written_today"
+ADOPTED = "adoption/test_with_cli.py::test_a_tenant_is_taken_over_by_the_commands_of_the_page"
 FUNCTION = "examples/test_aws_function.py::test_the_page_fills_the_package_for_the_functions_own"
 
 RUN = {
@@ -31,6 +32,7 @@ RUN = {
     "docs/bring-your-own-channel.md": {"": OWN},
     "docs/channels.md": {"": DEV},
     "docs/emulator.md": {"": EMULATOR},
+    "docs/existing-tenant.md": {"": ADOPTED},
     "docs/policy.md": {"": POLICY},
     "docs/reach.md": {"": README},
     "docs/recipes.md": {"": RECIPES},

@@ -15,6 +15,7 @@ from ..errors import EgainError
 from ..text import one_line
 from ..version import VERSION
 from . import exits
+from .adopt import adopt
 from .emulator import emulator
 from .graph import graph
 from .list import list_
@@ -61,6 +62,7 @@ app.command("report")(report)
 app.command("reach")(reach)
 app.command("graph")(graph)
 app.command("smoke")(smoke)
+app.command("adopt")(adopt)
 
 
 def run(arguments: Sequence[str]) -> int:

@@ -104,16 +104,19 @@ def read_state(state: str | None, stack: str | None, *, secrets: bool = False) -
     return output(done)
 
 
-def run_pulumi(*arguments: str) -> subprocess.CompletedProcess[str]:
+def run_pulumi(
+    *arguments: str, folder: Path | None = None, stdin: str | None = None
+) -> subprocess.CompletedProcess[str]:
     """Run the Pulumi CLI; its exit code is not checked."""
     found = shutil.which("pulumi")
     if found is None:
         raise EgainError("pulumi is not on the PATH; if make up installed it, run: . .local/env")
     return subprocess.run(
         [found, *arguments, "--non-interactive", "--color=never"],
-        stdin=subprocess.DEVNULL,
+        input=stdin or "",
         capture_output=True,
         text=True,
+        cwd=folder,
     )
 
 

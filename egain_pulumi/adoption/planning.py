@@ -1,0 +1,248 @@
+"""From what a tenant has to what to write and to import. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from .. import hub
+from ..hub import Hub, Object
+from ..hub.references import places
+from ..names import wire_name
+from ..schema.arguments import validate_find
+from ..schema.kinds import Kind
+from ..schema.same import with_text
+from ..schema.state import TENANT, Properties
+from ..schema.tree import show, tree
+from . import evidence, icons, import_file, naming, writing
+from .choosing import Choice, choose, is_egains
+from .declaring import declare
+from .evidence import Reading
+from .model import Item
+from .settings import Setting, Settings, secret_paths, settings
+
+Row = Mapping[str, Any]
+Rows = Mapping[str, Sequence[Row] | None]
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """What the stack, its project and the rest of the backend have already."""
+
+    here: Mapping[str, str] = field(default_factory=dict)
+    """Ids of the objects in this stack's state, with their logical names."""
+    elsewhere: Mapping[str, str] = field(default_factory=dict)
+    """Ids of the objects that other stacks manage, with the stacks' names."""
+    keys: Collection[str] = ()
+    """Configuration keys of the project."""
+    icon: Callable[[str], bytes | None] = lambda _: None
+    """Reads a file of the project; None if it does not exist."""
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """Where the program goes: its entry, the prefix of its modules, the tenant."""
+
+    entry: str
+    prefix: str
+    address: str
+    """Of the tenant, without credentials."""
+    mark: Mapping[str, str]
+    """The tenant as each object carries it in the state."""
+    providers: Mapping[str, str]
+    """By resource class, the text by which a state finds the provider."""
+
+
+@dataclass(frozen=True)
+class Plan:
+    """What to write and to import, and what to say of it."""
+
+    items: Sequence[Item]
+    files: Mapping[str, str]
+    icons: Mapping[str, bytes]
+    settings: Sequence[Setting]
+    import_file: str = field(repr=False)
+    shown: Reading | None
+    """What reads show of secrets; None if there are none."""
+    warnings: Sequence[str]
+    refused: Sequence[str]
+    """What could not be adopted, or not with all its values, and why."""
+
+    @property
+    def adopted(self) -> list[Item]:
+        """The objects that the program declares."""
+        return [item for item in self.items if item.find is None]
+
+
+def plan(rows: Rows, kinds: Sequence[Kind], choice: Choice, known: Known, target: Target) -> Plan:
+    """Plan the adoption of everything that is chosen and nobody manages. Raises EgainError."""
+    return _Planner(rows, kinds, known, target).plan(choice)
+
+
+class _Planner:
+    def __init__(self, rows: Rows, kinds: Sequence[Kind], known: Known, target: Target) -> None:
+        self._kinds, self._known, self._target = kinds, known, target
+        self._rows = {
+            (kind.resource, row["id"]): row for kind in kinds for row in rows.get(kind.name) or ()
+        }
+        self._hub: Hub = hub.tenant(rows, kinds)
+        self._objects = {(o.kind.resource, o.id): o for o in self._hub.objects.values()}
+        self._refused: list[str] = []
+        self._warnings: list[str] = []
+
+    def plan(self, choice: Choice) -> Plan:
+        received = [
+            value
+            for (_, _), row, kind in self._with_kind()
+            for value in evidence.received(tree(kind.model), row)
+        ]
+        shown = evidence.reading(received)
+        chosen = [
+            each
+            for each in choose(self._hub, choice)
+            if each.id not in self._known.here and each.id not in self._known.elsewhere
+        ]
+        declared = dict(self._declared(chosen, shown))
+        found = dict(self._found(declared))
+        items = self._named(declared, found)
+        files, items = icons.files(items, self._known.icon)
+        used = settings(items, self._known.keys)
+        program = writing.Program(
+            items, used, self._target.address, self._kinds, self._comments(items)
+        )
+        entries = [self._entry(item, used) for item in items]
+        written = writing.files(program, self._target.entry, self._target.prefix) if items else {}
+        unread = [kind for kind in self._kinds if kind.resource in self._hub.unread]
+        if not choice.kinds or any(kind in choice.kinds for kind in unread):
+            self._refused += [
+                f"{kind.plural}: not readable without scope {kind.model.read_scope}"
+                for kind in unread
+            ]
+        return Plan(
+            items=items,
+            files=written,
+            icons=files,
+            settings=used.all,
+            import_file=import_file.text(entries),
+            shown=shown if received else None,
+            warnings=self._warnings,
+            refused=self._refused,
+        )
+
+    def _with_kind(self) -> Iterator[tuple[tuple[str, str], Row, Kind]]:
+        kinds = {kind.resource: kind for kind in self._kinds}
+        for key, row in self._rows.items():
+            yield key, row, kinds[key[0]]
+
+    def _declared(
+        self, chosen: Sequence[Object], shown: Reading
+    ) -> Iterator[tuple[str, Properties]]:
+        """Yield the key and the declaration of each chosen object; note what has none."""
+        seen = set[tuple[str, str]]()
+        for each in chosen:
+            row = self._rows[each.kind.resource, str(each.id)]
+            made = declare(each.kind, row, shown)
+            if each.kind.unique and (each.kind.resource, each.name) in seen:
+                self._refused.append(f"{each.label} [{each.id}]: another one has the same value")
+            elif made.declared is None:
+                self._refused.append(f"{each.label} [{each.id}]: {made.left_out[0]}")
+            else:
+                seen.add((each.kind.resource, each.name))
+                self._warnings += [f"{each.label}: {text}; not declared" for text in made.left_out]
+                yield each.key, made.declared
+
+    def _found(self, declared: Mapping[str, Properties]) -> Iterator[tuple[str, Mapping[str, str]]]:
+        """Yield the keys of other objects that these refer to, with how a program finds each."""
+        seen = set[tuple[str, str]]()
+        for own, properties in declared.items():
+            each = self._hub.objects[own]
+            for place in places(tree(each.kind.model), properties):
+                key = (place.to, str(place.id))
+                other = self._objects.get(key)
+                if key in seen or (other is not None and other.key in declared):
+                    continue
+                if other is None:
+                    if place.to not in self._hub.unread:
+                        self._warnings.append(
+                            f"{each.label}: {show(place.path)}: refers to {place.id}, which eGain "
+                            "does not have; the program has its id as text"
+                        )
+                    continue
+                seen.add(key)
+                find = None if other.id in self._known.here else self._criteria(other)
+                if find is not None:
+                    yield other.key, find
+
+    def _criteria(self, each: Object) -> Mapping[str, str] | None:
+        """Return how a program finds an object; None if it cannot."""
+        kind = each.kind
+        for role in sorted(each.roles or ()) if is_egains(each) else ():
+            same = [o for o in self._hub.of(kind.resource) if role in (o.roles or ())]
+            if len(same) == 1:
+                return {"role": role}
+        if kind.field not in kind.model.find_by:
+            return None
+        find = {kind.field: each.name}
+        rows = [row for (to, _), row in self._rows.items() if to == kind.resource]
+        same_name = with_text([dict(row) for row in rows], wire_name(kind.field), each.name)
+        alone = [row["id"] for row in same_name] == [each.id]
+        return find if alone and not list(validate_find(kind, find)) else None
+
+    def _named(
+        self, declared: Mapping[str, Properties], found: Mapping[str, Mapping[str, str]]
+    ) -> list[Item]:
+        """Return all objects of the program, in the order of references, with their names."""
+        order = {kind.resource: place for place, kind in enumerate(self._kinds)}
+        everything = sorted(
+            (self._hub.objects[key] for key in (*declared, *found)),
+            key=lambda o: (order[o.kind.resource], o.name, str(o.id)),
+        )
+        names = {k.resource: naming.Names(self._known.here.values()) for k in self._kinds}
+        logical = {
+            each.key: names[each.kind.resource].free(naming.logical(each.name, each.kind.label))
+            for each in everything
+        }
+        kinds_of: dict[str, set[str]] = {}
+        for each in everything:
+            kinds_of.setdefault(logical[each.key], set()).add(each.kind.resource)
+        modules = [writing.module(kind, self._target.prefix) for kind in self._kinds]
+        variables = naming.Names()
+        items = []
+        for each in everything:
+            name = logical[each.key]
+            wanted = naming.variable(
+                name, each.kind.label, shared=len(kinds_of[name]) > 1, modules=modules
+            )
+            items.append(
+                Item(
+                    kind=each.kind,
+                    id=str(each.id),
+                    value=each.name,
+                    name=name,
+                    variable=variables.free(wanted, "_"),
+                    declared=declared.get(each.key, {}),
+                    find=found.get(each.key),
+                )
+            )
+        return items
+
+    def _comments(self, items: Sequence[Item]) -> dict[str, str]:
+        ids = {item.id for item in items}
+        return {
+            str(each.id): f'{each.label}, in this stack as "{self._known.here[str(each.id)]}"'
+            if each.id in self._known.here
+            else each.label
+            for each in self._hub.objects.values()
+            if each.id not in ids
+        }
+
+    def _entry(self, item: Item, used: Settings) -> Mapping[str, Any]:
+        provider, mark = self._target.providers[item.kind.resource], dict(self._target.mark)
+        if item.find is not None:
+            return import_file.found(
+                item.kind, item.name, item.id, item.find, item.value, provider, mark
+            )
+        paths = secret_paths(tree(item.kind.model), item, used)
+        inputs = import_file.sealed(item.declared, paths)
+        return import_file.entry(item.kind, item.name, item.id, inputs, {TENANT: mark}, provider)
