@@ -13,17 +13,18 @@ _STEP: Final = "    "
 
 @dataclass(frozen=True, slots=True)
 class Code:
-    """An expression that is written as it is: a variable, a call without line breaks."""
+    """An expression that is written as it is: a variable."""
 
     text: str
 
 
 @dataclass(frozen=True, slots=True)
 class Call:
-    """A call, always with one argument a line."""
+    """A call; unless it is `short`, always with one argument a line."""
 
     name: str
     arguments: Sequence[tuple[str | None, Expression]]
+    short: bool = True
 
 
 Expression = Code | Call | str | bool | int | float | dict[str, "Expression"] | list["Expression"]
@@ -65,8 +66,11 @@ def _flat(value: Expression) -> str | None:
     match value:
         case Code(text):
             return text
-        case Call():
-            return None
+        case Call(name, arguments, short):
+            given = [(f"{key}=" if key else "", _flat(item)) for key, item in arguments]
+            if not short or any(part is None for _, part in given):
+                return None
+            return f"{name}({', '.join(f'{key}{part}' for key, part in given)})"
         case str():
             return literal(value)
         case dict():

@@ -69,7 +69,7 @@ def settings(items: Sequence[Item], taken: Iterable[str] = ()) -> Settings:
         if not secret and not shared:
             continue
         if (value, secret) not in by_value:
-            key = naming.key(*_words(item, path, secret=secret))
+            key = naming.key(*_words(item, path, alone=counts[last, value] == 1))
             by_value[value, secret] = Setting(names.free(key, ""), value, secret)
         used[item.id, path] = by_value[value, secret]
     return Settings(used)
@@ -81,12 +81,11 @@ def _is_secret(leaf: Leaf, last: str, value: str) -> bool:
     return not leaf.icon and leaf.reference is None and credentials_in(value) is not None
 
 
-def _words(item: Item, path: Path, *, secret: bool) -> tuple[str, ...]:
+def _words(item: Item, path: Path, *, alone: bool) -> tuple[str, ...]:
+    """Return what a key says: the object, if only that has the value, and the field."""
     last = str(path[-1])
-    if last == "notification_email" and not secret:
-        return (_SHARED[last],)
     header = "header" if len(path) > 1 and path[-2] == "headers" else ""
-    return item.variable.replace("_", "-"), header, _SHARED.get(last, last)
+    return item.variable.replace("_", "-") if alone else "", header, _SHARED.get(last, last)
 
 
 def secret_paths(record: Record, item: Item, found: Settings) -> set[Path]:

@@ -12,7 +12,7 @@ from ..schema.shape import only_id
 from ..schema.state import KEPT
 from ..schema.tree import Items, Leaf, Link, Node, Record, Table, show, tree
 from ..text import cut, plural, visible
-from .expressions import WIDTH, Call, Code, Expression, lines, literal, number
+from .expressions import WIDTH, Call, Code, Expression, lines, number
 from .model import Item, leaves
 from .settings import Settings
 
@@ -147,13 +147,8 @@ class _Writer:
         """Yield the lines that declare or find an object."""
         before = f"{item.variable} = "
         if item.find is not None:
-            given = "".join(f", {key}={literal(value)}" for key, value in item.find.items())
-            call = f"{item.kind.resource}.find({literal(item.name)}{given})"
-            if len(before + call) > WIDTH:
-                arguments = [(None, item.name), *item.find.items()]
-                yield from lines(Call(f"{item.kind.resource}.find", arguments), before)
-            else:
-                yield before + call
+            call = Call(f"{item.kind.resource}.find", [(None, item.name), *item.find.items()])
+            yield from lines(call, before)
             return
         yield from self._comments(item)
         slots = tree(item.kind.model).slots
@@ -162,7 +157,8 @@ class _Writer:
             for name, slot in slots.items()
             if name in item.declared and not (name == "active" and item.declared[name] is True)
         ]
-        yield from lines(Call(item.kind.resource, [(None, item.name), *given_by_name]), before)
+        arguments = [(None, item.name), *given_by_name]
+        yield from lines(Call(item.kind.resource, arguments, short=False), before)
 
     def _comments(self, item: Item) -> Iterator[str]:
         for id in dict.fromkeys(_ids(tree(item.kind.model), item.declared)):
@@ -192,7 +188,7 @@ class _Writer:
                 ]
             case Leaf(icon=True) if isinstance(value, Mapping):
                 self._needed["icon_file"] = None
-                return Code(f"icon_file({literal(value['path'])})")
+                return Call("icon_file", [(None, value["path"])])
             case Leaf():
                 return self._leaf(item, node, value, path)
         return list(value)
@@ -200,12 +196,12 @@ class _Writer:
     def _leaf(self, item: Item, node: Leaf, value: Any, path: Path) -> Expression:
         if node.secret and value == KEPT:
             self._needed["keep_secret"] = None
-            return Code("keep_secret()")
+            return Call("keep_secret", [])
         setting = self._program.settings.used.get((item.id, path))
         if setting is not None:
             self._needed["config"] = None
             how = "require_secret" if setting.secret else "require"
-            return Code(f"config.{how}({literal(setting.key)})")
+            return Call(f"config.{how}", [(None, setting.key)])
         return number(value)
 
     def _reference(self, reference: Reference, id: str) -> Expression:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated, Any, Final
 
 import typer
 
@@ -21,7 +21,7 @@ from ..provider import EgainProvider
 from ..resources import KINDS
 from ..schema.secrets import secret_texts
 from ..schema.tree import show, tree
-from ..text import plural, visible
+from ..text import cut, plural, visible
 from . import listing
 from .exits import Code
 from .hub_source import folder, run_pulumi
@@ -30,6 +30,8 @@ from .tenant import connect
 from .terminal import write
 
 Progress = Callable[[str], None]
+_FEW: Final = 10
+_WIDE: Final = 120
 
 
 def adopt(
@@ -164,7 +166,9 @@ def _report(made: Plan, project: Project, of: Stack, *, check: bool) -> Iterator
     kept = [(item, path) for item in made.adopted for path in kept_paths(item)]
     if kept and made.shown is not None:
         yield f"secrets: this tenant {made.shown.value}; {len(kept)} stay with eGain:"
-        yield from (f"    {item.label}: {show(path)}" for item, path in kept)
+        yield from (cut(f"    {item.label}: {show(path)}", _WIDE) for item, path in kept[:_FEW])
+        if len(kept) > _FEW:
+            yield f"    and {len(kept) - _FEW} more, listed in the program"
     if not made.adopted:
         yield "nothing to adopt"
         return
