@@ -38,7 +38,7 @@ def lines(value: Expression, before: str = "", after: str = "", indent: str = ""
         return
     inner = indent + _STEP
     match value:
-        case Call(name, arguments):
+        case Call(name, arguments) if arguments:
             yield f"{indent}{before}{name}("
             for key, argument in arguments:
                 yield from lines(argument, f"{key}=" if key else "", ",", inner)

@@ -64,7 +64,7 @@ def variable(name: str, label: str, *, shared: bool, modules: Iterable[str] = ()
     base, suffix = name.replace("-", "_"), _SUFFIX.get(label, slug(label))
     if base[0].isdigit():
         base = f"{suffix}_{base}"
-    if (shared or base in _RESERVED or base in modules) and not base.endswith(f"_{suffix}"):
+    if (shared or base in _RESERVED or base in modules) and not f"_{base}".endswith(f"_{suffix}"):
         base = f"{base}_{suffix}"
     return base
 

@@ -11,10 +11,11 @@ from ..hub import Hub, Object
 from ..hub.references import places
 from ..names import wire_name
 from ..schema.arguments import validate_find
+from ..schema.drift import declaration
 from ..schema.kinds import Kind
 from ..schema.same import with_text
 from ..schema.state import TENANT, Properties
-from ..schema.tree import show, tree
+from ..schema.tree import Malformed, show, tree
 from . import evidence, icons, import_file, naming, writing
 from .choosing import Choice, choose, is_egains
 from .declaring import declare
@@ -83,21 +84,33 @@ def plan(rows: Rows, kinds: Sequence[Kind], choice: Choice, known: Known, target
 class _Planner:
     def __init__(self, rows: Rows, kinds: Sequence[Kind], known: Known, target: Target) -> None:
         self._kinds, self._known, self._target = kinds, known, target
+        self._refused: list[str] = []
+        self._warnings: list[str] = []
+        self._received: list[Any] = []
+        rows = {
+            kind.name: None if found is None else [row for row in found if self._reads(kind, row)]
+            for kind in kinds
+            for found in (rows.get(kind.name),)
+        }
         self._rows = {
-            (kind.resource, row["id"]): row for kind in kinds for row in rows.get(kind.name) or ()
+            (kind.resource, row["id"]): row for kind in kinds for row in rows[kind.name] or ()
         }
         self._hub: Hub = hub.tenant(rows, kinds)
         self._objects = {(o.kind.resource, o.id): o for o in self._hub.objects.values()}
-        self._refused: list[str] = []
-        self._warnings: list[str] = []
+
+    def _reads(self, kind: Kind, row: Row) -> bool:
+        """Return whether an object matches the contract; note its secrets, or why not."""
+        try:
+            self._received += evidence.received(tree(kind.model), row)
+            declaration(tree(kind.model), row)
+        except Malformed as problem:
+            value = row.get(wire_name(kind.field))
+            self._refused.append(f'{kind.label} "{value}" [{row["id"]}]: {problem}')
+            return False
+        return True
 
     def plan(self, choice: Choice) -> Plan:
-        received = [
-            value
-            for (_, _), row, kind in self._with_kind()
-            for value in evidence.received(tree(kind.model), row)
-        ]
-        shown = evidence.reading(received)
+        shown = evidence.reading(self._received)
         chosen = [
             each
             for each in choose(self._hub, choice)
@@ -125,15 +138,10 @@ class _Planner:
             icons=files,
             settings=used.all,
             import_file=import_file.text(entries),
-            shown=shown if received else None,
+            shown=shown if self._received else None,
             warnings=self._warnings,
             refused=self._refused,
         )
-
-    def _with_kind(self) -> Iterator[tuple[tuple[str, str], Row, Kind]]:
-        kinds = {kind.resource: kind for kind in self._kinds}
-        for key, row in self._rows.items():
-            yield key, row, kinds[key[0]]
 
     def _declared(
         self, chosen: Sequence[Object], shown: Reading

@@ -80,7 +80,9 @@ class Project:
         content = {**{path: text.encode() for path, text in files.items()}, **icons}
         if main is not None:
             module = entry.removesuffix(".py")
-            text = f"{main.rstrip()}\n\nimport {module}  # noqa: E402, F401\n"
+            # No import statement, about which linters would complain in the last line.
+            line = f'# Written by egain-pulumi adopt.\n__import__("{module}")\n'
+            text = f"{main.rstrip()}\n\n{line}"
             content[writing.MAIN] = text.encode()
         settings = f"{self._settings}/Pulumi.{stack.rpartition('/')[2]}.yaml"
         before = {path: self.read(path) for path in (*content, settings)}

@@ -14,7 +14,6 @@ SECRETS: Final = (PASSWORD, PAYLOAD, "s3cr3t-of-the-hub", TENANT)
 ICON: Final = base64.b64encode(
     b"\x89PNG\r\n\x1a\n\x00\x00\x00\rIHDR" + b"\x00\x00\x00\x20" * 2 + bytes(range(40))
 ).decode()
-GONE: Final = "99999999-ffff-4fff-8fff-999999999999"
 
 
 def _to(id: str) -> dict[str, str]:
@@ -119,7 +118,16 @@ def hub(emulator: Emulator) -> dict[str, str]:
             "entryPoint": {"id": "1001"},
         },
     )
-    return {"legacy": legacy, "chat": chat, "first": first, "orders": orders, "bot": bot}
+    return {
+        "bot-auth": login,
+        "Legacy": legacy,
+        "Order Bot": bot,
+        "Customer App": customers,
+        "greeter": greeter,
+        "chat": chat,
+        "first": first,
+        "orders": orders,
+    }
 
 
 def _role(name: str, callback: str) -> dict[str, Any]:
@@ -129,3 +137,53 @@ def _role(name: str, callback: str) -> dict[str, Any]:
 
 def _made(emulator: Emulator, collection: str, **body: Any) -> str:
     return str(emulator.add(collection, body)["id"])
+
+
+NAMES: Final = (
+    "class",
+    "config",
+    "channels",
+    "123",
+    "-",
+    "Orders (EU)",
+    "orders-eu",
+    "x" * 255,
+    "say \"hi\" to 'them'",
+    "{braces} {0} %s \\n",
+    "tab\tnew\nline \u202eevil\u200b",
+    "订单 机器人",
+    "🤖",
+    "مرحبا بالعالم",
+)
+
+
+def odd(emulator: Emulator) -> int:
+    """Objects with names that no program can have, and an orchestration whose application somebody
+    has deleted. Returns how many."""
+    applications = []
+    for name in NAMES:
+        _made(
+            emulator,
+            "authentications",
+            name=name,
+            type="basic",
+            basicAuth={"username": name, "password": f"{PASSWORD} {name}"},
+        )
+        role = _role("custom_bot", "https://bot.example.com/callback")
+        header = {"name": name.replace("\n", ""), "value": TENANT}
+        roles = [{**role, "headers": [header]}]
+        applications.append(_made(emulator, "clientapplications", name=name, roles=roles))
+        texts = [{"language": "en-US", "properties": [{"name": name, "value": name}]}]
+        _made(
+            emulator,
+            "channels",
+            type=name,
+            displayName=name,
+            icon=ICON,
+            description=name,
+            l10nProperties=texts,
+        )
+    agents = {"agentConfiguration": {"agents": [{"id": applications[0]}]}}
+    _made(emulator, "orchestrations", name="dangling", applications=agents)
+    emulator.remove("clientapplications", applications[0])
+    return 3 * len(NAMES)

@@ -30,6 +30,7 @@ EVERYTHING: Expression = Call(
         ("wide", "订单" * 60),
         ("inside", {"deep": {"text": LONG, "list": [LONG, {"key" * 20: "value" * 5}]}}),
         ("call", Call("config.require_secret", [(None, "k" * 70)])),
+        ("tables", {"k" * 100: Call("keep_secret", []), "x" * 90: Code("y")}),
         ("short", Call("config.require", [(None, "key")])),
     ],
     short=False,

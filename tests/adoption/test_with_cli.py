@@ -52,7 +52,7 @@ def test_a_tenant_is_taken_over_by_the_commands_of_the_page(
     assert out.endswith("preview: no changes\n")
     assert set(emulator.counts()) == LISTS, "nothing is sent, and one list a kind is read"
     _no_secret(out, stack.folder)
-    _accepted(stack.folder)
+    _accepted(stack.folder, RUFF)
     before = stack.checkpoint()
 
     assert call(*adopt)[:2] == (0, "nothing to adopt\n")
@@ -67,9 +67,51 @@ def test_a_tenant_is_taken_over_by_the_commands_of_the_page(
 
     stack.up()
     assert emulator.object("channels", ids["chat"])["displayName"] == "Live"
-    found = emulator.object("authentications", ids["legacy"], secrets=True)
+    found = emulator.object("authentications", ids["Legacy"], secrets=True)
     assert found["basicAuth"]["password"] == tenants.PASSWORD
     stack.refresh("--expect-no-changes")
+
+
+def test_odd_names_join_a_program_and_leave_other_stacks_alone(
+    cli: tuple[Call, Stack], emulator: Emulator
+) -> None:
+    call, stack = cli
+    count = tenants.odd(emulator) + len(tenants.hub(emulator))
+    emulator.settings(secrets_on_read="masked")
+    stack.folder.mkdir()
+    stack.write_project()
+    stack.init()
+    stack.program(CHANNEL.format("mine"))
+    stack.up()
+    other = Stack(stack.folder.parent / "other", project="other", name="prod", env=stack.env)
+    other.env["PULUMI_BACKEND_URL"] = stack.env["PULUMI_BACKEND_URL"]
+    other.init()
+    other.program(CHANNEL.format("theirs"))
+    other.up()
+
+    code, out, err = call("adopt", "--into", "hub", "--stack", "dev")
+    assert code == 0, out + err
+    assert f"{count} objects adopted" in out and out.endswith("preview: no changes\n")
+    assert "refers to" in out and "which eGain does not have" in out
+    assert "    and 21 more, listed in the program\n" in out
+    _no_secret(out, stack.folder)
+    _accepted(stack.folder, [*RUFF, [*PYTHON, "mypy", "--strict", "--cache-dir=/dev/null", "."]])
+    program = stack.folder / "__main__.py"
+    assert program.read_text().endswith('\n__import__("adopted")\n')
+    assert "theirs" not in (stack.folder / "adopted.py").read_text()
+    assert "keep_secret()" in (stack.folder / "adopted.py").read_text()
+    assert call("adopt", "--into", "hub", "--stack", "dev")[:2] == (0, "nothing to adopt\n")
+
+    # A change of what keeps a secret is previewed without it.
+    made = stack.folder / "adopted.py"
+    made.write_text(made.read_text().replace('name="class"', 'name="klass"', 1))
+    assert stack.preview(json=True).ops == {"class": "update"}
+
+
+CHANNEL = """from egain_pulumi import ChannelResource
+
+ChannelResource("{0}", type="{0}", display_name="x", icon="aWNvbg==")
+"""
 
 
 def _no_secret(said: str, folder: Path) -> None:
@@ -79,13 +121,15 @@ def _no_secret(said: str, folder: Path) -> None:
         assert not any(secret in text for text in texts), secret
 
 
-def _accepted(folder: Path) -> None:
+PYTHON = [sys.executable, "-m"]
+RUFF = [
+    [*PYTHON, "ruff", "format", "--isolated", "--check", "."],
+    [*PYTHON, "ruff", "check", "--isolated", "--extend-select=I,B,UP,SIM,RET", "."],
+]
+
+
+def _accepted(folder: Path, commands: list[list[str]]) -> None:
     """Formatter, linter and type checker have nothing to say of the program."""
-    ruff = [sys.executable, "-m", "ruff"]
-    for command in (
-        [*ruff, "format", "--isolated", "--check", "."],
-        [*ruff, "check", "--isolated", "--select=E,F,W,I,B,UP,SIM,RET,RUF", "."],
-        [sys.executable, "-m", "mypy", "--strict", f"--cache-dir={folder.parent}/mypy", "."],
-    ):
+    for command in commands:
         done = subprocess.run(command, cwd=folder, capture_output=True, text=True)
         assert done.returncode == 0, done.stdout + done.stderr
