@@ -10,7 +10,8 @@ import typer
 
 from ..adoption.choosing import Choice
 from ..adoption.evidence import is_media_type
-from ..adoption.planning import Known, Plan, Target, plan
+from ..adoption.plan import Known, Plan, Target
+from ..adoption.planning import plan
 from ..adoption.project import Project
 from ..adoption.settings import Setting
 from ..adoption.stack import Stack

@@ -14,7 +14,8 @@ from hypothesis import strategies as st
 
 from egain_pulumi.adoption.choosing import Choice
 from egain_pulumi.adoption.evidence import Reading
-from egain_pulumi.adoption.planning import Known, Plan, Target, plan
+from egain_pulumi.adoption.plan import Known, Plan, Target
+from egain_pulumi.adoption.planning import plan
 from egain_pulumi.engine_values import SIGNATURE
 from egain_pulumi.errors import EgainError
 from egain_pulumi.resources import KINDS
