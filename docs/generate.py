@@ -26,6 +26,7 @@ from egain_pulumi.cli.exits import MEANING
 from egain_pulumi.cli.graph import graph
 from egain_pulumi.cli.list import list_
 from egain_pulumi.cli.reach import reach
+from egain_pulumi.cli.recover import recover
 from egain_pulumi.cli.report import report
 from egain_pulumi.cli.smoke import smoke
 from egain_pulumi.hub import RULES
@@ -233,6 +234,10 @@ More: [scripts, what can be observed, twelve broken hubs](../smoke.md).
 {_command("adopt", adopt)}
 
 More: [you have a tenant already](../existing-tenant.md).
+
+{_command("recover", recover)}
+
+More: [the state is gone](../lost-state.md).
 """
 
 

@@ -33,6 +33,7 @@ RUN = {
     "docs/channels.md": {"": DEV},
     "docs/emulator.md": {"": EMULATOR},
     "docs/existing-tenant.md": {"": ADOPTED},
+    "docs/lost-state.md": {"": ADOPTED},
     "docs/policy.md": {"": POLICY},
     "docs/reach.md": {"": README},
     "docs/recipes.md": {"": RECIPES},

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import subprocess
 import tempfile
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Protocol
@@ -13,8 +13,10 @@ from typing import Any, Protocol
 from ..errors import EgainError
 from ..hub import Hub, Origin
 from ..hub import stack as hub_of
+from ..hub.sources.documents import token
 from ..redaction import Redactor
 from ..schema.kinds import Kind
+from ..schema.state import RECOVERING
 from ..text import one_line
 from .settings import Setting
 
@@ -23,7 +25,11 @@ class Run(Protocol):
     """Runs the Pulumi CLI in a folder."""
 
     def __call__(
-        self, *arguments: str, folder: Path | None = None, stdin: str | None = None
+        self,
+        *arguments: str,
+        folder: Path | None = None,
+        stdin: str | None = None,
+        variables: Mapping[str, str] | None = None,
     ) -> subprocess.CompletedProcess[str]: ...
 
 
@@ -116,6 +122,22 @@ class Stack:
             how = ("--generate-code=false", "--protect=false", "--skip-preview", "--yes")
             self._call("import", "--file", str(file), *how, "--stack", self.name)
 
+    def planned(self) -> tuple[str, dict[str, Any]]:
+        """Return the preview of a program whose objects exist, and its plan: what each would store.
+
+        Secrets are encrypted in the plan, and hidden in the preview. Raises EgainError.
+        """
+        with tempfile.TemporaryDirectory(prefix="egain-pulumi-") as folder:
+            file = Path(folder) / "plan.json"
+            how = ("--json", "--show-sames", "--save-plan", str(file), "--stack", self.name)
+            done = self._run("preview", *how, folder=self._folder, variables={RECOVERING: "1"})
+            if done.returncode or not file.is_file():
+                errors = _errors(done.stdout) or [done.stderr.strip()]
+                words = one_line(self.secrets.redact(" ".join(errors)))
+                raise EgainError(f"pulumi preview: {words}")
+            found: dict[str, Any] = json.loads(file.read_text("utf-8"))["resourcePlans"]
+            return done.stdout, found
+
     def preview(self) -> tuple[list[Change], list[str]]:
         """Return what a preview would change, and its errors."""
         done = self._run("preview", "--json", "--stack", self.name, folder=self._folder)
@@ -123,12 +145,10 @@ class Stack:
             document = json.loads(done.stdout)
         except ValueError:
             return [], [self._words(done)]
-        changes = [_change(step) for step in document.get("steps", ()) if step["op"] != "same"]
-        errors = [
-            one_line(self.secrets.redact(str(each.get("message"))))
-            for each in document.get("diagnostics") or ()
-            if each.get("severity") == "error"
-        ]
+        labels = {token(kind): kind.label for kind in self._kinds}
+        steps = [step for step in document.get("steps", ()) if step["op"] != "same"]
+        changes = [_change(step, labels) for step in steps]
+        errors = [one_line(self.secrets.redact(text)) for text in _errors(done.stdout)]
         return changes, errors or ([self._words(done)] if done.returncode else [])
 
     def _call(self, *arguments: str, stdin: str | None = None) -> str:
@@ -149,8 +169,17 @@ def _is_same(listed: str, name: str, project: str) -> bool:
     return listed == name or (parts[-1] == name and (len(parts) < 3 or parts[-2] == project))
 
 
-def _change(step: Any) -> Change:
-    parts = str(step["urn"]).split("::", 3)
+def _errors(preview: str) -> list[str]:
+    """Return the errors that the JSON of a preview has."""
+    try:
+        listed = json.loads(preview).get("diagnostics") or ()
+    except ValueError:
+        return []
+    return [str(each.get("message")) for each in listed if each.get("severity") == "error"]
+
+
+def _change(step: Any, labels: Mapping[str, str]) -> Change:
+    kind, name = str(step["urn"]).split("::", 3)[2:]
+    kind = kind.rpartition("$")[2]  # before it are the types of its parents
     diff = step.get("detailedDiff") or dict.fromkeys(step.get("diffReasons") or ())
-    kind = parts[2].rpartition(":")[2]
-    return Change(str(step["op"]), kind, parts[3], tuple(sorted(diff)))
+    return Change(str(step["op"]), labels.get(kind, kind), name, tuple(sorted(diff)))

@@ -9,7 +9,6 @@ from typing import Annotated, Any, Final
 import typer
 
 from ..adoption.choosing import Choice
-from ..adoption.evidence import is_media_type
 from ..adoption.plan import Known, Plan, Target
 from ..adoption.planning import plan
 from ..adoption.project import Project
@@ -17,17 +16,16 @@ from ..adoption.settings import Setting
 from ..adoption.stack import Stack
 from ..adoption.writing import kept_paths
 from ..api.client import Client
-from ..api.settings import Settings, load
+from ..api.settings import Settings
 from ..provider import EgainProvider
 from ..resources import KINDS
-from ..schema.secrets import secret_texts
-from ..schema.tree import show, tree
+from ..schema.tree import show
 from ..text import cut, plural, visible
 from . import listing
 from .exits import Code
 from .hub_source import folder, run_pulumi
 from .list import parse_kind
-from .tenant import connect
+from .tenant import check_tenant, connect, mark, secrets_in
 from .terminal import write
 
 Progress = Callable[[str], None]
@@ -80,11 +78,11 @@ def adopt(
         progress("reading states")
         of = Stack(run_pulumi, project.folder, project.name, stack, KINDS)
         config = of.config()
-        _check_tenant(config)
+        check_tenant(config)
         here = {str(o.id): o.name for o in of.here().objects.values() if o.id is not None}
         known = Known(here, of.elsewhere(), [_bare(key, project) for key in config], project.read)
         rows = listing.read(client, KINDS, progress)
-        of.secrets.know(_secrets(rows))
+        of.secrets.know(secrets_in(rows))
         made = plan(rows, KINDS, choice, known, _target(client, project))
         of.secrets.publish(word for item in made.items for word in (item.value, item.kind.label))
         done = bool(made.adopted) and not check
@@ -122,19 +120,12 @@ def _write(
 
 
 def _target(client: Client, project: Project) -> Target:
-    addresses = {name: str(getattr(client.settings, name)) for name in ("base_url", "token_url")}
-    database = {"emulator": client.emulator} if client.emulator else {}
     providers = {
         each.as_kind().resource: each.reference() for each in EgainProvider.__subclasses__()
     }
     return Target(
-        project.entry, project.prefix, addresses["base_url"], addresses | database, providers
+        project.entry, project.prefix, str(client.settings.base_url), mark(client), providers
     )
-
-
-def _check_tenant(config: Mapping[str, Any]) -> None:
-    """Raise ConfigurationError if the stack's configuration names another tenant."""
-    load({key: value for key, value in config.items() if value is not None})
 
 
 def _addresses(settings: Settings, config: Mapping[str, Any]) -> list[Setting]:
@@ -149,16 +140,6 @@ def _addresses(settings: Settings, config: Mapping[str, Any]) -> list[Setting]:
 
 def _bare(key: str, project: Project) -> str:
     return key.removeprefix(f"{project.name}:")
-
-
-def _secrets(rows: Mapping[str, Any]) -> list[str]:
-    return [
-        text
-        for kind in KINDS
-        for row in rows[kind.name] or ()
-        for text in secret_texts(tree(kind.model), row)
-        if not is_media_type(text)
-    ]
 
 
 def _report(made: Plan, project: Project, of: Stack, *, check: bool) -> Iterator[str]:

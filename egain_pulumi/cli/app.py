@@ -20,6 +20,7 @@ from .emulator import emulator
 from .graph import graph
 from .list import list_
 from .reach import reach
+from .recover import recover
 from .report import report
 from .smoke import smoke
 from .terminal import write
@@ -63,6 +64,7 @@ app.command("reach")(reach)
 app.command("graph")(graph)
 app.command("smoke")(smoke)
 app.command("adopt")(adopt)
+app.command("recover")(recover)
 
 
 def run(arguments: Sequence[str]) -> int:

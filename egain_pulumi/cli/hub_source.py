@@ -5,10 +5,12 @@ Reads files and runs the Pulumi CLI; `egain_pulumi.hub` parses their texts.
 
 from __future__ import annotations
 
+import os
 import re
 import shutil
 import subprocess
 import sys
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated, Final
@@ -105,7 +107,10 @@ def read_state(state: str | None, stack: str | None, *, secrets: bool = False) -
 
 
 def run_pulumi(
-    *arguments: str, folder: Path | None = None, stdin: str | None = None
+    *arguments: str,
+    folder: Path | None = None,
+    stdin: str | None = None,
+    variables: Mapping[str, str] | None = None,
 ) -> subprocess.CompletedProcess[str]:
     """Run the Pulumi CLI; its exit code is not checked."""
     found = shutil.which("pulumi")
@@ -117,6 +122,7 @@ def run_pulumi(
         capture_output=True,
         text=True,
         cwd=folder,
+        env={**os.environ, **(variables or {})},
     )
 
 

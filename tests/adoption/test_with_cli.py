@@ -30,7 +30,7 @@ LISTS = {
 
 
 def test_a_tenant_is_taken_over_by_the_commands_of_the_page(
-    cli: tuple[Call, Stack], emulator: Emulator
+    cli: tuple[Call, Stack], emulator: Emulator, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Adopted in one command, changed in one line, previewed with exactly that change."""
     call, stack = cli
@@ -71,9 +71,26 @@ def test_a_tenant_is_taken_over_by_the_commands_of_the_page(
     assert found["basicAuth"]["password"] == tenants.PASSWORD
     stack.refresh("--expect-no-changes")
 
+    # The state is lost, and somebody has changed something meanwhile.
+    stack.state_file.unlink()
+    emulator.edit("accounts", ids["orders"], {"address": "987654321"})
+    twin = emulator.object("orchestrations", ids["first"])
+    emulator.add("orchestrations", {key: twin[key] for key in ("name", "applications")})
+    emulator.clear()
+    monkeypatch.chdir(stack.folder)
+    (recover,) = (c.split()[1:] for c in blocks("docs/lost-state.md")[0])
+    code, out, err = call(*recover)
+    assert (code, err) == (1, "")
+    assert 'not recovered: orchestration "bot-first": 2 orchestrations fit: ' in out
+    assert 'not recovered: account "orders": refers to orchestration "bot-first", which is' in out
+    assert set(emulator.counts()) == LISTS
+    code, out, err = call(*recover, "--take", f"bot-first={ids['first']}")
+    assert code == 1
+    assert out.endswith('preview: update account "orders": address\npreview: 1 change\n')
+
 
 def test_odd_names_join_a_program_and_leave_other_stacks_alone(
-    cli: tuple[Call, Stack], emulator: Emulator
+    cli: tuple[Call, Stack], emulator: Emulator, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     call, stack = cli
     count = tenants.odd(emulator) + len(tenants.hub(emulator))
@@ -106,6 +123,14 @@ def test_odd_names_join_a_program_and_leave_other_stacks_alone(
     made = stack.folder / "adopted.py"
     made.write_text(made.read_text().replace('name="class"', 'name="klass"', 1))
     assert stack.preview(json=True).ops == {"class": "update"}
+    made.write_text(made.read_text().replace('name="klass"', 'name="class"', 1))
+
+    # The state is lost; what keeps secrets is found as well.
+    stack.state_file.unlink()
+    monkeypatch.chdir(stack.folder)
+    code, out, err = call("recover", "-s", "dev")
+    assert code == 0 and out.endswith("preview: no changes\n"), out + err
+    assert f"{count + 2} objects recovered" in out
 
 
 CHANNEL = """from egain_pulumi import ChannelResource
