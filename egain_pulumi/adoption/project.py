@@ -54,6 +54,12 @@ class Project:
         """The file that runs all that is adopted."""
         return f"{self.prefix[:-1]}.py" if self.prefix else writing.MAIN
 
+    @property
+    def is_adopted(self) -> bool:
+        """Whether a program that was written by an adoption is there."""
+        files = (self._text(each.name) or "" for each in self.folder.glob("*.py"))
+        return any(writing.WRITTEN in text for text in files)
+
     def read(self, path: str) -> bytes | None:
         """Return the content of a file of the project; None if there is none."""
         file = self.folder / path

@@ -8,7 +8,7 @@ import tempfile
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Any, Final, Protocol
 
 from ..errors import EgainError
 from ..hub import Hub, Origin
@@ -19,6 +19,9 @@ from ..schema.kinds import Kind
 from ..schema.state import RECOVERING
 from ..text import one_line
 from .settings import Setting
+
+_CALL: Final = 60
+"""Characters of a call of the CLI that an error repeats; it has no secret."""
 
 
 class Run(Protocol):
@@ -155,7 +158,8 @@ class Stack:
         done = self._run(*arguments, folder=self._folder, stdin=stdin)
         if done.returncode:
             words = self._words(done).removeprefix("error: ")
-            raise EgainError(f"pulumi {' '.join(arguments[:2])}: {words}")
+            call = one_line(" ".join(arguments), _CALL)
+            raise EgainError(f"pulumi {call}: {words}")
         return done.stdout
 
     def _words(self, done: subprocess.CompletedProcess[str]) -> str:

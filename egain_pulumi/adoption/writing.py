@@ -17,6 +17,8 @@ from .model import Item, leaves
 from .settings import Settings
 
 MAIN: Final = "__main__.py"
+WRITTEN: Final = "written by egain-pulumi adopt"
+"""What the first line of each file says."""
 _ABOUT_KEPT: Final = (
     "# Secrets that only eGain knows. They keep working; an update that would have to send",
     '# one stops. To take one over, write config.require_secret("…") in place of',
@@ -65,7 +67,7 @@ def files(program: Program, entry: str, prefix: str = "") -> dict[str, str]:
 
         written[f"{name}.py"] = _text(program, items, variable)
     imports = "\n".join(f"import {name}  # noqa: F401" for name in sorted(by_module))
-    first = '"""eGain objects, a module for each kind; written by egain-pulumi adopt."""'
+    first = f'"""eGain objects, a module for each kind; {WRITTEN}."""'
     return {entry: f"{first}\n\n{imports}\n", **written}
 
 
@@ -98,7 +100,7 @@ def _text(program: Program, items: Sequence[Item], variable: Callable[[Item], st
 
 def _docstring(program: Program, items: Sequence[Item]) -> Iterator[str]:
     count = plural(sum(item.find is None for item in items), "eGain object")
-    yield f'"""{count}, written by egain-pulumi adopt.'
+    yield f'"""{count}, {WRITTEN}.'
     yield ""
     yield f"The tenant: {program.tenant}"
     yield '"""'

@@ -17,6 +17,7 @@ from ..adoption.stack import Stack
 from ..adoption.writing import kept_paths
 from ..api.client import Client
 from ..api.settings import Settings
+from ..errors import EgainError
 from ..provider import EgainProvider
 from ..resources import KINDS
 from ..schema.tree import show
@@ -80,6 +81,11 @@ def adopt(
         config = of.config()
         check_tenant(config)
         here = {str(o.id): o.name for o in of.here().objects.values() if o.id is not None}
+        if project.is_adopted and not here:
+            raise EgainError(
+                f"the program is there, but stack {of.name} has none of its objects; to import "
+                f"them, run: egain-pulumi recover -s {of.name}"
+            )
         known = Known(here, of.elsewhere(), [_bare(key, project) for key in config], project.read)
         rows = listing.read(client, KINDS, progress)
         of.secrets.know(secrets_in(rows))
@@ -90,7 +96,9 @@ def adopt(
             _write(made, project, of, _addresses(client.settings, config), no_import, progress)
         lines = list(_report(made, project, of, check=check))
         finding = bool(made.refused) or (check and bool(made.adopted))
-        if done and not no_import:
+        if done and no_import:
+            lines.append(f"state as it was; to import: egain-pulumi recover -s {of.name}")
+        elif done:
             progress("previewing")
             changes, errors = of.preview()
             finding = finding or bool(changes or errors)

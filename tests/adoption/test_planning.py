@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import json
 from collections.abc import Mapping
+from dataclasses import replace
 from types import SimpleNamespace
 from typing import Any
 
@@ -266,6 +267,20 @@ def test_a_large_program_has_a_module_for_each_kind() -> None:
     assert "import channels\nimport orchestrations\n" in made.files["accounts.py"]
     assert "channel=channels.web," in made.files["accounts.py"]
     said(made)
+
+
+def test_modules_beside_a_program_have_names_of_their_own() -> None:
+    found = rows()
+    bots = ({**(found["participant"] or [])[0], "id": id_of(n), "name": f"b{n}"} for n in range(70))
+    found["participant"] = list(bots)
+    target = replace(TARGET, entry="adopted.py", prefix="adopted_")
+    made = plan(found, KINDS, Choice(kinds=KINDS[2:3]), Known(), target)
+    assert list(made.files) == [
+        "adopted.py",
+        "adopted_client_applications.py",
+        "adopted_participants.py",
+    ]
+    assert "import adopted_client_applications\n" in made.files["adopted_participants.py"]
 
 
 odd = st.text(st.characters(codec="utf-8"), min_size=1, max_size=255)
