@@ -7,7 +7,7 @@ import subprocess
 import sys
 from typing import Any
 
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from egain_pulumi.adoption.expressions import Call, Code, Expression, lines
@@ -51,6 +51,7 @@ values = st.recursive(
 )
 
 
+@settings(deadline=None)
 @given(values)
 def test_an_expression_means_its_value(value: Any) -> None:
     text = "\n".join(lines(value, "x = "))

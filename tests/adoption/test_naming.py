@@ -5,7 +5,7 @@ from __future__ import annotations
 import keyword
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from egain_pulumi.adoption import naming
@@ -52,6 +52,7 @@ def test_a_variable(name: str, shared: bool, expected: str) -> None:
     assert found == expected
 
 
+@settings(deadline=None)
 @given(st.lists(st.text(max_size=255), max_size=20))
 def test_any_names_become_different_identifiers(values: list[str]) -> None:
     logical, variables = naming.Names(), naming.Names()
