@@ -224,6 +224,7 @@ OURS = sorted(
     if not folder.name.startswith(".")
     for file in ([folder] if folder.is_file() else folder.rglob("*"))
     if file.suffix in (".py", ".md", ".yaml") and file != Path(__file__)
+    if not any(part.startswith(".") for part in file.relative_to(REPOSITORY).parts)
 )
 PAGES = [file for file in OURS if file.suffix == ".md"]
 

@@ -35,50 +35,64 @@ class Pages:
 
 
 def list_all(get_page: GetPage, collection: str, key: str) -> Pages:
-    """Return the rows of a collection.
+    """Return the rows of a collection."""
+    rows: dict[str, Row] = {}
+    try:
+        problem = _read(get_page, key, rows)
+    except _NoPage as found:
+        problem = str(found)
+    if not problem:
+        return Pages(list(rows.values()))
+    text = f"GET /{collection}: the list cannot be trusted: {problem}"
+    error = TransportError(text, in_doubt=False, reason=Reason.LIST_NOT_TRUSTED)
+    return Pages(list(rows.values()), error)
 
-    Raises TransportError for an answer that is no page of a list: reading it again does not help.
-    """
+
+class _NoPage(Exception):
+    """An answer that is no page of a list."""
+
+
+def _read(get_page: GetPage, key: str, rows: dict[str, Row]) -> str | None:
+    """Read all pages into `rows`. Returns why some rows may be missing."""
     answer = get_page(None)
-    page = _rows(answer, collection, key)
-    rows, read = {row["id"]: row for row in page}, len(page)
+    page = _rows(answer, key)
+    rows |= {row["id"]: row for row in page}
+    read = len(page)
     info = answer.get("paginationInfo")
     if info is None:  # answers without paging are accepted
-        return _judge(collection, rows, read, [read])
-    counts = [_count(info, collection)]
+        return _missing(rows, read, [read])
+    counts = [_count(info)]
     size = _number(info.get("pagesize")) or read
     for number in range(2, _MAX_PAGES + 1):
         if size < 1 or read >= counts[-1]:
             break
         answer = get_page({"$pagenum": number, "$pagesize": size})
-        page = _rows(answer, collection, key)
+        page = _rows(answer, key)
         if not page:
             break
         rows |= {row["id"]: row for row in page}
         read += len(page)
         if (info := answer.get("paginationInfo")) is not None:
-            counts.append(_count(info, collection))
-    return _judge(collection, rows, read, counts)
+            counts.append(_count(info))
+    return _missing(rows, read, counts)
 
 
-def _judge(collection: str, rows: dict[str, Row], read: int, counts: list[int]) -> Pages:
-    """Decide whether rows may be missing; `counts` are eGain's, in the order of the pages."""
-    first, last, problem = counts[0], counts[-1], None
+def _missing(rows: dict[str, Row], read: int, counts: list[int]) -> str | None:
+    """Return why rows may be missing; `counts` are eGain's, in the order of the pages."""
+    first, last = counts[0], counts[-1]
     if counts != sorted(counts):
-        problem = f"the count fell from {max(counts)} to {last}"
-    elif read > len(rows) and first == last:
-        problem = "an id occurs twice"
-    elif len(rows) < first:
-        problem = f"{len(rows)} of {first} came"
-    elif len(rows) > last:
-        problem = f"{len(rows)} came, but count is {last}"
-    return Pages(list(rows.values()), _incomplete(collection, problem) if problem else None)
+        return f"the count fell from {max(counts)} to {last}"
+    if read > len(rows) and first == last:
+        return "an id occurs twice"
+    if len(rows) < first:
+        return f"{len(rows)} of {first} came"
+    return f"{len(rows)} came, but count is {last}" if len(rows) > last else None
 
 
-def _count(info: Any, collection: str) -> int:
+def _count(info: Any) -> int:
     count = _number(info.get("count")) if isinstance(info, dict) else None
     if count is None:
-        raise _incomplete(collection, "paginationInfo has no valid count")
+        raise _NoPage("paginationInfo has no valid count")
     return count
 
 
@@ -91,21 +105,13 @@ def _number(value: Any) -> int | None:
     return int(value) if 0 <= value < 10**_MAX_DIGITS and value == value // 1 else None
 
 
-def _rows(answer: dict[str, Any], collection: str, key: str) -> list[Row]:
+def _rows(answer: dict[str, Any], key: str) -> list[Row]:
     rows = answer.get(key)
     info = answer.get("paginationInfo")
     if rows is None and isinstance(info, dict) and _number(info.get("count")) == 0:
         return []  # without objects, the key may be missing
     if not isinstance(rows, list) or not all(isinstance(row, dict) for row in rows):
-        raise _incomplete(collection, f"there is no list under {key}")
+        raise _NoPage(f"there is no list under {key}")
     if not all(is_id(row.get("id")) for row in rows):
-        raise _incomplete(collection, "an object has no valid id")
+        raise _NoPage("an object has no valid id")
     return rows
-
-
-def _incomplete(collection: str, problem: str) -> TransportError:
-    return TransportError(
-        f"GET /{collection}: the list cannot be trusted: {problem}",
-        in_doubt=False,
-        reason=Reason.LIST_NOT_TRUSTED,
-    )

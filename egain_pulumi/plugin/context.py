@@ -25,7 +25,7 @@ from .messages import Subject
 from .values import HIDDEN
 
 if TYPE_CHECKING:
-    from ..api.client import Operation
+    from ..api.operation import Operation
     from .tenant import Tenant
 
 

@@ -25,7 +25,7 @@ from ..schema.tree import Malformed
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from ..api.client import Operation
+    from ..api.operation import Operation
 
 Row = dict[str, Any]
 Enough = Callable[[list[Row]], bool]
@@ -66,7 +66,7 @@ class Inventory:
         stock = self._stock(kind)
         with stock.held(operation):
             if stock.before is None:
-                stock.before = stock.listing(operation, asked, asked=asked).rows
+                stock.before = stock.listing(operation, asked, since=asked).rows
             return stock.before
 
     def existed(self, kind: Kind, id: str) -> bool:
@@ -79,6 +79,7 @@ class Inventory:
         Returns None if the object must be fetched: it is one of the first two of its kind or not
         in the list, or the list call fails.
         """
+        asked = time.monotonic()
         stock = self._stock(kind)
         with stock.held(operation):
             if stock.rows is None:
@@ -86,7 +87,7 @@ class Inventory:
                 if stock.reads <= SINGLE_READS or stock.unlistable:
                     return None
             try:
-                stock.listing(operation, enough=lambda rows: True)
+                stock.listing(operation, asked, enough=lambda rows: True)
             except (ApiError, TransportError):
                 stock.unlistable = True  # the GETs report what is wrong
                 return None
@@ -109,16 +110,17 @@ class Inventory:
         asked = time.monotonic()
         stock = self._stock(kind)
         with stock.held(operation):
-            return stock.listing(operation, since, enough, asked)
+            return stock.listing(operation, asked, since, enough)
 
     def referring(self, operation: Operation, kind: Kind, target: str) -> list[Row]:
         """Return the objects of a kind that refer to an id, and those that cannot be read.
 
         Raises ApiError or TransportError as `listing` does.
         """
+        asked = time.monotonic()
         stock = self._stock(kind)
         with stock.held(operation):
-            stock.listing(operation)
+            stock.listing(operation, asked)
             rows = stock.rows or {}
             if stock.targets is None:
                 stock.targets = {id: _targets(kind, row) for id, row in rows.items()}
@@ -167,11 +169,12 @@ class _Stock:
     def listing(
         self,
         operation: Operation,
+        asked: float,
         since: float = NEVER,
         enough: Enough | None = None,
-        asked: float = NEVER,
     ) -> Listing:
-        """See `Inventory.listing`. Raises again what a list requested after `asked` has raised."""
+        """See `Inventory.listing`. `asked` is the time of the call: a list that was requested later
+        and failed in the meantime fails this call as well."""
         if self.rows is not None and self._last.begun >= since:
             rows = list(self.rows.values())
             if self._complete or (enough is not None and enough(rows)):

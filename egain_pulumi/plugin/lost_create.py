@@ -36,7 +36,6 @@ def find_lost(context: Context, error: TransportError, started: float) -> str | 
     `started` is when the first POST was sent (`time.monotonic`). Raises EgainError where only a
     person can tell.
     """
-    looking = ""
     for pause in LOOKS:
         try:
             context.operation.wait(pause, error)
@@ -44,11 +43,7 @@ def find_lost(context: Context, error: TransportError, started: float) -> str | 
         except Cancelled:
             raise _in_doubt(context, f"{error}; and looking for it was cancelled") from None
         except (ApiError, TransportError) as failed:
-            if failed is not error:
-                looking = f"; and looking for it failed: {failed}"
-                # A gateway may have spoilt one list; the next one may be complete.
-                if isinstance(failed, TransportError) and pause != LOOKS[-1]:
-                    continue
+            looking = "" if failed is error else f"; and looking for it failed: {failed}"
             raise _in_doubt(context, f"{error}{looking}") from None
         found = look.rows
         if context.kind.unique is None:

@@ -12,7 +12,7 @@ import threading
 from collections.abc import Mapping
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, Final
-from urllib.parse import urlsplit
+from urllib.parse import urljoin, urlsplit
 
 from ..api.settings import Settings, load
 from ..errors import ConfigurationError, EgainError, Reason
@@ -25,7 +25,8 @@ from .inventory import Inventory
 from .ownership import Ownership
 
 if TYPE_CHECKING:
-    from ..api.client import Client, Operation
+    from ..api.client import Client
+    from ..api.operation import Operation
 
 MOVED: Final = "EGAIN_TENANT_MOVED"
 _EMULATOR: Final = "emulator"
@@ -137,8 +138,9 @@ class Tenant:
 
         if not self.settings.is_local:
             return None
+        url = urljoin(str(self.settings.base_url), "/_emulator/")  # any path would do
         try:
-            answer = Transport(1).send("GET", str(self.settings.base_url), seconds=_ASK_SECONDS)
+            answer = Transport(1).send("GET", url, seconds=_ASK_SECONDS)
         except RequestFailed:
             return None
         return emulator_database(answer.headers)

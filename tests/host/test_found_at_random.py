@@ -72,8 +72,8 @@ def test_a_new_name_that_is_taken_is_no_race(
     engine.up([channel(type="ours")])
     [message] = engine.up([channel(type="theirs")], check=False).messages
     id = engine.state["it"].id
-    assert message.startswith(f'eGain refused to update channel "it" [{id}] ({status}-901)')
-    assert "(type: must be unique)" in message
+    assert message.startswith(f'channel "it" [{id}] not updated: type "theirs" is taken: ')
+    assert f"eGain said: {status}-901: " in message
 
 
 def test_an_object_that_moved_in_an_interrupted_run_is_not_deleted_by_the_next(

@@ -113,10 +113,9 @@ def test_the_state_is_what_was_declared_and_where_it_lives(
     engine.up([declared(specimen)])
     engine.refresh()
     wanted = normalise(sealed(specimen.full))
-    tenant = {"base_url": emulator.base_url, "token_url": emulator.token_url}
     state = engine.state["it"]
     assert _own(state.inputs) == wanted
-    assert _own(state.outputs) == {**wanted, "_tenant": tenant}
+    assert _own(state.outputs) == {**wanted, "_tenant": emulator.mark}
     exported = json.dumps(engine.export())
     for path in specimen.secrets:
         text: Any = specimen.full

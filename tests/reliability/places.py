@@ -54,7 +54,8 @@ class Places:
             folder = self._folder / host
             folder.mkdir(exist_ok=True)
             config = self.emulator.config | more.get(host, {})
-            env = self.emulator.quick | {"PULUMI_HOME": str(self._home)}
+            moved = {"EGAIN_TENANT_MOVED": "1"}  # to the closed port and back
+            env = self.emulator.quick | {"PULUMI_HOME": str(self._home)} | moved
             made = Engine(cwd=folder, config=config, env=env)
             self._engines[host] = self._closing.enter_context(made)
         return self._engines[host]

@@ -18,6 +18,7 @@ from tests.support.emulator import Emulator
 from tests.support.process import free_port
 
 ORDERS = ("--account", "orders")
+MOVED = {"EGAIN_TENANT_MOVED": "1"}
 NOWHERE = f"http://127.0.0.1:{free_port()}"
 MANAGE = "app.conversation.conversationmgr.interaction.manage"
 
@@ -53,14 +54,14 @@ def test_a_wrong_option_is_one_line(
 
 @pytest.mark.cli
 def test_hops_are_read_on_this_machine_only(world: World, folder: Path) -> None:
-    env = {"EGAIN_BASE_URL": "https://api.egain.cloud/x", "EGAIN_TENANT_MOVED": "1"}
+    env = {"EGAIN_BASE_URL": "https://api.egain.cloud/x", **MOVED}
     code, _, err = world.smoke("--emulator", *ORDERS, env=env)
     assert code == 2
     assert "an emulator runs on this machine" in err
     server = http.server.HTTPServer(("127.0.0.1", 0), http.server.BaseHTTPRequestHandler)
     thread = threading.Thread(target=server.handle_request)
     thread.start()
-    base = {"EGAIN_BASE_URL": f"http://127.0.0.1:{server.server_port}/x"}
+    base = {"EGAIN_BASE_URL": f"http://127.0.0.1:{server.server_port}/x", **MOVED}
     code, _, err = world.smoke("--emulator", *ORDERS, env=base)
     thread.join()
     server.server_close()
@@ -77,7 +78,7 @@ def test_hops_are_read_on_this_machine_only(world: World, folder: Path) -> None:
             {"EGAIN_TOKEN_URL": f"{NOWHERE}/token"},
             "host unknown. Nothing was sent",
         ),
-        ({"EGAIN_BASE_URL": f"{NOWHERE}/x"}, "connection refused"),
+        ({"EGAIN_BASE_URL": f"{NOWHERE}/x", **MOVED}, "connection refused"),
         (
             {"EGAIN_CLIENT_ID": "reader", "EGAIN_CLIENT_SECRET": "canary"},
             f'Client "reader" lacks scope {MANAGE}',
