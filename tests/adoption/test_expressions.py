@@ -51,7 +51,7 @@ values = st.recursive(
 )
 
 
-@settings(deadline=None)
+@settings(deadline=None, derandomize=True)
 @given(values)
 def test_an_expression_means_its_value(value: Any) -> None:
     text = "\n".join(lines(value, "x = "))

@@ -52,7 +52,7 @@ def test_a_variable(name: str, shared: bool, expected: str) -> None:
     assert found == expected
 
 
-@settings(deadline=None)
+@settings(deadline=None, derandomize=True)
 @given(st.lists(st.text(max_size=255), max_size=20))
 def test_any_names_become_different_identifiers(values: list[str]) -> None:
     logical, variables = naming.Names(), naming.Names()

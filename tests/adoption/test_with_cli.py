@@ -13,6 +13,7 @@ from tests.cli.conftest import Call
 from tests.commands import blocks
 from tests.support.cli import Stack
 from tests.support.emulator import Emulator
+from tests.support.process import REPOSITORY
 
 pytestmark = pytest.mark.cli
 
@@ -43,13 +44,14 @@ def test_a_tenant_is_taken_over_by_the_commands_of_the_page(
     )
     emulator.clear()
 
+    page = (REPOSITORY / "docs" / "existing-tenant.md").read_text()
     code, out, _ = call(*check)
-    assert code == 1 and "8 objects to adopt" in out
+    assert code == 1 and out in page
     assert not stack.folder.exists()
 
     code, out, err = call(*adopt)
     assert (code, err) == (0, ""), out + err
-    assert out.endswith("preview: no changes\n")
+    assert out in page
     assert set(emulator.counts()) == LISTS, "nothing is sent, and one list a kind is read"
     _no_secret(out, stack.folder)
     _accepted(stack.folder, RUFF)
