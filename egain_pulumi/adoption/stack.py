@@ -68,7 +68,7 @@ class Stack:
         if chosen is None:
             raise EgainError("no stack is selected; name the stack with --stack, such as dev")
         self.name = chosen
-        self._own = {each for each in self._stacks if _is_same(each, chosen, project)}
+        self._own = {each for each in self._stacks if is_same(each, chosen, project)}
 
     @property
     def exists(self) -> bool:
@@ -167,7 +167,7 @@ class Stack:
         return one_line(self.secrets.redact(words))
 
 
-def _is_same(listed: str, name: str, project: str) -> bool:
+def is_same(listed: str, name: str, project: str) -> bool:
     """Return whether a listed stack, maybe with organization and project, is this project's."""
     parts = listed.split("/")
     return listed == name or (parts[-1] == name and (len(parts) < 3 or parts[-2] == project))

@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pytest
 
+from egain_pulumi.adoption.stack import is_same
 from tests.adoption import tenants
 from tests.cli.conftest import Call
 from tests.support.emulator import Emulator
@@ -113,6 +114,21 @@ def test_anything_but_an_empty_preview_is_a_finding(
     pulumi.answers["preview"] = (code, json.dumps(document))
     code, out, _ = call(*ADOPT)
     assert code == 1 and out.endswith(f"preview: {expected}")
+
+
+@pytest.mark.parametrize(
+    ("listed", "name", "same"),
+    [
+        ("dev", "dev", True),
+        ("org/dev", "dev", True),
+        ("organization/hub/dev", "dev", True),
+        ("organization/other/dev", "dev", False),
+        ("org/hub/dev", "org/hub/dev", True),
+        ("prod", "dev", False),
+    ],
+)
+def test_which_stack_is_this_one(listed: str, name: str, same: bool) -> None:
+    assert is_same(listed, name, "hub") is same
 
 
 @pytest.mark.parametrize(

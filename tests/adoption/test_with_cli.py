@@ -68,6 +68,7 @@ def test_a_tenant_is_taken_over_by_the_commands_of_the_page(
     assert list(changed[0]["detailedDiff"]) == ["display_name"]
 
     stack.up()
+    assert len(stack.resources()["orders"]["dependencies"]) == 2
     assert emulator.object("channels", ids["chat"])["displayName"] == "Live"
     found = emulator.object("authentications", ids["Legacy"], secrets=True)
     assert found["basicAuth"]["password"] == tenants.PASSWORD
