@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Mapping, Sequence
+from types import MappingProxyType
 from typing import Any
 
 from ..engine_values import SECRET, SIGNATURE
@@ -50,6 +51,8 @@ def sealed(value: Any, secrets: Iterable[Path], path: Path = ()) -> Any:
     return value
 
 
-def text(entries: Sequence[Mapping[str, Any]]) -> str:
-    """Return the file."""
-    return json.dumps({"resources": list(entries)})
+def text(
+    entries: Sequence[Mapping[str, Any]], parents: Mapping[str, str] = MappingProxyType({})
+) -> str:
+    """Return the file; `parents` are the URNs of components in the state, by name."""
+    return json.dumps({"nameTable": dict(parents), "resources": list(entries)})

@@ -31,6 +31,8 @@ class Wanted:
     state: Properties = field(repr=False)
     problem: str | None = None
     """Why it cannot be imported."""
+    component: str | None = None
+    """The URN of the component that it is in."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +78,8 @@ def match(
         if here.origin is Origin.MANAGED:
             claimed[row["id"]] = f'as "{here.name}"'
         found.append(here)
-        entries.append(_entry(here, state, row, mark))
+        within = {"parent": each.component} if each.component else {}
+        entries.append({**_entry(here, state, row, mark), **within})
     return Matches(entries, found, missing)
 
 

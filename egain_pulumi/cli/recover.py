@@ -10,7 +10,7 @@ import typer
 from ..adoption import import_file
 from ..adoption.matching import Matches, match
 from ..adoption.project import Project
-from ..adoption.recovering import wanted
+from ..adoption.recovering import components, wanted
 from ..adoption.stack import Stack
 from ..errors import EgainError
 from ..resources import KINDS
@@ -61,7 +61,8 @@ def recover(
             str(each.id): f'as "{each.name}"' for each in of.here().objects.values() if each.id
         }
         progress("previewing")
-        hub, missing = wanted(*of.planned(), KINDS)
+        preview, resources = of.planned()
+        hub, missing = wanted(preview, resources, KINDS)
         rows = listing.read(client, KINDS, progress)
         of.secrets.know(secrets_in(rows))
         of.secrets.publish(each.object.name for each in missing)
@@ -70,7 +71,8 @@ def recover(
         finding = bool(found.missing) or (check and bool(found.found))
         if found.found and not check:
             progress("importing into the state")
-            of.import_(import_file.text(found.entries))
+            parts, there = components(resources, found.entries)
+            of.import_(import_file.text([*parts, *found.entries], there))
         if not check:
             progress("previewing")
             changes, errors = of.preview()

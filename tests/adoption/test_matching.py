@@ -131,7 +131,6 @@ TWO = {"orchestration": [{**(rows()["orchestration"] or [])[0], "id": id_of(n)} 
         (channel("web"), {}, {"taken": {id_of(4): "by stack prod"}}, "managed by stack prod"),
         (channel("web"), {"channel": None}, {}, "not readable without scope"),
         (channel(PLACEHOLDER), {}, {}, "type is only known once another resource has been created"),
-        (channel("web", parent=urn("x", "parts")), {}, {}, "is in the component parts"),
         (channel("web", provider="urn::eu::1"), {}, {}, "lives in a second tenant"),
         (program(), TWO, {}, f"2 orchestrations fit: {id_of(5)}, {id_of(6)}; choose one by --take"),
         (program(), TWO, {"chosen": {"first": id_of(6)}}, None),
@@ -144,3 +143,18 @@ def test_what_is_not_found(
     missing = matched(plan, {**rows(), **listed}, **options).missing
     assert (problem is None) == (missing == [])
     assert problem is None or problem in missing[-1]
+
+
+def test_components_come_before_what_is_in_them() -> None:
+    outer, inner = (f"urn:pulumi:dev::hub::my:Part{more}::x" for more in ("", "$my:Part"))
+    parts = {
+        inner: {"steps": ["create"], "goal": {"type": "my:Part", "name": "x", "parent": outer}},
+        outer: {"steps": ["create"], "goal": {"type": "my:Part", "name": "x", "parent": STACK}},
+    }
+    (entry,) = matched(channel("web", parent=inner)).entries
+    assert entry["parent"] == inner
+    part = {"type": "my:Part", "logicalName": "x", "component": True}
+    made = [{"name": outer, **part}, {"name": inner, "parent": outer, **part}]
+    assert recovering.components(parts, [entry, entry]) == (made, {})
+    parts[outer]["steps"] = ["same"]
+    assert recovering.components(parts, [entry]) == (made[1:], {outer: outer})

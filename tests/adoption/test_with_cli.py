@@ -128,17 +128,25 @@ def test_odd_names_join_a_program_and_leave_other_stacks_alone(
     assert stack.preview(json=True).ops == {"class": "update"}
     made.write_text(made.read_text().replace('name="klass"', 'name="class"', 1))
 
-    # The state is lost; what keeps secrets is found as well.
+    # The state is lost; what keeps secrets is found as well, and what is in a component.
+    inside = [
+        "import pulumi",
+        'part = pulumi.ComponentResource("my:index:Part", "x")',
+        "opts = pulumi.ResourceOptions(parent=part)",
+    ]
+    text = program.read_text().replace('="x"', '="x", opts=opts')
+    program.write_text("\n".join([text.split("\n")[0], *inside, *text.split("\n")[1:]]))
     stack.state_file.unlink()
     monkeypatch.chdir(stack.folder)
     code, out, err = call("recover", "-s", "dev")
     assert code == 0 and out.endswith("preview: no changes\n"), out + err
     assert f"{count + 2} objects recovered" in out
+    assert "::my:index:Part$pulumi-python:" in stack.resources()["mine"]["urn"]
 
 
 CHANNEL = """from egain_pulumi import ChannelResource
 
-ChannelResource("{0}", type="{0}", display_name="x", icon="aWNvbg==")
+ChannelResource("{0}", type="{0}", icon="aWNvbg==", display_name="x")
 """
 
 
