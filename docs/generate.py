@@ -20,6 +20,7 @@ from resource_page import Resource, file_name, link, page, refers_to
 
 import egain_pulumi
 from egain_pulumi.api.settings import Settings
+from egain_pulumi.cli.adopt import adopt
 from egain_pulumi.cli.compare import compare
 from egain_pulumi.cli.doctor import doctor
 from egain_pulumi.cli.emulator import emulator
@@ -29,6 +30,7 @@ from egain_pulumi.cli.graph import graph
 from egain_pulumi.cli.inventory import inventory
 from egain_pulumi.cli.list import list_
 from egain_pulumi.cli.reach import reach
+from egain_pulumi.cli.recover import recover
 from egain_pulumi.cli.report import report
 from egain_pulumi.cli.smoke import smoke
 from egain_pulumi.hub import RULES
@@ -252,6 +254,14 @@ More: [who manages what](../inventory.md).
 {_command("doctor", doctor)}
 
 More: [why does it not work?](../doctor.md)
+
+{_command("adopt", adopt)}
+
+More: [you have a tenant already](../existing-tenant.md).
+
+{_command("recover", recover)}
+
+More: [the state is gone](../lost-state.md).
 """
 
 

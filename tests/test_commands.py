@@ -21,6 +21,7 @@ RECIPES = "recipes/test_recipes.py::test_reports_and_previews_are_what_is_writte
 COMPARE = "cli/test_compare.py::test_the_commands_of_the_page"
 DOCTOR = "cli/test_doctor.py::test_all_is_well"
 STACK = "cli/test_reach.py::test_previews_and_states_of_the_real_cli"
+ADOPTED = "adoption/test_with_cli.py::test_a_tenant_is_taken_over_by_the_commands_of_the_page"
 FUNCTION = "examples/test_aws_function.py::test_the_page_fills_the_package_for_the_functions_own"
 
 RUN = {
@@ -36,6 +37,8 @@ RUN = {
     "docs/doctor.md": {"": DOCTOR},
     "docs/emulator.md": {"": EMULATOR},
     "docs/inventory.md": {"": STACK},
+    "docs/existing-tenant.md": {"": ADOPTED},
+    "docs/lost-state.md": {"": ADOPTED},
     "docs/policy.md": {"": POLICY},
     "docs/reach.md": {"": README},
     "docs/recipes.md": {"": RECIPES},

@@ -15,6 +15,7 @@ from ..errors import EgainError
 from ..text import one_line
 from ..version import VERSION
 from . import exits
+from .adopt import adopt
 from .compare import compare
 from .doctor import doctor
 from .emulator import emulator
@@ -23,6 +24,7 @@ from .graph import graph
 from .inventory import inventory
 from .list import list_
 from .reach import reach
+from .recover import recover
 from .report import report
 from .smoke import smoke
 from .terminal import write
@@ -69,6 +71,8 @@ app.command("export")(export)
 app.command("compare")(compare)
 app.command("doctor")(doctor)
 app.command("inventory")(inventory)
+app.command("adopt")(adopt)
+app.command("recover")(recover)
 
 
 def run(arguments: Sequence[str]) -> int:

@@ -5,10 +5,12 @@ Reads files and runs the Pulumi CLI; `egain_pulumi.hub` parses their texts.
 
 from __future__ import annotations
 
+import os
 import re
 import shutil
 import subprocess
 import sys
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated, Final
@@ -104,16 +106,23 @@ def read_state(state: str | None, stack: str | None, *, secrets: bool = False) -
     return output(done)
 
 
-def run_pulumi(*arguments: str) -> subprocess.CompletedProcess[str]:
+def run_pulumi(
+    *arguments: str,
+    folder: Path | None = None,
+    stdin: str | None = None,
+    variables: Mapping[str, str] | None = None,
+) -> subprocess.CompletedProcess[str]:
     """Run the Pulumi CLI; its exit code is not checked."""
     found = shutil.which("pulumi")
     if found is None:
         raise EgainError("pulumi is not on the PATH; if make up installed it, run: . .local/env")
     return subprocess.run(
         [found, *arguments, "--non-interactive", "--color=never"],
-        stdin=subprocess.DEVNULL,
+        input=stdin or "",
         capture_output=True,
         text=True,
+        cwd=folder,
+        env={**os.environ, **(variables or {})},
     )
 
 

@@ -38,7 +38,7 @@ def list_(
     code is 1, or 2 if KIND is authentication. If a list fails or may be incomplete, nothing is
     shown, and the exit code is 2.
     """
-    wanted = KINDS if kind is None else (_parse_kind(kind),)
+    wanted = KINDS if kind is None else (parse_kind(kind),)
     with connect() as (client, show):
         listings = listing.list_objects(client, KINDS, wanted, show)
     unread = [each for each in listings if each.missing_scope]
@@ -51,7 +51,7 @@ def list_(
     return Code.FINDING if unread else Code.FINE
 
 
-def _parse_kind(text: str) -> Kind:
+def parse_kind(text: str) -> Kind:
     """Return the kind of `channel`, `channels`, `clientApplication` or `ChannelResource`."""
     plain = "".join(c for c in text.lower() if c.isalnum())
     plain = plain.removesuffix("resource").removesuffix("s")

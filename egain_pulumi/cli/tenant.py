@@ -2,16 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
+from typing import Any
 
 from rich.console import Console
 
+from ..adoption.evidence import is_media_type
 from ..api.client import Client
 from ..api.settings import Settings, load, load_prefixed
 from ..errors import ConfigurationError, EgainError
 from ..redaction import redact
+from ..resources import KINDS
+from ..schema.secrets import secret_texts
+from ..schema.tree import tree
 from ..text import LONGEST_SENTENCE, one_line
+from .listing import Rows
 
 
 @contextmanager
@@ -34,6 +40,31 @@ def clean(settings: Settings) -> Iterator[None]:
         secret = settings.client_secret
         secrets = [secret.get_secret_value()] if secret else []
         raise EgainError(redact(one_line(str(error), LONGEST_SENTENCE), secrets)) from None
+
+
+def check_tenant(config: Mapping[str, Any]) -> None:
+    """Raise ConfigurationError if a stack's configuration names another tenant, or is wrong.
+
+    `config` has the plain values; those of secrets are None.
+    """
+    load({key: value for key, value in config.items() if value is not None})
+
+
+def mark(client: Client) -> dict[str, str]:
+    """Return the tenant as each of its objects carries it in a state; after the first call."""
+    addresses = {name: str(getattr(client.settings, name)) for name in ("base_url", "token_url")}
+    return addresses | ({"emulator": client.emulator} if client.emulator else {})
+
+
+def secrets_in(rows: Rows) -> list[str]:
+    """Return the texts in lists that may be secret, but for media types."""
+    return [
+        text
+        for kind in KINDS
+        for row in rows[kind.name] or ()
+        for text in secret_texts(tree(kind.model), row)
+        if not is_media_type(text)
+    ]
 
 
 def load_settings(prefix: str | None = None) -> Settings:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from typing import Any
 
 from pulumi.output import Unknown
@@ -37,7 +38,8 @@ def problems(context: Context, olds: Properties, news: Properties) -> list[str]:
         if text not in known:
             host.warn(f"{context.subject}: {sentence(text)}")
     replaced = _replacement_problems(context, olds, bool(said.get("deletes_first")))
-    kept = [] if olds or state.IMPORT in news else _nothing_to_keep(context)
+    exists = olds or state.IMPORT in news or os.environ.get(state.RECOVERING) == "1"
+    kept = [] if exists else _nothing_to_keep(context)
     reasons = [*map(str, errors), *kept, *_duplicates(context), *replaced]
     return [*reasons, *_exchanges(context)]
 

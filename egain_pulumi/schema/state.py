@@ -24,6 +24,8 @@ PROGRAM: Final = "_program"
 TENANT: Final = "_tenant"
 KEPT: Final = "keep_secret(): known to eGain only"
 """In place of a secret that eGain has and this program does not know. Never sent."""
+RECOVERING: Final = "EGAIN_RECOVERING"
+"""The variable by which `recover` tells `check` that the objects of a preview exist."""
 NOT_CHECKED: Final = "[not-checked]"
 """The code in a refresh's warning about an object that the client may not read."""
 

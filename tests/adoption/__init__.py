@@ -1,0 +1,1 @@
+"""Adoption: names, texts, evidence, plans as tables; the whole way with the real CLI."""
