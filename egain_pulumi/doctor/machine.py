@@ -12,7 +12,9 @@ import subprocess
 import sys
 from collections.abc import Iterator, Mapping
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
+
+import yaml
 
 from ..text import one_line
 from ..version import VERSION
@@ -22,7 +24,6 @@ _SECONDS: Final = 30.0
 _OLDEST: Final = (3, 259)
 """Of the CLI and the SDK."""
 _PACKAGES: Final = ("pulumi", "requests", "pydantic", "tenacity", "grpcio")
-_OPTION: Final = r"^\s+{}:\s*[\"']?([^\s\"'#]+)"
 _HOST: Final = "pulumi-resource-pulumi-python"
 
 
@@ -100,12 +101,8 @@ def _program(project: Path | None) -> Iterator[Check]:
             "Run it in the folder of the program.",
         )
         return
-    options = (project / "Pulumi.yaml").read_text("utf-8", errors="replace")
-    toolchain, virtualenv = (
-        re.search(_OPTION.format(name), options, re.MULTILINE)
-        for name in ("toolchain", "virtualenv")
-    )
-    if toolchain is None:
+    options = _options(project / "Pulumi.yaml")
+    if "toolchain" not in options:
         yield _check(
             "toolchain",
             Status.WARNING,
@@ -114,13 +111,13 @@ def _program(project: Path | None) -> Iterator[Check]:
             'Set it: "pip", "uv" or "poetry".',
         )
     python = sys.executable
-    if virtualenv is not None:
-        folder = project / virtualenv[1]
+    if "virtualenv" in options:
+        folder = project / str(options["virtualenv"])
         places = ("bin/python", "Scripts/python.exe")
         found = next((folder / place for place in places if (folder / place).is_file()), None)
         if found is None:
             text = f"the virtual environment of Pulumi.yaml has no interpreter: {folder}"
-            yield _check("program", Status.FAILED, text, "Run: make setup, or pulumi install")
+            yield _check("program", Status.FAILED, text, "Run: pulumi install")
             return
         python = str(found)
     code, said = _run(
@@ -178,6 +175,17 @@ def _passphrase(environment: Mapping[str, str]) -> Check:
         text = f"PULUMI_CONFIG_PASSPHRASE_FILE cannot be read: {file}"
         return _check("passphrase", Status.FAILED, text, "Correct the variable, or unset it.")
     return _check("passphrase", Status.OK, "PULUMI_CONFIG_PASSPHRASE_FILE names a readable file")
+
+
+def _options(file: Path) -> Mapping[str, Any]:
+    """Return `runtime.options` of a Pulumi.yaml; nothing if it has none, or is not YAML."""
+    try:
+        found = yaml.safe_load(file.read_text("utf-8", errors="replace"))
+    except yaml.YAMLError:
+        return {}
+    for key in ("runtime", "options"):
+        found = found.get(key) if isinstance(found, dict) else None
+    return found if isinstance(found, dict) else {}
 
 
 def _run(command: list[str], folder: Path | None = None) -> tuple[int, str]:

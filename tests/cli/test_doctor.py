@@ -25,7 +25,7 @@ runtime:
     virtualenv: {}
 """
 NOISY = """#!/bin/sh
-case "$*" in *pulumi.dynamic*) echo hello;; *) exec {} "$@"; esac
+case "$*" in *pulumi.dynamic*) echo hello;; *) exec "{}" "$@"; esac
 """
 
 

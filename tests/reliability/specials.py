@@ -38,6 +38,8 @@ def _lost_and_another(bench: Bench) -> None:
 def _taken(bench: Bench) -> None:
     bench.add_alike(description="Of somebody else.")
     bench.emulator.advance(60)
+    if bench.specimen.unique:
+        bench.fresh_process()  # which has no list yet
 
 
 def _equal(bench: Bench) -> None:
