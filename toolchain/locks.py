@@ -1,6 +1,6 @@
 """Lock files: packages at one version, with the hashes of the files that may be installed.
 
-`pip install --require-hashes` refuses every other file, whoever serves it. The hashes are those
+`pip install --require-hashes` refuses every other file, from any index. The hashes are those
 that the package index has when a lock is written (`make constraints`).
 """
 

@@ -55,7 +55,7 @@ def match(
 ) -> Matches:
     """Match resources, which come in the order of their references.
 
-    `hub` has all resources of the program. `taken` are ids that are managed, and by whom; `chosen`
+    `hub` has all resources of the program. `taken` maps managed ids to their stacks; `chosen`
     are the ids that the user gives, by logical name.
     """
     ids = {each.key: each.id for each in hub.objects.values() if each.id is not None}

@@ -1,4 +1,4 @@
-"""Fingerprints of secrets: whoever lacks the key learns nothing, not even by guessing. Pure."""
+"""Fingerprints of secrets: without the key they tell nothing, not even by guessing. Pure."""
 
 from __future__ import annotations
 

@@ -177,7 +177,7 @@ def serve(port: int) -> None:
 
     class Server(ThreadingHTTPServer):
         def handle_error(self, request: Any, client_address: Any) -> None:
-            """One line in place of a traceback: whoever called has hung up, mostly."""
+            """Write one line instead of a traceback: mostly, the caller has hung up."""
             log.error("a request was not answered: %s", type(sys.exception()).__name__)
 
     def worker() -> None:
