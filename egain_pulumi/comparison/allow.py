@@ -10,12 +10,12 @@ because = "Each environment has a bot of its own."
 from __future__ import annotations
 
 import re
-import tomllib
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import Any, Final
+from typing import Final
 
 from ..errors import EgainError
+from ..hub.reach.silences import entries
 from ..names import closest
 from ..schema.tree import show
 from ..text import one_line
@@ -101,24 +101,11 @@ def judge(found: Comparison, allowances: Sequence[Allowance]) -> Verdict:
 
 def allowances(text: str, kinds: Sequence[str]) -> tuple[Allowance, ...]:
     """Parse a `compare.toml`. Raises EgainError."""
-    try:
-        document = tomllib.loads(text)
-    except tomllib.TOMLDecodeError as problem:
-        raise EgainError(f"{COMPARE_TOML}: not valid TOML: {one_line(str(problem))}") from None
-    listed = document.pop("allow", [])
-    if document or not isinstance(listed, list):
-        raise EgainError(f"{COMPARE_TOML}: only [[allow]] entries are allowed")
-    return tuple(_allowance(each, number, kinds) for number, each in enumerate(listed, 1))
+    found = entries(text, COMPARE_TOML, "allow", _KEYS)
+    return tuple(_allowance(where, entry, kinds) for where, entry in found)
 
 
-def _allowance(entry: Any, number: int, kinds: Sequence[str]) -> Allowance:
-    where = f"{COMPARE_TOML}: allow {number}"
-    if not isinstance(entry, dict) or not all(isinstance(v, str) for v in entry.values()):
-        raise EgainError(f"{where}: must have only texts: {', '.join(_KEYS)}")
-    for key in entry:
-        if key not in _KEYS:
-            known = ", ".join(_KEYS)
-            raise EgainError(f"{where}: unknown key {one_line(key, 40)!r}; known keys: {known}")
+def _allowance(where: str, entry: Mapping[str, str], kinds: Sequence[str]) -> Allowance:
     kind = entry.get("kind")
     if kind is not None and kind not in kinds:
         hint = closest(kind, kinds)

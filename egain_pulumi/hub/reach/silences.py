@@ -9,7 +9,7 @@ because = "Started by hand, twice a year."
 from __future__ import annotations
 
 import tomllib
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -66,24 +66,34 @@ def judge(found: Iterable[Finding], silences: Sequence[Silence]) -> Verdict:
 
 def silences(text: str) -> tuple[Silence, ...]:
     """Parse a `reach.toml`. Raises EgainError."""
+    return tuple(_silence(*each) for each in entries(text, REACH_TOML, "silence", _KEYS))
+
+
+def entries(
+    text: str, file: str, table: str, keys: Sequence[str]
+) -> Iterator[tuple[str, dict[str, str]]]:
+    """Yield the entries `[[table]]` of a TOML file, each with where it is, for errors.
+
+    They hold texts under `keys`, and the file holds nothing else. Raises EgainError.
+    """
     try:
         document = tomllib.loads(text)
     except tomllib.TOMLDecodeError as problem:
-        raise EgainError(f"{REACH_TOML}: not valid TOML: {one_line(str(problem))}") from None
-    listed = document.pop("silence", [])
+        raise EgainError(f"{file}: not valid TOML: {one_line(str(problem))}") from None
+    listed = document.pop(table, [])
     if document or not isinstance(listed, list):
-        raise EgainError(f"{REACH_TOML}: only [[silence]] entries are allowed")
-    return tuple(_silence(each, number) for number, each in enumerate(listed, 1))
+        raise EgainError(f"{file}: only [[{table}]] entries are allowed")
+    for number, entry in enumerate(listed, 1):
+        where, known = f"{file}: {table} {number}", ", ".join(keys)
+        if not isinstance(entry, dict) or not all(isinstance(v, str) for v in entry.values()):
+            raise EgainError(f"{where}: must have only texts: {known}")
+        for key in entry:
+            if key not in keys:
+                raise EgainError(f"{where}: unknown key {one_line(key, 40)!r}; known keys: {known}")
+        yield where, entry
 
 
-def _silence(entry: Any, number: int) -> Silence:
-    where = f"{REACH_TOML}: silence {number}"
-    if not isinstance(entry, dict) or not all(isinstance(v, str) for v in entry.values()):
-        raise EgainError(f"{where}: must have only texts: {', '.join(_KEYS)}")
-    for key in entry:
-        if key not in _KEYS:
-            known = ", ".join(_KEYS)
-            raise EgainError(f"{where}: unknown key {one_line(key, 40)!r}; known keys: {known}")
+def _silence(where: str, entry: Mapping[str, str]) -> Silence:
     rule, because = entry.get("rule", ""), entry.get("because", "").strip()
     rules = [each.id for each in RULES]
     if rule not in rules:
