@@ -27,7 +27,17 @@ class Call:
     short: bool = True
 
 
-Expression = Code | Call | str | bool | int | float | dict[str, "Expression"] | list["Expression"]
+@dataclass(frozen=True, slots=True)
+class Merged:
+    """A mapping with the entries of a constant, and others beside or instead of them."""
+
+    name: str
+    entries: dict[str, Expression]
+
+
+Expression = (
+    Code | Call | Merged | str | bool | int | float | dict[str, "Expression"] | list["Expression"]
+)
 
 
 def lines(value: Expression, before: str = "", after: str = "", indent: str = "") -> Iterator[str]:
@@ -43,6 +53,12 @@ def lines(value: Expression, before: str = "", after: str = "", indent: str = ""
             for key, argument in arguments:
                 yield from lines(argument, f"{key}=" if key else "", ",", inner)
             yield f"{indent}){after}"
+        case Merged(name, entries):
+            yield f"{indent}{before}{{"
+            yield f"{inner}**{name},"
+            for key, item in entries.items():
+                yield from lines(item, f"{literal(key)}: ", ",", inner)
+            yield f"{indent}}}{after}"
         case dict() if value:
             yield f"{indent}{before}{{"
             for key, item in value.items():
@@ -73,6 +89,9 @@ def _flat(value: Expression) -> str | None:
             return f"{name}({', '.join(f'{key}{part}' for key, part in given)})"
         case str():
             return literal(value)
+        case Merged(name, entries):
+            rest = _flat(entries)
+            return None if rest is None else f"{{**{name}, {rest[1:]}"
         case dict():
             parts = [(literal(key), _flat(item)) for key, item in value.items()]
             if any(part is None for _, part in parts):

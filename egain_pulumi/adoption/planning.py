@@ -22,6 +22,7 @@ from .evidence import Reading
 from .model import Item
 from .plan import Known, Plan, Target
 from .settings import Settings, secret_paths, settings
+from .statements import Program
 
 Row = Mapping[str, Any]
 Rows = Mapping[str, Sequence[Row] | None]
@@ -72,9 +73,7 @@ class _Planner:
         items = self._named(declared, found)
         files, items = icons.files(items, self._known.icon)
         used = settings(items, self._known.keys)
-        program = writing.Program(
-            items, used, self._target.address, self._kinds, self._comments(items)
-        )
+        program = Program(items, used, self._target.address, self._kinds, self._comments(items))
         entries = [self._entry(item, used) for item in items]
         written = writing.files(program, self._target.entry, self._target.prefix) if items else {}
         unread = [kind for kind in self._kinds if kind.resource in self._hub.unread]

@@ -62,6 +62,7 @@ def settings(items: Sequence[Item], taken: Iterable[str] = ()) -> Settings:
         if isinstance(value, str) and value != KEPT
     ]
     counts = Counter((str(path[-1]), value) for _, path, _, value in places)
+    shared_values = Counter(name for (name, _), count in counts.items() if count > 1)
     for item, path, leaf, value in places:
         last = str(path[-1])
         secret = _is_secret(leaf, last, value)
@@ -69,7 +70,10 @@ def settings(items: Sequence[Item], taken: Iterable[str] = ()) -> Settings:
         if not secret and not shared:
             continue
         if (value, secret) not in by_value:
-            key = naming.key(*_words(item, path, alone=counts[last, value] == 1))
+            general = counts[last, value] > 1 and shared_values[last] == 1
+            is_mail = last == "notification_email" and not secret
+            words = (value.partition("@")[0], "email") if is_mail else _words(item, path, general)
+            key = naming.key(*words)
             by_value[value, secret] = Setting(names.free(key, ""), value, secret)
         used[item.id, path] = by_value[value, secret]
     return Settings(used)
@@ -81,11 +85,11 @@ def _is_secret(leaf: Leaf, last: str, value: str) -> bool:
     return not leaf.icon and leaf.reference is None and credentials_in(value) is not None
 
 
-def _words(item: Item, path: Path, *, alone: bool) -> tuple[str, ...]:
-    """Return what a key says: the object, if only that has the value, and the field."""
+def _words(item: Item, path: Path, general: bool) -> tuple[str, ...]:
+    """Return what a key says: the object, unless it is the only such value, and the field."""
     last = str(path[-1])
     header = "header" if len(path) > 1 and path[-2] == "headers" else ""
-    return item.variable.replace("_", "-") if alone else "", header, _SHARED.get(last, last)
+    return "" if general else item.variable.replace("_", "-"), header, _SHARED.get(last, last)
 
 
 def secret_paths(record: Record, item: Item, found: Settings) -> set[Path]:

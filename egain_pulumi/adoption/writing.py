@@ -2,19 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
-from typing import Any, Final
+from collections.abc import Callable, Iterator, Sequence
+from typing import Final
 
 from ..schema.kinds import Kind
-from ..schema.model import Path, Reference
-from ..schema.shape import only_id
+from ..schema.model import Path
 from ..schema.state import KEPT
-from ..schema.tree import Items, Leaf, Link, Node, Record, Table, show, tree
+from ..schema.tree import show, tree
 from ..text import cut, plural, visible
-from .expressions import WIDTH, Call, Code, Expression, lines, number
+from . import naming
+from .expressions import WIDTH
 from .model import Item, leaves
-from .settings import Settings
+from .statements import Program, Statements
 
 MAIN: Final = "__main__.py"
 WRITTEN: Final = "written by egain-pulumi adopt"
@@ -26,19 +25,6 @@ _ABOUT_KEPT: Final = (
 )
 ONE_FILE: Final = 60
 """Objects; a program with more has a module for each kind."""
-
-
-@dataclass(frozen=True)
-class Program:
-    """What a program consists of."""
-
-    items: Sequence[Item]
-    settings: Settings
-    tenant: str
-    """The address of the tenant, without credentials."""
-    kinds: Sequence[Kind]
-    named: Mapping[str, str] = field(default_factory=dict)
-    """By id, what a comment says of an object that the program refers to by id."""
 
 
 def module(kind: Kind, prefix: str = "") -> str:
@@ -73,15 +59,15 @@ def files(program: Program, entry: str, prefix: str = "") -> dict[str, str]:
 
 def _text(program: Program, items: Sequence[Item], variable: Callable[[Item], str]) -> str:
     by_id = {(item.kind.resource, item.id): item for item in program.items}
-    body, needed = list[str](), dict[str, None]()
-    writer = _Writer(program, by_id, variable, needed)
+    body, needed, names = list[str](), dict[str, None](), naming.Names()
+    statements = Statements(program, by_id, variable, needed)
+    split = is_split(len(program.items))
     for kind in program.kinds:
         own = [item for item in items if item.kind.resource == kind.resource]
         if own:
-            body += ["", f"# {kind.plural.capitalize()}"]
-        for item in sorted(own, key=lambda each: each.find is None):
-            body += writer.declaration(item)
-    classes = sorted({item.kind.resource for item in items})
+            body += ["", *([] if split else [f"# {kind.plural.capitalize()}"])]
+            body += statements.declarations(kind, own, names)
+    classes = sorted({item.kind.resource for item in items} | statements.types)
     functions = sorted(name for name in needed if name in ("icon_file", "keep_secret"))
     config = ["", "config = pulumi.Config()"] if "config" in needed else []
     own_imports = sorted(name for name in needed if name.startswith("import "))
@@ -99,8 +85,8 @@ def _text(program: Program, items: Sequence[Item], variable: Callable[[Item], st
 
 
 def _docstring(program: Program, items: Sequence[Item]) -> Iterator[str]:
-    count = plural(sum(item.find is None for item in items), "eGain object")
-    yield f'"""{count}, {WRITTEN}.'
+    label = items[0].kind.label if is_split(len(program.items)) else "eGain object"
+    yield f'"""{plural(sum(item.find is None for item in items), label)}, {WRITTEN}.'
     yield ""
     yield f"The tenant: {program.tenant}"
     yield '"""'
@@ -130,101 +116,3 @@ def kept_paths(item: Item) -> list[Path]:
     """Return where an object has a secret that only eGain knows."""
     found = leaves(tree(item.kind.model), item.declared)
     return [path for path, leaf, value in found if leaf.secret and value == KEPT]
-
-
-class _Writer:
-    """Writes declarations, and notes what they need."""
-
-    def __init__(
-        self,
-        program: Program,
-        by_id: Mapping[tuple[str, str], Item],
-        variable: Callable[[Item], str],
-        needed: dict[str, None],
-    ) -> None:
-        self._program, self._by_id = program, by_id
-        self._variable, self._needed = variable, needed
-
-    def declaration(self, item: Item) -> Iterator[str]:
-        """Yield the lines that declare or find an object."""
-        before = f"{item.variable} = "
-        if item.find is not None:
-            call = Call(f"{item.kind.resource}.find", [(None, item.name), *item.find.items()])
-            yield from lines(call, before)
-            return
-        yield from self._comments(item)
-        slots = tree(item.kind.model).slots
-        given_by_name = [
-            (name, self._expression(item, slot.node, item.declared[name], (name,)))
-            for name, slot in slots.items()
-            if name in item.declared and not (name == "active" and item.declared[name] is True)
-        ]
-        arguments = [(None, item.name), *given_by_name]
-        yield from lines(Call(item.kind.resource, arguments, short=False), before)
-
-    def _comments(self, item: Item) -> Iterator[str]:
-        for id in dict.fromkeys(_ids(tree(item.kind.model), item.declared)):
-            if id in self._program.named:
-                yield cut(f"# {id}: {visible(self._program.named[id])}", WIDTH)
-
-    def _expression(self, item: Item, node: Node, value: Any, path: Path) -> Expression:
-        match node:
-            case Link() | Record() if (only := only_id(node)) is not None:
-                return self._reference(only, value["id"])
-            case Leaf(reference=Reference() as reference):
-                return self._reference(reference, value)
-            case Record(slots=slots):
-                return {
-                    name: self._expression(item, slots[name].node, part, (*path, name))
-                    for name, part in value.items()
-                }
-            case Table():
-                return {
-                    key: self._expression(item, node.item, part, (*path, key))
-                    for key, part in value.items()
-                }
-            case Items():
-                return [
-                    self._expression(item, node.item, part, (*path, index))
-                    for index, part in enumerate(value)
-                ]
-            case Leaf(icon=True) if isinstance(value, Mapping):
-                self._needed["icon_file"] = None
-                return Call("icon_file", [(None, value["path"])])
-            case Leaf():
-                return self._leaf(item, node, value, path)
-        return list(value)
-
-    def _leaf(self, item: Item, node: Leaf, value: Any, path: Path) -> Expression:
-        if node.secret and value == KEPT:
-            self._needed["keep_secret"] = None
-            return Call("keep_secret", [])
-        setting = self._program.settings.used.get((item.id, path))
-        if setting is not None:
-            self._needed["config"] = None
-            how = "require_secret" if setting.secret else "require"
-            return Call(f"config.{how}", [(None, setting.key)])
-        return number(value)
-
-    def _reference(self, reference: Reference, id: str) -> Expression:
-        item = self._by_id.get((reference.to or "", id))
-        if item is None:
-            return id
-        name = self._variable(item)
-        if "." in name:
-            self._needed[f"import {name.partition('.')[0]}"] = None
-        return Code(name)
-
-
-def _ids(node: Node, value: Any) -> Iterator[str]:
-    match node:
-        case Link():
-            yield value["id"]
-        case Leaf(reference=Reference()):
-            yield value
-        case Record(slots=slots):
-            for name, part in value.items():
-                yield from _ids(slots[name].node, part)
-        case Table() | Items():
-            for part in value.values() if isinstance(value, Mapping) else value:
-                yield from _ids(node.item, part)

@@ -10,7 +10,7 @@ from typing import Any
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from egain_pulumi.adoption.expressions import Call, Code, Expression, lines
+from egain_pulumi.adoption.expressions import Call, Code, Expression, Merged, lines
 
 LONG = "Answers questions about orders and returns. " * 6
 EVERYTHING: Expression = Call(
@@ -32,6 +32,8 @@ EVERYTHING: Expression = Call(
         ("call", Call("config.require_secret", [(None, "k" * 70)])),
         ("tables", {"k" * 100: Call("keep_secret", []), "x" * 90: Code("y")}),
         ("short", Call("config.require", [(None, "key")])),
+        ("merged", Merged("SHARED", {"a": "b"})),
+        ("merged_long", Merged("SHARED", {"a": LONG, "b": {"c": Code("bot")}})),
     ],
     short=False,
 )

@@ -13,6 +13,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+import egain_pulumi
 from egain_pulumi.adoption.choosing import Choice
 from egain_pulumi.adoption.evidence import Reading
 from egain_pulumi.adoption.plan import Known, Plan, Target
@@ -269,6 +270,90 @@ def test_a_large_program_has_a_module_for_each_kind() -> None:
     said(made)
 
 
+def test_what_objects_share_is_a_constant() -> None:
+    found = rows()
+    first = (found["account"] or [])[0]
+    chat = {"timeout": 30, "defaultLanguage": "en-US", "onAgentUnavailability": "off_hours"}
+    first["chatConfigurations"] |= chat
+    found["account"] = [
+        first,
+        *({**first, "id": id_of(100 + n), "name": f"a{n}"} for n in range(3)),
+        {
+            **first,
+            "id": id_of(110),
+            "name": "late",
+            "chatConfigurations": {**first["chatConfigurations"], "timeout": 60},
+        },
+        {**first, "id": id_of(111), "name": "other", "chatConfigurations": {"timeout": 30}},
+    ]
+    made = planned(found)
+    said(made)
+    text = made.files["__main__.py"]
+    assert (
+        """
+# Accounts
+CHAT_CONFIGURATIONS: ChatConfigurationsArgs = {
+    "timeout": 30,
+    "default_language": "en-US",
+    "on_agent_unavailability": "off_hours",
+    "entry_point": "7",
+}
+"""
+        in text
+    )
+    assert text.count('chat_configurations={**CHAT_CONFIGURATIONS, "orchestration"') == 4
+    assert '{**CHAT_CONFIGURATIONS, "timeout": 60, "orchestration"' in " ".join(text.split())
+    assert 'chat_configurations={"timeout": 30},' in text
+
+
+def test_secrets_that_stay_with_egain_are_shared_by_none() -> None:
+    found = rows()
+    bots = [
+        {**(found["authentication"] or [])[0], "id": id_of(200 + n), "name": f"bot {n}"}
+        for n in range(4)
+    ]
+    for each in bots:
+        each["oauth2"] = {
+            **each["oauth2"],
+            "method": "POST",
+            "payload": "****",
+            "accessTokenPath": "$.t",
+            "headers": [{"name": "Content-Type", "value": "****"}],
+        }
+    found["authentication"] = bots
+    made = planned(found, Choice(kinds=KINDS[:1]))
+    said(made)
+    text = made.files["__main__.py"]
+    constant = text.partition("OAUTH2: OAuth2Args = {")[2].partition("}")[0]
+    assert '"method": "POST"' in constant and "keep_secret" not in constant
+    assert text.count('"payload": keep_secret()') == 4
+
+
+def test_addresses_that_several_share_have_keys_that_tell_them_apart() -> None:
+    found = rows()
+    bot = (found["client-application"] or [])[1]
+
+    def application(number: int, callback: str, email: str) -> dict[str, Any]:
+        role = {**bot["roles"][0], "callback": callback, "notificationEmail": email}
+        del role["authentication"]
+        return {"id": id_of(300 + number), "name": f"app {number}", "roles": [role]}
+
+    found["client-application"] = [
+        application(1, "https://a.example.com", "ops@e.com"),
+        application(2, "https://a.example.com", "ops@e.com"),
+        application(3, "https://b.example.com", "shop@e.com"),
+        application(4, "https://b.example.com", "shop@e.com"),
+    ]
+    made = planned(found, Choice(kinds=KINDS[1:2]))
+    said(made)
+    assert {each.key: each.value for each in made.settings if not each.secret} == {
+        "opsEmail": "ops@e.com",
+        "shopEmail": "shop@e.com",
+        "app1Callback": "https://a.example.com",
+        "app3Callback": "https://b.example.com",
+    }
+
+
 def test_modules_beside_a_program_have_names_of_their_own() -> None:
     found = rows()
     bots = ({**(found["participant"] or [])[0], "id": id_of(n), "name": f"b{n}"} for n in range(70))
@@ -315,6 +400,7 @@ def said(made: Plan) -> None:
     config = SimpleNamespace(require=values.__getitem__, require_secret=values.__getitem__)
     scopes: dict[str, Any] = {"pulumi": SimpleNamespace(Config=lambda: config)}
     given: dict[str, Any] = {kind.resource: Stand(declared, kind.resource) for kind in KINDS}
+    given |= dict.fromkeys(name for name in egain_pulumi.__all__ if name.endswith("Args"))
     given |= {"keep_secret": lambda: KEPT, "icon_file": {each["path"]: each for each in icons}.get}
     files = dict(made.files)
     order = [name for name in files if name != "__main__.py"] or ["__main__.py"]
