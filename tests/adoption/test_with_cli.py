@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import os
 import subprocess
 import sys
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -33,9 +35,12 @@ LISTS = {
 def test_a_tenant_is_taken_over_by_the_commands_of_the_page(
     cli: tuple[Call, Stack], emulator: Emulator, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Adopted in one command, changed in one line, previewed with exactly that change."""
+    """Made with curl, adopted in one command, changed in one line, previewed with exactly that."""
     call, stack = cli
-    ids = tenants.hub(emulator)
+    script = REPOSITORY / "examples" / "by-hand.sh"
+    made = subprocess.run([script], env=os.environ | stack.env, capture_output=True, text=True)
+    assert (made.returncode, made.stderr) == (0, "")
+    assert all(secret in script.read_text() for secret in tenants.SECRETS[2:])
     check, adopt = (
         command.split()[1:]
         for block in blocks("docs/existing-tenant.md")
@@ -69,27 +74,36 @@ def test_a_tenant_is_taken_over_by_the_commands_of_the_page(
 
     stack.up()
     assert len(stack.resources()["orders"]["dependencies"]) == 2
-    assert emulator.object("channels", ids["chat"])["displayName"] == "Live"
-    found = emulator.object("authentications", ids["Legacy"], secrets=True)
+    assert one(emulator, "channels", type="custom_channel")["displayName"] == "Live"
+    legacy = one(emulator, "authentications", name="Legacy")
+    found = emulator.object("authentications", legacy["id"], secrets=True)
     assert found["basicAuth"]["password"] == tenants.PASSWORD
     stack.refresh("--expect-no-changes")
 
     # The state is lost, and somebody has changed something meanwhile.
     stack.state_file.unlink()
-    emulator.edit("accounts", ids["orders"], {"address": "987654321"})
-    twin = emulator.object("orchestrations", ids["first"])
+    orders = one(emulator, "accounts", name="orders")
+    emulator.edit("accounts", orders["id"], {"address": "987654321"})
+    twin = one(emulator, "orchestrations", name="Orders: bot first")
     emulator.add("orchestrations", {key: twin[key] for key in ("name", "applications")})
     emulator.clear()
     monkeypatch.chdir(stack.folder)
     (recover,) = (c.split()[1:] for c in blocks("docs/lost-state.md")[0])
     code, out, err = call(*recover)
     assert (code, err) == (1, "")
-    assert 'not recovered: orchestration "bot-first": 2 orchestrations fit: ' in out
-    assert 'not recovered: account "orders": refers to orchestration "bot-first", which is' in out
+    assert 'not recovered: orchestration "orders-bot-first": 2 orchestrations fit: ' in out
+    why = 'refers to orchestration "orders-bot-first", which is'
+    assert f'not recovered: account "orders": {why}' in out
     assert set(emulator.counts()) == LISTS
-    code, out, err = call(*recover, "--take", f"bot-first={ids['first']}")
+    code, out, err = call(*recover, "--take", f"orders-bot-first={twin['id']}")
     assert code == 1
     assert out.endswith('preview: update account "orders": address\npreview: 1 change\n')
+
+
+def one(emulator: Emulator, collection: str, **wanted: str) -> Any:
+    """The object of a collection that has these values."""
+    (found,) = (each for each in emulator.objects(collection) if wanted.items() <= each.items())
+    return found
 
 
 def test_odd_names_join_a_program_and_leave_other_stacks_alone(
